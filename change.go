@@ -1,0 +1,42 @@
+package sendwatch
+
+import "time"
+
+// Event is what a row of the change log says happened.
+type Event string
+
+// The events of the change log.
+const (
+	VacancyCreated      Event = "vacancy-created"
+	VacancyChanged      Event = "vacancy-changed"
+	VacancyClosedEvent  Event = "vacancy-closed"
+	VacancyReopened     Event = "vacancy-reopened"
+	VacancyUnited       Event = "vacancy-united" // Vacancy became an alias of an older one
+	SubscriptionCreated Event = "subscription-created"
+	SubscriptionChanged Event = "subscription-changed" // edited or un-paused
+	SubscriptionPaused  Event = "subscription-paused"
+	SubscriptionErased  Event = "subscription-erased"
+)
+
+// Cause is why it happened. Only a crawl's news is told to people.
+type Cause string
+
+// The causes of a change.
+const (
+	CauseCrawl       Cause = "crawl"
+	CauseRenormalise Cause = "renormalise"
+	CauseOperator    Cause = "operator"
+	CausePerson      Cause = "person"
+)
+
+// Change is one row of the change log. It carries no state: readers load what
+// is true now.
+type Change struct {
+	Seq          int64
+	Event        Event
+	Vacancy      string // vacancy id, for vacancy events
+	Subscription string // subscription id, for subscription events
+	Fields       []string
+	Cause        Cause
+	At           time.Time
+}

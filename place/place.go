@@ -1,0 +1,27 @@
+package place
+
+// Precision says how closely a place is known.
+type Precision string
+
+// The precisions, finest first. A postcode resolves to the centre of its sector.
+const (
+	Sector  Precision = "sector"
+	Outcode Precision = "outcode"
+	Town    Precision = "town"
+	Region  Precision = "region"
+)
+
+// Place is a point on the map and what it was read from. Region has no point
+// worth measuring from: Lat and Lon are then both zero.
+type Place struct {
+	// Postcode is as fully as stated ("RG41 2AB", "RG41 2" or "RG41"), or empty.
+	Postcode string `json:"postcode"`
+	// Name is the town or region, when that is what was read.
+	Name      string    `json:"name,omitempty"`
+	Lat       float64   `json:"lat"`
+	Lon       float64   `json:"lon"`
+	Precision Precision `json:"precision"`
+}
+
+// Located reports whether distance from p means anything.
+func (p *Place) Located() bool { return p != nil && p.Precision != Region }

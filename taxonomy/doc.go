@@ -1,0 +1,2 @@
+// Package taxonomy knows roles, needs, settings and requirements, and what satisfies what.
+package taxonomy
