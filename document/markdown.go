@@ -1,0 +1,4 @@
+package document
+
+// FromMarkdown reads Markdown.
+func FromMarkdown(s string) Document { return FromText(s) }
