@@ -1,0 +1,2 @@
+// Package terms turns words into terms: folded stems, synonym groups and bigrams.
+package terms
