@@ -1,0 +1,144 @@
+package configs
+
+import (
+	"net"
+	"net/mail"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// Config is the whole configuration.
+type Config struct {
+	DataDir        string   `yaml:"data_dir"`
+	DatabaseURL    string   `yaml:"database_url"`
+	Search         Search   `yaml:"search"`
+	SMTP           SMTP     `yaml:"smtp"`
+	Site           Site     `yaml:"site"`
+	Crawl          Crawl    `yaml:"crawl"`
+	Privacy        Privacy  `yaml:"privacy"`
+	SigningKeyFile string   `yaml:"signing_key_file"`
+	Sources        []Source `yaml:"sources"`
+}
+
+// Search chooses the index. An empty MeilisearchURL means the embedded one.
+type Search struct {
+	MeilisearchURL     string `yaml:"meilisearch_url"`
+	MeilisearchKeyFile string `yaml:"meilisearch_key_file"`
+}
+
+// SMTP says how mail leaves. TLS is none, starttls or implicit.
+type SMTP struct {
+	Host         string `yaml:"host"`
+	Port         int    `yaml:"port"`
+	TLS          string `yaml:"tls"`
+	Username     string `yaml:"username"`
+	PasswordFile string `yaml:"password_file"`
+	From         string `yaml:"from"`
+}
+
+// Site is the web site's own address: where it listens and how people reach it.
+type Site struct {
+	Listen  string `yaml:"listen"`
+	BaseURL string `yaml:"base_url"`
+}
+
+// Crawl sets the manners of the crawler. Delay is the least time between two
+// requests to one host; Concurrency is how many sources are crawled at once.
+type Crawl struct {
+	UserAgent   string        `yaml:"user_agent"`
+	Contact     string        `yaml:"contact"`
+	Delay       time.Duration `yaml:"delay"`
+	Concurrency int           `yaml:"concurrency"`
+}
+
+// Privacy sets how long things are kept.
+type Privacy struct {
+	RawDays         int `yaml:"raw_days"`
+	DormantMonths   int `yaml:"dormant_months"`
+	UnconfirmedDays int `yaml:"unconfirmed_days"`
+}
+
+// The kinds of source.
+const (
+	KindTeachingVacancies = "teaching-vacancies"
+	KindJobPosting        = "jobposting"
+	KindHTML              = "html"
+)
+
+// Source is one site to watch. Every is how often: a duration or a cron
+// expression of five fields, in Europe/London.
+type Source struct {
+	ID           string            `yaml:"id"`
+	Kind         string            `yaml:"kind"`
+	URL          string            `yaml:"url"`
+	Every        string            `yaml:"every"`
+	Discover     Discover          `yaml:"discover"`
+	Fields       map[string]string `yaml:"fields"`
+	EmployerKind string            `yaml:"employer_kind"`
+	AllowPrivate bool              `yaml:"allow_private"`
+	Delay        *time.Duration    `yaml:"delay"`
+	Notice       string            `yaml:"notice"`
+	MaxPages     int               `yaml:"max_pages"`
+	Disabled     bool              `yaml:"disabled"`
+}
+
+// Discover says where a source's postings are found: one of a sitemap, a
+// listing or a feed.
+type Discover struct {
+	Sitemap string `yaml:"sitemap"`
+	Match   string `yaml:"match"`
+	Listing string `yaml:"listing"`
+	Item    string `yaml:"item"`
+	Next    string `yaml:"next"`
+	Feed    string `yaml:"feed"`
+}
+
+// Placeholder names the settings that still hold an example's value. While any
+// does, only loopback addresses may be crawled or mailed.
+func (c *Config) Placeholder() []string {
+	var out []string
+	if placeholderHost(addressHost(c.Crawl.Contact)) {
+		out = append(out, "crawl.contact")
+	}
+	if placeholderHost(addressHost(c.SMTP.From)) {
+		out = append(out, "smtp.from")
+	}
+	if u, err := url.Parse(c.Site.BaseURL); err != nil || placeholderHost(u.Hostname()) || isLoopback(u.Hostname()) {
+		out = append(out, "site.base_url")
+	}
+	return out
+}
+
+// addressHost returns the host of "mailto:a@b", "https://b/c" or "Name <a@b>".
+func addressHost(s string) string {
+	if rest, ok := strings.CutPrefix(s, "mailto:"); ok {
+		s = rest
+	} else if u, err := url.Parse(s); err == nil && u.Host != "" {
+		return u.Hostname()
+	}
+	a, err := mail.ParseAddress(s)
+	if err != nil {
+		return ""
+	}
+	return a.Address[strings.LastIndexByte(a.Address, '@')+1:]
+}
+
+// placeholderHost reports whether a host is empty or reserved for examples (RFC 2606).
+func placeholderHost(h string) bool {
+	h = strings.ToLower(h)
+	for _, d := range []string{"example.org", "example.com", "example.net", "example", "invalid", "test"} {
+		if h == d || strings.HasSuffix(h, "."+d) {
+			return true
+		}
+	}
+	return h == ""
+}
+
+func isLoopback(h string) bool {
+	if h == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(h)
+	return ip != nil && ip.IsLoopback()
+}
