@@ -3,12 +3,15 @@ package document
 import "strings"
 
 // Limits of what is read of one document. They are far above any advert: the
-// longest application pack seen has under 100,000 letters.
+// longest application packs hold well under 100,000 letters.
 const (
 	// MaxText is how many bytes of text are read; what follows is left out.
 	MaxText = 5 << 20
 	// MaxBlocks is how many blocks a document holds at most.
 	MaxBlocks = 200_000
+	// MaxDepth is how deep lists and tables may nest. What lies deeper is read
+	// as if it stood at this depth.
+	MaxDepth = 512
 )
 
 // Kind says what a block is.
@@ -45,8 +48,9 @@ type Block struct {
 	// does not tell) or of a list item (1 is the outermost). Else zero.
 	Level int
 	Text  string
-	// Cells are a row's cells in order, empty ones kept; Text is then the
-	// cells that say something, joined by " | ". Nil for other kinds.
+	// Cells are a row's cells in order, empty ones kept. A cell that holds
+	// several blocks has them separated by newlines. Text is then the cells
+	// that say something, joined by " | ". Nil for other kinds.
 	Cells []string
 }
 
