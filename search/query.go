@@ -1,0 +1,147 @@
+package search
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/sendwatch/sendwatch/matcher"
+)
+
+// The bounds of a page. A page number beyond MaxPage is read as MaxPage, so
+// that no engine is asked to skip more than it can count.
+const (
+	DefaultPerPage = 20
+	MaxPerPage     = 100
+	MaxPage        = 100_000
+)
+
+// MaxFacetValues is how many values of one dimension a Result counts at most.
+// It is above the number of roles, needs and settings of the taxonomy.
+const MaxFacetValues = 200
+
+// Errors that a Query may be refused with. Both are the asker's to mend.
+var (
+	// ErrNoHome refuses SortDistance without a place to measure from.
+	ErrNoHome = errors.New("search: sorting by distance needs a place to measure from")
+	// ErrBadQuery refuses a sort or a facet that does not exist.
+	ErrBadQuery = errors.New("search: bad query")
+)
+
+// Sort is the order of the hits. Whatever it is, hits that are equal in it
+// stand in the order of their ids, so that pages never overlap.
+type Sort string
+
+// The orders. The empty Sort is SortRelevance when words are asked for and
+// SortNewest otherwise.
+const (
+	// SortRelevance puts first what speaks most of the words: best score first.
+	// Without words it is SortNewest.
+	SortRelevance Sort = "relevance"
+	// SortNewest puts first what was first seen last.
+	SortNewest Sort = "newest"
+	// SortClosing puts first what closes soonest; unknown closing dates stay last.
+	SortClosing Sort = "closing"
+	// SortDistance puts first what is nearest to any of the filter's homes.
+	SortDistance Sort = "distance"
+	// SortPay puts first what pays most an hour, by the most it is known to
+	// pay; unknown pay stays last.
+	SortPay Sort = "pay"
+)
+
+// Sorts lists the orders, as a form would offer them.
+func Sorts() []Sort {
+	return []Sort{SortRelevance, SortNewest, SortClosing, SortDistance, SortPay}
+}
+
+// The dimensions that facets are counted in. Their values are the taxonomy's
+// ids and the words of pay.Offer and sendwatch.EmployerKind; what a vacancy does
+// not state is counted nowhere. A role counts for its ancestors too, since
+// asking for the ancestor finds it.
+const (
+	FacetRole     = "role"
+	FacetNeed     = "need"
+	FacetSetting  = "setting"
+	FacetPhase    = "phase"
+	FacetContract = "contract"
+	FacetPattern  = "pattern"
+	// FacetEmployer counts the kinds of employer: school, trust, council, agency …
+	FacetEmployer = "employer_kind"
+)
+
+// Facets lists the dimensions that can be counted.
+func Facets() []string {
+	return []string{FacetRole, FacetNeed, FacetSetting, FacetPhase, FacetContract, FacetPattern, FacetEmployer}
+}
+
+// Query is what an Index is asked.
+type Query struct {
+	// Filter decides what is found, and nothing else does.
+	Filter matcher.Filter
+	// Words are the words as a person wrote them, corrected; they only rank.
+	Words string
+	Sort  Sort
+	// Page counts from 1; PerPage is 1 to MaxPerPage, or 0 for DefaultPerPage.
+	Page, PerPage int
+	// Facets names the dimensions to count.
+	Facets []string
+}
+
+// Normalised fills what is left open, brings pages into their bounds, and
+// refuses what cannot be asked. Every engine calls it first, so that all of
+// them read a Query alike.
+func (q Query) Normalised() (Query, error) {
+	if q.Sort == "" {
+		q.Sort = SortRelevance
+	}
+	if !slices.Contains(Sorts(), q.Sort) {
+		return q, fmt.Errorf("%w: no sort is called %q", ErrBadQuery, q.Sort)
+	}
+	if q.Sort == SortRelevance && len(q.Filter.All) == 0 {
+		q.Sort = SortNewest
+	}
+	if q.Sort == SortDistance && len(q.Filter.Homes) == 0 {
+		return q, ErrNoHome
+	}
+	for _, f := range q.Facets {
+		if !slices.Contains(Facets(), f) {
+			return q, fmt.Errorf("%w: no facet is called %q", ErrBadQuery, f)
+		}
+	}
+	q.Page = min(max(q.Page, 1), MaxPage)
+	if q.PerPage <= 0 {
+		q.PerPage = DefaultPerPage
+	}
+	q.PerPage = min(q.PerPage, MaxPerPage)
+	return q, nil
+}
+
+// Skip is the number of hits before the page.
+func (q Query) Skip() int { return (q.Page - 1) * q.PerPage }
+
+// Hit is one vacancy found.
+type Hit struct {
+	ID string `json:"id"`
+	// Score is how well the words fit, for SortRelevance; it has no unit, and
+	// compares only within one Result. Zero in every other order.
+	Score float64 `json:"score"`
+	// Miles is the great-circle distance to the nearest of the filter's homes;
+	// nil when none was asked for.
+	Miles *float64 `json:"miles,omitempty"`
+}
+
+// Facet is one value of a dimension and how many of the hits have it.
+type Facet struct {
+	Value string `json:"value"`
+	Count int    `json:"count"`
+}
+
+// Result is one page of what a Query finds.
+type Result struct {
+	// Total counts the hits of all pages.
+	Total int   `json:"total"`
+	Hits  []Hit `json:"hits"`
+	// Facets holds, for each dimension asked for, its values over the hits of
+	// all pages: most frequent first, then by value.
+	Facets map[string][]Facet `json:"facets,omitempty"`
+}

@@ -1,0 +1,2 @@
+// Package searchtest holds the suite that every search engine must pass.
+package searchtest
