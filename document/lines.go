@@ -152,8 +152,11 @@ func (ls *lines) titles(i, next int) bool {
 	}
 	// A short line between blank lines stands over a longer one, or over
 	// another heading.
-	alone := i == 0 || ls.all[i-1].blank()
-	return alone && (len(n.text) > 2*len(l.text) || headingShape(n.text) && next > i+1)
+	if i > 0 && !ls.all[i-1].blank() {
+		return false
+	}
+	return len(n.text) > 2*len(l.text) || n.kind == Row && next > i+1 ||
+		headingShape(n.text) && (next > i+1 || strings.HasSuffix(n.text, ":"))
 }
 
 // Bounds of a heading, in bytes and words. The longest found in job
@@ -177,18 +180,26 @@ func headingShape(text string) bool {
 	if at := strings.IndexByte(text, ':'); at >= 0 && strings.TrimSpace(text[at+1:]) != "" {
 		return false
 	}
+	letters := 0
 	for _, r := range text {
-		if unicode.IsLetter(r) {
-			return unicode.IsUpper(r) || unicode.IsTitle(r)
-		}
-		if unicode.IsDigit(r) || r == '£' || r == '$' || r == '€' {
+		switch {
+		case unicode.IsLetter(r):
+			if letters == 0 && unicode.IsLower(r) {
+				return false
+			}
+			letters++
+		case r == '_':
+			// A line to sign on.
+			return false
+		case letters == 0 && (unicode.IsDigit(r) || unicode.Is(unicode.Sc, r)):
 			return false
 		}
 	}
-	return false
+	return letters > 2
 }
 
-// shouted reports whether text is written in capitals.
+// shouted reports whether text is written in capitals, but for a small word or
+// two: "MAIN CONTACTS and RELATIONSHIPS".
 func shouted(text string) bool {
 	if !headingShape(text) {
 		return false
@@ -202,7 +213,10 @@ func shouted(text string) bool {
 			}
 		}
 	}
-	return letters >= 4 && upper == letters && strings.Contains(text, " ") || letters >= 7 && upper == letters
+	if upper*5 < letters*4 {
+		return false
+	}
+	return letters >= 7 || letters >= 4 && upper == letters && strings.Contains(text, " ")
 }
 
 // continues reports whether next goes on with the sentence of the line before
