@@ -1,0 +1,116 @@
+package embedded
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/blevesearch/bleve/v2"
+
+	"github.com/sendwatch/sendwatch"
+	"github.com/sendwatch/sendwatch/search"
+)
+
+// cursorKey names the internal value that holds the cursor, in decimal.
+var cursorKey = []byte("cursor")
+
+// Apply puts and deletes vacancies and moves the cursor. A batch of more than
+// search.MaxBatch goes in steps, of which only the last moves the cursor.
+func (x *Index) Apply(ctx context.Context, b search.Batch) error {
+	x.writing.Lock()
+	defer x.writing.Unlock()
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if x.bleve == nil {
+		return errClosed
+	}
+	for len(b.Put)+len(b.Delete) > search.MaxBatch {
+		step := cut(&b)
+		if err := x.apply(ctx, step, false); err != nil {
+			return err
+		}
+	}
+	return x.apply(ctx, b, true)
+}
+
+// cut takes the first search.MaxBatch operations off a batch, deletions first,
+// so that what is put stays.
+func cut(b *search.Batch) search.Batch {
+	var step search.Batch
+	n := min(len(b.Delete), search.MaxBatch)
+	step.Delete, b.Delete = b.Delete[:n], b.Delete[n:]
+	n = min(len(b.Put), search.MaxBatch-n)
+	step.Put, b.Put = b.Put[:n], b.Put[n:]
+	return step
+}
+
+func (x *Index) apply(ctx context.Context, b search.Batch, last bool) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	batch := x.bleve.NewBatch()
+	for _, id := range b.Delete {
+		batch.Delete(id)
+	}
+	if err := x.put(batch, b.Put); err != nil {
+		return err
+	}
+	if last {
+		batch.SetInternal(cursorKey, strconv.AppendInt(nil, b.Cursor, 10))
+	}
+	if err := x.bleve.Batch(batch); err != nil {
+		return fmt.Errorf("write to the embedded index: %w", err)
+	}
+	if len(b.Put)+len(b.Delete) > 0 {
+		x.words.invalidate()
+	}
+	return nil
+}
+
+func (x *Index) put(batch *bleve.Batch, vs []*sendwatch.Vacancy) error {
+	for _, v := range vs {
+		if err := batch.IndexAdvanced(x.document(v)); err != nil {
+			return fmt.Errorf("lay out vacancy %q for the embedded index: %w", v.ID, err)
+		}
+	}
+	return nil
+}
+
+// Cursor is the last change of the change log that the index has seen.
+func (x *Index) Cursor(ctx context.Context) (int64, error) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if x.bleve == nil {
+		return 0, errClosed
+	}
+	return cursorOf(x.bleve)
+}
+
+func cursorOf(b bleve.Index) (int64, error) {
+	value, err := b.GetInternal(cursorKey)
+	if err != nil {
+		return 0, fmt.Errorf("read the embedded index's cursor: %w", err)
+	}
+	if value == nil {
+		return 0, nil
+	}
+	cursor, err := strconv.ParseInt(string(value), 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("read the embedded index's cursor: %w", err)
+	}
+	return cursor, nil
+}
+
+// Count is the number of vacancies held. Nothing else is a document here.
+func (x *Index) Count(ctx context.Context) (int, error) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if x.bleve == nil {
+		return 0, errClosed
+	}
+	n, err := x.bleve.DocCount()
+	if err != nil {
+		return 0, fmt.Errorf("count the embedded index: %w", err)
+	}
+	return int(n), nil
+}

@@ -1,0 +1,120 @@
+package embedded
+
+import (
+	"github.com/blevesearch/bleve/v2/analysis"
+	"github.com/blevesearch/bleve/v2/document"
+	"github.com/blevesearch/bleve/v2/numeric"
+
+	"github.com/sendwatch/sendwatch"
+	"github.com/sendwatch/sendwatch/matcher"
+	"github.com/sendwatch/sendwatch/search"
+)
+
+// page is a document in the making.
+type page struct{ doc *document.Document }
+
+// document lays a vacancy out in the fields of the schema.
+func (x *Index) document(v *sendwatch.Vacancy) *document.Document {
+	a := x.o.Matcher.Attributes(v)
+	p := page{document.NewDocument(v.ID)}
+	p.filter(&a)
+	p.place(&a)
+	p.order(v)
+	p.terms(fieldEmployer, string(v.EmployerKind))
+
+	where := []string{v.Employer, v.Location}
+	if v.Place != nil {
+		where = append(where, v.Place.Name)
+	}
+	p.terms(fieldTitle, x.o.Terms.Document(v.Title)...)
+	p.terms(fieldWhere, x.o.Terms.Document(where...)...)
+	p.text(fieldBody, v.Body, x.analyser)
+
+	words := make(map[string]struct{})
+	for _, text := range append(where, v.Title, v.Body) {
+		for _, w := range x.o.Terms.Words(text) {
+			words[w] = struct{}{}
+		}
+	}
+	for w := range words {
+		p.terms(fieldWord, w)
+	}
+	return p.doc
+}
+
+// filter adds what a matcher.Filter looks at, all but the place.
+func (p page) filter(a *matcher.Attributes) {
+	p.terms(fieldTerm, a.Terms...)
+	p.terms(fieldRole, a.Roles...)
+	p.terms(fieldNeed, a.Needs...)
+	p.terms(fieldPhase, a.Phases...)
+	p.terms(fieldDuty, a.Duties...)
+	p.terms(fieldSetting, a.Setting)
+	p.terms(fieldContract, a.Contract)
+	p.terms(fieldPattern, a.Pattern)
+	p.terms(fieldKind, a.Kind)
+	p.terms(fieldScope, a.Scope)
+	p.number(fieldActual, a.ActualTop)
+	p.number(fieldHourly, a.HourlyTop)
+	p.number(fieldHours, a.Hours)
+	p.mark(markOpen, a.Open)
+	p.mark(markAgency, a.Agency)
+	p.mark(markLocated, a.Located)
+	p.mark(markActualKnown, a.ActualKnown)
+	p.mark(markHourlyKnown, a.HourlyKnown)
+	p.mark(markPayStated, a.PayStated)
+}
+
+// place adds where the work is, when distance to it means anything.
+func (p page) place(a *matcher.Attributes) {
+	if !a.Located {
+		return
+	}
+	p.terms(fieldCell, cellOf(a.Lat, a.Lon))
+	p.terms(fieldPoint, formatPoint(a.Lat, a.Lon))
+}
+
+// order adds what the orders compare.
+func (p page) order(v *sendwatch.Vacancy) {
+	p.terms(fieldSeen, sortable(float64(v.FirstSeen.UnixMilli())))
+	if v.ClosesAt != nil {
+		p.terms(fieldCloses, sortable(float64(v.ClosesAt.UnixMilli())))
+	}
+	if pay, ok := search.HourlyFigure(v); ok {
+		p.terms(fieldPay, sortable(pay))
+	}
+}
+
+// terms adds values as they stand. An empty value is no value: it would count
+// as one in a facet.
+func (p page) terms(field string, values ...string) {
+	for _, value := range values {
+		if value != "" {
+			p.doc.AddField(document.NewTextFieldCustom(field, nil, []byte(value), schema[field], nil))
+		}
+	}
+}
+
+func (p page) text(field, value string, a analysis.Analyzer) {
+	if value != "" {
+		p.doc.AddField(document.NewTextFieldCustom(field, nil, []byte(value), schema[field], a))
+	}
+}
+
+func (p page) number(field string, value *float64) {
+	if value != nil {
+		p.doc.AddField(document.NewNumericFieldWithIndexingOptions(field, nil, *value, schema[field]))
+	}
+}
+
+func (p page) mark(mark string, so bool) {
+	if so {
+		p.terms(fieldMark, mark)
+	}
+}
+
+// sortable writes a number so that the order of the texts is the order of the
+// numbers. It stands between the texts that bleve sorts missing values by.
+func sortable(f float64) string {
+	return string(numeric.MustNewPrefixCodedInt64(numeric.Float64ToInt64(f), 0))
+}

@@ -1,0 +1,114 @@
+package embedded
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/blevesearch/bleve/v2"
+	bsearch "github.com/blevesearch/bleve/v2/search"
+
+	"github.com/sendwatch/sendwatch/search"
+)
+
+// Search answers a query.
+func (x *Index) Search(ctx context.Context, q search.Query) (search.Result, error) {
+	q, err := q.Normalised()
+	if err != nil {
+		return search.Result{}, err
+	}
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if x.bleve == nil {
+		return search.Result{}, errClosed
+	}
+	res, err := x.bleve.SearchInContext(ctx, x.request(q))
+	if err != nil {
+		return search.Result{}, fmt.Errorf("ask the embedded index: %w", err)
+	}
+	return answer(q, res), nil
+}
+
+// request puts a query as bleve wants it.
+func (x *Index) request(q search.Query) *bleve.SearchRequest {
+	filter := filterQuery{&q.Filter}
+	req := bleve.NewSearchRequestOptions(filter, q.PerPage, q.Skip(), false)
+	req.Score = "none"
+	if q.Sort == search.SortRelevance {
+		req.Query = rankedQuery{filter: filter, rank: x.rank(q)}
+		req.Score = ""
+	}
+	req.Sort = order(q)
+	if len(q.Filter.Homes) > 0 {
+		req.Fields = []string{fieldPoint}
+	}
+	for _, f := range q.Facets {
+		req.AddFacet(f, bleve.NewFacetRequest(facetFields[f], search.MaxFacetValues))
+	}
+	return req
+}
+
+// facetFields holds the field of each dimension.
+var facetFields = map[string]string{
+	search.FacetRole:     fieldRole,
+	search.FacetNeed:     fieldNeed,
+	search.FacetSetting:  fieldSetting,
+	search.FacetPhase:    fieldPhase,
+	search.FacetContract: fieldContract,
+	search.FacetPattern:  fieldPattern,
+	search.FacetEmployer: fieldEmployer,
+}
+
+// order is the order asked for, and then that of the ids.
+func order(q search.Query) bsearch.SortOrder {
+	byField := func(field string, desc bool) bsearch.SearchSort {
+		return &bsearch.SortField{Field: field, Desc: desc, Type: bsearch.SortFieldAsString, Missing: bsearch.SortFieldMissingLast}
+	}
+	var by bsearch.SearchSort
+	switch q.Sort {
+	case search.SortRelevance:
+		by = &bsearch.SortScore{Desc: true}
+	case search.SortClosing:
+		by = byField(fieldCloses, false)
+	case search.SortDistance:
+		by = &byDistance{homes: q.Filter.Homes}
+	case search.SortPay:
+		by = byField(fieldPay, true)
+	default:
+		by = byField(fieldSeen, true)
+	}
+	return bsearch.SortOrder{by, &bsearch.SortDocID{}}
+}
+
+// answer reads what bleve found.
+func answer(q search.Query, res *bleve.SearchResult) search.Result {
+	out := search.Result{Total: int(res.Total), Hits: make([]search.Hit, 0, len(res.Hits))}
+	for _, h := range res.Hits {
+		hit := search.Hit{ID: h.ID, Score: h.Score}
+		if point, ok := h.Fields[fieldPoint].(string); ok {
+			if lat, lon, ok := parsePoint(point); ok {
+				m := nearest(q.Filter.Homes, lat, lon)
+				hit.Miles = &m
+			}
+		}
+		out.Hits = append(out.Hits, hit)
+	}
+	if len(q.Facets) > 0 {
+		out.Facets = make(map[string][]search.Facet, len(q.Facets))
+	}
+	for _, name := range q.Facets {
+		out.Facets[name] = facet(res.Facets[name])
+	}
+	return out
+}
+
+// facet reads one dimension; bleve has ordered it by count, then by value.
+func facet(f *bsearch.FacetResult) []search.Facet {
+	values := []search.Facet{}
+	if f == nil {
+		return values
+	}
+	for _, t := range f.Terms.Terms() {
+		values = append(values, search.Facet{Value: t.Term, Count: t.Count})
+	}
+	return values
+}
