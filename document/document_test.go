@@ -112,3 +112,10 @@ func TestTextJoinsBlocks(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+func TestMarkdownRoundTrip(t *testing.T) {
+	d := document.FromText("JOB DESCRIPTION\n\nPay\tScale 3 * 4\n\n· To <help> & [care] for 1_000 pupils | all\n\nWe are a small school, and we like it.\n")
+	if diff := cmp.Diff(d, document.FromMarkdown(d.Markdown())); diff != "" {
+		t.Errorf("read again (-first +second):\n%s", diff)
+	}
+}

@@ -158,5 +158,18 @@ func headingLevel(a atom.Atom) int {
 
 // tagless is the text of markup that was pasted into one line.
 func tagless(s string) string {
-	return strings.ReplaceAll(FromHTML(s).Text(), "\n", " ")
+	z := html.NewTokenizer(strings.NewReader(s))
+	var b strings.Builder
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return b.String()
+		case html.TextToken:
+			b.Write(z.Text())
+		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
+			if name, _ := z.TagName(); breaks(atom.Lookup(name)) || atom.Lookup(name) == atom.Br {
+				b.WriteByte(' ')
+			}
+		}
+	}
 }
