@@ -1,60 +1,103 @@
 package fetch
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 )
 
 // The limits a Client works in when its Options do not say.
 const (
-	// DefaultMaxBody is the cap on a decoded body: 5 MB, ten times the largest
-	// vacancy page seen.
+	// DefaultMaxBody is the cap on a decoded body: ten times the largest vacancy
+	// page seen, and room for a sitemap of 40,000 addresses.
 	DefaultMaxBody = 5 << 20
-	// DefaultTimeout is the limit on one request from dial to last byte.
+	// DefaultTimeout is the limit on one request, from dial to last byte.
 	DefaultTimeout = 60 * time.Second
+	// DefaultHeaderTimeout is the limit from the request to the response's header.
+	DefaultHeaderTimeout = 15 * time.Second
 	// DefaultMaxWait is the longest a request waits for its host to be free.
 	DefaultMaxWait = 2 * time.Minute
-	// DefaultBackoff is the wait before the first retry; it doubles.
-	DefaultBackoff = time.Second
+	// DefaultBackoff is the wait before a failed request is tried once more.
+	DefaultBackoff = 2 * time.Second
 )
+
+// defaultAgent identifies us when the configuration gives no user agent.
+const defaultAgent = "Sendwatch/1.0"
 
 // Options are what a Client needs. UserAgent and Contact identify us to the
 // sites; everything else has a safe default.
 type Options struct {
-	// UserAgent is the product token and version, such as "Sendwatch/1.0".
+	// UserAgent is a product token and version; empty means "Sendwatch/1.0". The
+	// product token is what robots.txt groups are looked up by.
 	UserAgent string
 	// Contact is a mailto: or https: address a webmaster can use; it is sent with
 	// every request.
 	Contact string
-	// LoopbackOnly refuses every address that is not loopback.
+	// LoopbackOnly refuses every address that is not loopback, whatever a source
+	// allows. It is for configurations whose contact is still a placeholder.
 	LoopbackOnly bool
 	// Hosts keeps robots.txt and the pace; nil means one in memory.
 	Hosts Hosts
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
+	// Log may be nil.
 	Log *slog.Logger
 	// MaxBody caps the decoded bytes of one body.
 	MaxBody int64
-	Timeout time.Duration
-	MaxWait time.Duration
-	Backoff time.Duration
+	// Timeout bounds one request, HeaderTimeout the wait for its header, MaxWait
+	// the wait for a host's turn, whether booked or asked for by Retry-After.
+	Timeout       time.Duration
+	HeaderTimeout time.Duration
+	MaxWait       time.Duration
+	Backoff       time.Duration
 }
 
 // Client fetches. It is safe for concurrent use.
 type Client struct {
 	o Options
+	// agent is the User-Agent header, token the product that robots.txt knows.
+	agent, token string
+	// Two pools, so that a connection dialled for a source that may reach private
+	// addresses is never reused for one that may not.
+	public, private *http.Transport
 }
 
-// Policy is what a source allows.
-type Policy struct {
-	// AllowPrivate permits private and loopback addresses.
-	AllowPrivate bool
-	// Delay is the least time between two requests to a host.
-	Delay time.Duration
-	// Port is allowed beside 80 and 443; empty allows none.
-	Port string
+// New returns a Client. Close it to drop its idle connections.
+func New(o Options) *Client {
+	o.UserAgent = cmp.Or(o.UserAgent, defaultAgent)
+	o.MaxBody = cmp.Or(o.MaxBody, DefaultMaxBody)
+	o.Timeout = cmp.Or(o.Timeout, DefaultTimeout)
+	o.HeaderTimeout = cmp.Or(o.HeaderTimeout, DefaultHeaderTimeout)
+	o.MaxWait = cmp.Or(o.MaxWait, DefaultMaxWait)
+	o.Backoff = cmp.Or(o.Backoff, DefaultBackoff)
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Hosts == nil {
+		o.Hosts = NewMemoryHosts(o.Now)
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	c := &Client{o: o, agent: o.UserAgent}
+	c.token, _, _ = strings.Cut(o.UserAgent, "/")
+	c.token, _, _ = strings.Cut(c.token, " ")
+	if o.Contact != "" {
+		c.agent += " (+" + o.Contact + ")"
+	}
+	c.public = c.transport(guardPublic(o.LoopbackOnly))
+	c.private = c.transport(guardPrivate(o.LoopbackOnly))
+	return c
+}
+
+// Close drops idle connections.
+func (c *Client) Close() {
+	c.public.CloseIdleConnections()
+	c.private.CloseIdleConnections()
 }
 
 // Request asks for one address.
@@ -64,30 +107,36 @@ type Request struct {
 	// both are empty the request is unconditional.
 	ETag         string
 	LastModified string
+	// AllowPrivate and Delay are as in Policy.
 	AllowPrivate bool
 	Delay        time.Duration
 }
 
-// Response is a success: a whole body in UTF-8, or the word that it has not changed.
+// Response is a success: a whole body, or the word that it has not changed.
 type Response struct {
 	// URL is the address that answered, after redirects.
-	URL          string
-	Status       int
-	Header       http.Header
+	URL string
+	// Status is 200, 203 or 304.
+	Status int
+	Header http.Header
+	// ETag and LastModified are the validators to send next time: the host's, or
+	// on a 304 without any those that were sent.
 	ETag         string
 	LastModified string
-	// NotModified reports a 304: Body is empty and the validators are those sent,
-	// unless the host gave newer ones.
+	// NotModified reports a 304; Body is empty then.
 	NotModified bool
-	// MediaType is the type without parameters, lower case.
+	// MediaType is the type without parameters, in lower case.
 	MediaType string
-	Body      []byte
+	// Body is whole, decompressed, and in UTF-8 when it is text.
+	Body []byte
 }
 
-// New returns a Client.
-func New(o Options) *Client { return &Client{o: o} }
-
-// Get fetches one address politely. The error is an *Error, or the context's.
+// Get fetches one address politely. The error is an *Error, or the context's own.
 func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
-	return nil, &Error{URL: r.URL}
+	u, err := url.Parse(r.URL)
+	if err != nil {
+		return nil, &Error{URL: r.URL, Err: err}
+	}
+	rt := c.RoundTripper(Policy{AllowPrivate: r.AllowPrivate, Delay: r.Delay, Port: u.Port()})
+	return rt.get(ctx, u, validators{r.ETag, r.LastModified})
 }

@@ -23,6 +23,8 @@ var (
 	ErrPort = errors.New("port not allowed")
 	// ErrTooBig means that the decoded body passed the cap. Nothing of it is kept.
 	ErrTooBig = errors.New("response too big")
+	// ErrOffSite means a redirect that leaves the site.
+	ErrOffSite = errors.New("it leaves the site")
 	// ErrRedirects means more redirects than are followed.
 	ErrRedirects = errors.New("too many redirects")
 	// ErrBusy means that the host asked for, or is booked for, a longer wait than
