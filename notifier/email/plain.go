@@ -27,16 +27,19 @@ func line(s string, limit int) string {
 		case unicode.IsControl(r), unicode.Is(unicode.Cf, r):
 			continue
 		}
-		if runes >= limit {
+		width := 1
+		if space {
+			width = 2
+		}
+		if runes+width > limit {
 			return strings.TrimRight(b.String(), " ,;:.-") + "…"
 		}
 		if space {
 			b.WriteByte(' ')
-			runes++
 			space = false
 		}
 		b.WriteRune(r)
-		runes++
+		runes += width
 	}
 	return b.String()
 }

@@ -1,0 +1,144 @@
+package email
+
+import (
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
+
+	sendwatch "github.com/sendwatch/sendwatch"
+	"github.com/sendwatch/sendwatch/pay"
+)
+
+func TestPayHeadline(t *testing.T) {
+	figure := func(min, max *float64, how string) *pay.Figure { return &pay.Figure{Min: min, Max: max, How: how} }
+	tests := []struct {
+		name, want, also string
+		offer            pay.Offer
+	}{
+		{"nothing", "Pay not stated", "", pay.Offer{UnknownPay: true}},
+		{"actual first", "£17,412 a year, actually paid (as stated)", "£1,451 a month; £13.05 an hour; £24,000 full-time equivalent", pay.Offer{Comparable: pay.Comparable{
+			ActualAnnual:   figure(ptr(17412.0), ptr(17412.4), "stated"),
+			Monthly:        figure(ptr(1451.0), ptr(1451.0), "derived"),
+			Hourly:         figure(ptr(13.05), ptr(13.05), "derived"),
+			FullTimeAnnual: figure(ptr(24000.0), ptr(24000.0), "stated"),
+		}}},
+		{"day rate", "from £90 a day (as stated)", "£13.85 an hour", pay.Offer{Comparable: pay.Comparable{
+			Daily: figure(ptr(90.0), nil, "stated"), Hourly: figure(ptr(13.85), ptr(13.85), "assumed"),
+		}}},
+		{"hourly", "up to £15 an hour (an estimate)", "", pay.Offer{Comparable: pay.Comparable{Hourly: figure(nil, ptr(15.0), "assumed")}}},
+		{"full-time only", "Not enough to say what is actually paid", "£24,000 to £26,000 full-time equivalent", pay.Offer{Comparable: pay.Comparable{
+			FullTimeAnnual: figure(ptr(24000.0), ptr(26000.0), "stated"),
+		}}},
+		{"quoted only", "Advertised at £450 a week; not enough to say what is actually paid", "", pay.Offer{
+			Quoted: []pay.Quote{{Min: ptr(450.0), Max: ptr(450.0), Unit: "week"}},
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := viewPay(tt.offer)
+			if got.Headline != tt.want || got.Also != tt.also {
+				t.Errorf("got %q and %q, want %q and %q", got.Headline, got.Also, tt.want, tt.also)
+			}
+		})
+	}
+}
+
+func TestPounds(t *testing.T) {
+	for x, want := range map[float64]string{
+		0: "£0", 9: "£9", 12.5: "£12.50", 12.857: "£12.86", 999.5: "£999.50", 1000: "£1,000",
+		17412.49: "£17,412", 123456: "£123,456", 1234567: "£1,234,567",
+	} {
+		if got := pounds(x); got != want {
+			t.Errorf("pounds(%v): got %q, want %q", x, got, want)
+		}
+	}
+}
+
+func TestClosing(t *testing.T) {
+	tests := []struct {
+		at   time.Time
+		want string
+	}{
+		{time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC), "Closes Wednesday 25 November 2026 at 12:00 (in 2 days)"},
+		{time.Date(2026, 11, 23, 23, 59, 59, 0, time.UTC), "Closes Monday 23 November 2026 (today)"},
+		{time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC), "Closes Tuesday 24 November 2026 at midnight (tomorrow)"},
+		// 22:59 UTC in June is the end of the day in London.
+		{time.Date(2027, 6, 4, 22, 59, 59, 0, time.UTC), "Closes Friday 4 June 2027 (in 193 days)"},
+	}
+	for _, tt := range tests {
+		v := &sendwatch.Vacancy{Reading: sendwatch.Reading{ClosesAt: &tt.at}}
+		if got := closes(v, now); got != tt.want {
+			t.Errorf("closes %s: got %q, want %q", tt.at, got, tt.want)
+		}
+	}
+	if got := closes(&sendwatch.Vacancy{}, now); got != "No closing date given" {
+		t.Errorf("no date: got %q", got)
+	}
+}
+
+func TestAsked(t *testing.T) {
+	r := newRenderer(t, "")
+	tests := []struct {
+		name      string
+		criteria  sendwatch.Criteria
+		candidate *sendwatch.Candidate
+		want      string
+	}{
+		{"everything", sendwatch.Criteria{}, nil, "Every SEMH and SEND support post"},
+		{"profile", sendwatch.Criteria{}, &sendwatch.Candidate{}, "Posts that fit your profile"},
+		{"much", sendwatch.Criteria{
+			Words: "forest school", Roles: []string{"role-semh-ta"}, Settings: []string{"set-special", "pru"},
+			Near: "RG41", WithinMiles: 10, MinActual: 18000, Refuses: []string{"agency", "personal-care"},
+			Hours: sendwatch.Range{Min: ptr(20.0)}, StrongOnly: true,
+		}, nil, "“forest school”, SEMH teaching assistant, special school or pru, within 10 miles of RG41, at least £18,000 a year actually paid, at least 20 hours a week, no agencies, no personal care, strong fits only"},
+		{"homes", sendwatch.Criteria{Homes: []sendwatch.Home{{Near: "Leeds"}, {Near: "BD1", WithinMiles: 3.25}}}, nil, "Near Leeds or within 3.3 miles of BD1"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := r.Asked(tt.criteria, tt.candidate); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestLineIsOneLine(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := string(rapid.SliceOf(rapid.Byte()).Draw(t, "bytes")) + rapid.String().Draw(t, "text")
+		limit := rapid.IntRange(1, 50).Draw(t, "limit")
+		got := line(s, limit)
+		if !utf8.ValidString(got) {
+			t.Fatalf("line(%q) = %q is not UTF-8", s, got)
+		}
+		if n := utf8.RuneCountInString(got); n > limit+1 {
+			t.Fatalf("line(%q, %d) has %d runes", s, limit, n)
+		}
+		if strings.ContainsAny(got, "\r\n\t\v\f\u0085\u2028\u2029\x00\u202e\u200b") {
+			t.Fatalf("line(%q) = %q breaks", s, got)
+		}
+		if again := line(got, limit+1); again != got {
+			t.Fatalf("line is not stable: %q then %q", got, again)
+		}
+	})
+}
+
+func FuzzWebAddress(f *testing.F) {
+	for _, seed := range []string{"https://a.example/x?y=1#z", "http://a b/", "javascript:1", "https://a\r\nb/", "//a", "https://[::1]:80/", "HTTPS://A/%zz"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		got := webAddress(s)
+		if got == "" {
+			return
+		}
+		if !strings.HasPrefix(got, "http://") && !strings.HasPrefix(got, "https://") {
+			t.Errorf("webAddress(%q) = %q", s, got)
+		}
+		if strings.ContainsAny(got, "\r\n\t <>\"\x00") {
+			t.Errorf("webAddress(%q) = %q holds what may not stand in a header", s, got)
+		}
+	})
+}
