@@ -1,0 +1,162 @@
+package embedded_test
+
+import (
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/sendwatch/sendwatch"
+	"github.com/sendwatch/sendwatch/search"
+	"github.com/sendwatch/sendwatch/search/embedded"
+	"github.com/sendwatch/sendwatch/search/searchtest"
+)
+
+// The benchmarks' index: as many vacancies as libraries were compared on, each
+// of about 3 KB.
+const (
+	benchVacancies  = 20_000
+	benchWords      = 400
+	benchVocabulary = 12_000
+)
+
+var benchCorpus = sync.OnceValues(func() ([]*sendwatch.Vacancy, error) {
+	var b testing.B
+	g, err := searchtest.NewGenerator(searchtest.NewKit(&b), 1, benchVocabulary)
+	if err != nil {
+		return nil, err
+	}
+	vs := make([]*sendwatch.Vacancy, benchVacancies)
+	for i := range vs {
+		vs[i] = g.Vacancy(fmt.Sprintf("v%06d", i), benchWords)
+	}
+	return vs, nil
+})
+
+func corpus(b *testing.B) []*sendwatch.Vacancy {
+	b.Helper()
+	vs, err := benchCorpus()
+	if err != nil {
+		b.Fatal(err)
+	}
+	return vs
+}
+
+func fill(b *testing.B, x search.Index, vs []*sendwatch.Vacancy) {
+	b.Helper()
+	cursor := int64(0)
+	for part := range slices.Chunk(vs, search.MaxBatch) {
+		cursor++
+		apply(b, x, search.Batch{Put: part, Cursor: cursor})
+	}
+}
+
+// BenchmarkFill fills an empty index.
+func BenchmarkFill(b *testing.B) {
+	vs := corpus(b)
+	for b.Loop() {
+		b.StopTimer()
+		dir := b.TempDir()
+		x, err := embedded.Open(b.Context(), options(b, dir))
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+		fill(b, x, vs)
+		b.StopTimer()
+		if err := x.Close(); err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(size(b, dir))/1e6, "MB")
+		b.StartTimer()
+	}
+	b.ReportMetric(float64(len(vs)*b.N)/b.Elapsed().Seconds(), "vacancies/s")
+}
+
+func size(b *testing.B, dir string) (bytes int64) {
+	b.Helper()
+	err := filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil {
+			bytes += info.Size()
+		}
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return bytes
+}
+
+// BenchmarkUpdate changes one vacancy of a full index.
+func BenchmarkUpdate(b *testing.B) {
+	vs := corpus(b)
+	x := open(b, b.TempDir())
+	fill(b, x, vs)
+	i := 0
+	timed(b, func() error {
+		i++
+		return x.Apply(b.Context(), search.Batch{Put: vs[i%len(vs) : i%len(vs)+1], Cursor: int64(i)})
+	})
+}
+
+// BenchmarkSearch asks a full index through the service, first page, in the
+// ways that people ask.
+func BenchmarkSearch(b *testing.B) {
+	x := open(b, b.TempDir())
+	fill(b, x, corpus(b))
+	k := searchtest.NewKit(b)
+	s := search.NewService(search.ServiceOptions{Index: x, Matcher: k.Matcher, Terms: k.Terms})
+	facets := search.Facets()
+	for _, c := range []struct {
+		name string
+		r    search.Request
+	}{
+		{"words", search.Request{Criteria: sendwatch.Criteria{Words: "behaviour mentor"}}},
+		{"mistyped", search.Request{Criteria: sendwatch.Criteria{Words: "behavoiur mentor"}}},
+		{"words, facets", search.Request{Criteria: sendwatch.Criteria{Words: "autism"}, Facets: facets}},
+		{"words, filters, facets", search.Request{Criteria: sendwatch.Criteria{
+			Words: "autism support", Phases: []string{"primary", "secondary"}, MinHourly: 13, Refuses: []string{"agency"},
+		}, Facets: facets}},
+		{"near, by distance, facets", search.Request{Criteria: sendwatch.Criteria{
+			Words: "assistant", Near: "Leeds", WithinMiles: 18.6,
+		}, Sort: search.SortDistance, Facets: facets}},
+		{"everything, newest, facets", search.Request{Facets: facets}},
+		{"everything, by pay", search.Request{Sort: search.SortPay}},
+		{"nothing, relaxed", search.Request{Criteria: sendwatch.Criteria{
+			Words: "autism", Settings: []string{"college"}, Phases: []string{"primary"}, Near: "Leeds",
+		}}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			timed(b, func() error {
+				_, err := s.Search(b.Context(), c.r)
+				return err
+			})
+		})
+	}
+}
+
+// timed reports the middle and the slow end of many calls.
+func timed(b *testing.B, call func() error) {
+	b.Helper()
+	var took []time.Duration
+	for b.Loop() {
+		start := time.Now()
+		if err := call(); err != nil {
+			b.Fatal(err)
+		}
+		took = append(took, time.Since(start))
+	}
+	slices.Sort(took)
+	ms := func(share float64) float64 {
+		return float64(took[int(share*float64(len(took)-1))]) / float64(time.Millisecond)
+	}
+	b.ReportMetric(ms(0.50), "p50-ms")
+	b.ReportMetric(ms(0.95), "p95-ms")
+}

@@ -1,0 +1,173 @@
+package searchtest
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+
+	"github.com/sendwatch/sendwatch"
+	"github.com/sendwatch/sendwatch/place"
+)
+
+// The values that generated vacancies and criteria draw on. They are few, so
+// that criteria find something.
+var (
+	genRoles     = []string{"ta", "semh-ta", "sen-ta", "hlta", "learning-mentor", "cover-supervisor", "elsa-role", ""}
+	genNeeds     = []string{"send", "semh", "asd", "adhd", "slcn", "pmld"}
+	genSettings  = []string{"mainstream", "special-school", "ap-pru", "nursery", ""}
+	genPhases    = []string{"early-years", "primary", "secondary", "post-16"}
+	genContracts = []string{"permanent", "fixed-term", "temporary", "casual", ""}
+	genPatterns  = []string{"full-time", "part-time", "either", ""}
+	genKinds     = []sendwatch.EmployerKind{
+		sendwatch.EmployerSchool, sendwatch.EmployerTrust, sendwatch.EmployerCouncil, sendwatch.EmployerAgency, sendwatch.EmployerUnknown,
+	}
+	genDuties = []sendwatch.Duty{
+		sendwatch.DutyPersonalCare, sendwatch.DutyPhysicalIntervention, sendwatch.DutyOneToOne, sendwatch.DutyDriving,
+	}
+	genTowns  = []string{"Leeds", "Bath", "Harrogate", "York", "Bristol"}
+	genTitles = []string{"Teaching Assistant", "SEN Teaching Assistant", "Higher Level Teaching Assistant", "Learning Mentor", "SEMH Support Assistant"}
+	genWords  = strings.Fields(`autism behaviour pupils support small groups mentor school trauma phonics
+		reading therapy sensory communication speech language primary secondary careful patient team training
+		experience level qualification safeguarding assistant teaching learning needs emotional social`)
+)
+
+// Generator makes vacancies out of a seed: the same seed makes the same ones.
+type Generator struct {
+	kit Kit
+	rng *rand.Rand
+	// filler are words that make long texts and a large vocabulary.
+	filler []string
+	towns  []*place.Place
+}
+
+// NewGenerator makes a Generator whose texts draw on a vocabulary of so many
+// words beside the common ones.
+func NewGenerator(k Kit, seed uint64, vocabulary int) (*Generator, error) {
+	g := &Generator{kit: k, rng: rand.New(rand.NewPCG(seed, 1))}
+	for i := range vocabulary {
+		g.filler = append(g.filler, fmt.Sprintf("%s%s", syllables(i), pick(g.rng, genWords)))
+	}
+	for _, name := range genTowns {
+		p, err := k.Gazetteer.Find(name)
+		if err != nil {
+			return nil, fmt.Errorf("find %q: %w", name, err)
+		}
+		g.towns = append(g.towns, p)
+	}
+	return g, nil
+}
+
+// syllables names a number.
+func syllables(i int) string {
+	const consonants, vowels = "bdfgklmnprstvz", "aeiou"
+	var b strings.Builder
+	for {
+		b.WriteByte(consonants[i%len(consonants)])
+		i /= len(consonants)
+		b.WriteByte(vowels[i%len(vowels)])
+		if i /= len(vowels); i == 0 {
+			return b.String()
+		}
+	}
+}
+
+// Vacancy makes the vacancy of an id with a text of about so many words. Most
+// are open, in scope and placed near one of a few towns; some of each are not.
+func (g *Generator) Vacancy(id string, length int) *sendwatch.Vacancy {
+	r := g.rng
+	return g.kit.vacancy(id,
+		titled(pick(r, genTitles)), inRole(pick(r, genRoles)), employed(pick(r, genKinds)),
+		seen(r.IntN(60)),
+		bodied(g.text(length)),
+		func(v *sendwatch.Vacancy) {
+			v.Needs, v.Phases, v.Duties = some(r, genNeeds), some(r, genPhases), some(r, genDuties)
+			v.Setting = pick(r, genSettings)
+			set(&v.Pay.Contract, pick(r, genContracts))
+			set(&v.Pay.WorkingPattern, pick(r, genPatterns))
+			switch r.IntN(20) {
+			case 0:
+				v.Scope = sendwatch.ScopeAdjacent
+			case 1:
+				v.Scope = sendwatch.ScopeOut
+			case 2:
+				v.State = sendwatch.VacancyClosed
+			case 3:
+				v.Kind = sendwatch.KindRoleDescription
+			case 4:
+				v.Kind = sendwatch.KindPool
+			}
+			g.paying(v)
+			g.placed(v)
+		})
+}
+
+func (g *Generator) paying(v *sendwatch.Vacancy) {
+	r := g.rng
+	if r.IntN(3) > 0 {
+		hours(float64(r.IntN(8)) * 5)(v)
+	}
+	if r.IntN(2) > 0 {
+		closing(r.IntN(40))(v)
+	}
+	low := 11 + float64(r.IntN(12))/2
+	switch r.IntN(5) {
+	case 0:
+		paid(nil, nil)(v)
+	case 1:
+		paid(from(low), from(low*1200))(v)
+	case 2:
+		paid(between(low, low+1), nil)(v)
+	case 3:
+		paid(nil, between(low*1200, low*1200+500))(v)
+	case 4:
+		paid(between(low, low), between(low*1200, low*1200))(v)
+	}
+}
+
+func (g *Generator) placed(v *sendwatch.Vacancy) {
+	r := g.rng
+	switch r.IntN(8) {
+	case 0:
+	case 1:
+		v.Place = &place.Place{Name: "North East", Precision: place.Region}
+	default:
+		town := pick(r, g.towns)
+		at(town.Lat+r.NormFloat64()/6, town.Lon+r.NormFloat64()/4)(v)
+	}
+}
+
+func (g *Generator) text(words int) string {
+	var b strings.Builder
+	for i := range words {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		if len(g.filler) == 0 || g.rng.IntN(3) == 0 {
+			b.WriteString(pick(g.rng, genWords))
+			continue
+		}
+		// Squaring makes some words common and most of them rare.
+		f := g.rng.Float64()
+		b.WriteString(g.filler[int(f*f*float64(len(g.filler)))])
+	}
+	return b.String()
+}
+
+func set(field **string, value string) {
+	if value != "" {
+		*field = &value
+	}
+}
+
+func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
+
+// some picks none, one or two different values.
+func some[T comparable](r *rand.Rand, from []T) []T {
+	var out []T
+	for range r.IntN(3) {
+		if v := pick(r, from); len(out) == 0 || out[0] != v {
+			out = append(out, v)
+		}
+	}
+	return out
+}
