@@ -1,0 +1,127 @@
+package store
+
+import (
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/sendwatch/sendwatch"
+)
+
+// maxBlob bounds what one blob may unpack to: 64 MiB, several times the largest
+// page that is ever fetched.
+const maxBlob = 64 << 20
+
+// pack compresses bytes; nil stays nil.
+func (s *Store) pack(b []byte) []byte {
+	if b == nil {
+		return nil
+	}
+	return s.enc.EncodeAll(b, make([]byte, 0, len(b)/3+64))
+}
+
+func (s *Store) unpack(b []byte) ([]byte, error) {
+	if b == nil {
+		return nil, nil
+	}
+	return s.dec.DecodeAll(b, nil)
+}
+
+// packJSON compresses the JSON form of v.
+func (s *Store) packJSON(v any) ([]byte, error) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	return s.pack(b), nil
+}
+
+func (s *Store) unpackJSON(b []byte, v any) error {
+	raw, err := s.unpack(b)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(raw, v)
+}
+
+// toJSON is for values whose JSON form cannot fail: structs of texts and numbers.
+func toJSON(v any) (string, error) {
+	b, err := json.Marshal(v)
+	return string(b), err
+}
+
+// kept holds the parts of a reading that its own JSON form leaves out.
+type kept struct {
+	Body        string   `json:"body,omitempty"`
+	Terms       []string `json:"terms,omitempty"`
+	Fingerprint string   `json:"fingerprint,omitempty"`
+	Rules       int      `json:"rules,omitempty"`
+}
+
+func keep(r *sendwatch.Reading) kept {
+	return kept{Body: r.Body, Terms: r.Terms, Fingerprint: r.Fingerprint, Rules: r.Rules}
+}
+
+func (k kept) restore(r *sendwatch.Reading) {
+	r.Body, r.Terms, r.Fingerprint, r.Rules = k.Body, k.Terms, k.Fingerprint, k.Rules
+}
+
+// storedReading is the whole of a reading.
+type storedReading struct {
+	Reading sendwatch.Reading `json:"reading"`
+	Kept    kept              `json:"kept"`
+}
+
+func (s *Store) packReading(r *sendwatch.Reading) ([]byte, error) {
+	return s.packJSON(storedReading{Reading: *r, Kept: keep(r)})
+}
+
+func (s *Store) unpackReading(b []byte) (sendwatch.Reading, error) {
+	var st storedReading
+	if err := s.unpackJSON(b, &st); err != nil {
+		return sendwatch.Reading{}, fmt.Errorf("reading: %w", err)
+	}
+	st.Kept.restore(&st.Reading)
+	return st.Reading, nil
+}
+
+// ms is a time as the database holds it: Unix milliseconds, 0 for the zero time.
+func ms(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func fromMS(n int64) time.Time {
+	if n == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(n).UTC()
+}
+
+func nullMS(t *time.Time) sql.NullInt64 {
+	if t == nil {
+		return sql.NullInt64{}
+	}
+	return sql.NullInt64{Int64: t.UnixMilli(), Valid: true}
+}
+
+func fromNullMS(n sql.NullInt64) *time.Time {
+	if !n.Valid {
+		return nil
+	}
+	t := time.UnixMilli(n.Int64).UTC()
+	return &t
+}
+
+// addressKey is what stands for an address where the address itself must not: a
+// SHA-256 of its folded form.
+func addressKey(email string) string {
+	sum := sha256.Sum256([]byte("sendwatch address:" + strings.ToLower(strings.TrimSpace(email))))
+	return hex.EncodeToString(sum[:])
+}

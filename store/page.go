@@ -1,0 +1,62 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// Item is one advert that a page names.
+type Item struct {
+	URL       string `json:"url"`
+	Reference string `json:"reference,omitempty"`
+}
+
+// Page is what is remembered of one fetched address: its validators, the adverts
+// it named, and the next page of a list.
+type Page struct {
+	URL          string
+	ETag         string
+	LastModified string
+	Items        []Item
+	Next         string
+}
+
+// Page returns what is remembered of an address, or the zero Page.
+func (s *Store) Page(ctx context.Context, source, url string) (Page, error) {
+	p := Page{URL: url}
+	var items string
+	err := s.read.QueryRowContext(ctx, `SELECT etag, last_modified, items, next FROM page WHERE source = $1 AND url = $2`, source, url).
+		Scan(&p.ETag, &p.LastModified, &items, &p.Next)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Page{}, nil
+	}
+	if err == nil {
+		err = json.Unmarshal([]byte(items), &p.Items)
+	}
+	if err != nil {
+		return Page{}, fmt.Errorf("store: page %s of %s: %w", url, source, err)
+	}
+	return p, nil
+}
+
+// putPage remembers a page within the transaction of what it validates. A page
+// without an address is none.
+func putPage(ctx context.Context, tx *sql.Tx, source string, p Page) error {
+	if p.URL == "" {
+		return nil
+	}
+	if p.Items == nil {
+		p.Items = []Item{}
+	}
+	items, err := toJSON(p.Items)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO page (source, url, etag, last_modified, items, next) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (source, url) DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified, items = excluded.items, next = excluded.next`,
+		source, p.URL, p.ETag, p.LastModified, items, p.Next)
+	return err
+}

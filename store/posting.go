@@ -1,0 +1,192 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/sendwatch/sendwatch"
+)
+
+// Key is something by which a posting may be recognised as another one's job:
+// a kind, as "url" or "fingerprint", and a value.
+type Key struct{ Kind, Value string }
+
+// Posting is one advertisement as the store keeps it.
+type Posting struct {
+	Source, Reference string
+	// Vacancy is the job it advertises.
+	Vacancy string
+	URL     string
+	// Kind is the kind of its source.
+	Kind string
+	// Content is the advert as extracted; Hash tells whether it changed.
+	Content *sendwatch.Posting
+	Hash    string
+	Reading sendwatch.Reading
+	Keys    []Key
+
+	Open bool
+	// Closing says why it is to be closed, as one of the Closed constants; empty
+	// when it is not.
+	Closing             string
+	Missed              int
+	FirstSeen, LastSeen time.Time
+	LastCrawl           int64
+	ClosedAt            *time.Time
+}
+
+// PostingBrief is what a crawl must know of a posting before it reads it again.
+type PostingBrief struct {
+	Reference, Vacancy, Hash string
+	Rules                    int
+	Open                     bool
+	ClosesAt                 *time.Time
+}
+
+// PostingBrief returns the brief of one posting, by its reference or, when that is
+// empty, by its address at the source. ErrNotFound when there is none.
+func (s *Store) PostingBrief(ctx context.Context, source, reference, url string) (b PostingBrief, err error) {
+	column, value := "reference", reference
+	if reference == "" {
+		column, value = "url", url
+	}
+	var closes sql.NullInt64
+	err = s.read.QueryRowContext(ctx, `SELECT reference, vacancy, hash, rules, open, closes_at FROM posting
+		WHERE source = $1 AND `+column+` = $2 ORDER BY open DESC, last_seen DESC LIMIT 1`, source, value).
+		Scan(&b.Reference, &b.Vacancy, &b.Hash, &b.Rules, &b.Open, &closes)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return b, fmt.Errorf("store: posting %q of %s: %w", value, source, err)
+	}
+	b.ClosesAt = fromNullMS(closes)
+	return b, nil
+}
+
+// Touch says that a posting was met as it is: seen unchanged, or gone.
+type Touch struct {
+	Reference string
+	// Page holds the validators to commit with it, if any.
+	Page Page
+	Gone bool
+}
+
+// Touch records what a crawl met unchanged, in one transaction that appends
+// nothing. A posting that is gone is only noted: the closing transaction decides.
+// Validators of a posting that is not kept are not remembered.
+func (s *Store) Touch(ctx context.Context, l Lease, touches []Touch) error {
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
+		if err := holds(ctx, tx, l); err != nil {
+			return err
+		}
+		now := ms(s.now())
+		for _, t := range touches {
+			var n int64
+			var err error
+			if t.Gone {
+				_, err = tx.ExecContext(ctx, `UPDATE posting SET last_crawl = $1, gone_crawl = $1 WHERE source = $2 AND reference = $3`,
+					l.Crawl, l.ID, t.Reference)
+			} else {
+				n, err = exec(ctx, tx, `UPDATE posting SET last_seen = $1, last_crawl = $2, missed = 0, closing = '' WHERE source = $3 AND reference = $4`,
+					now, l.Crawl, l.ID, t.Reference)
+			}
+			if err == nil && n > 0 {
+				err = putPage(ctx, tx, l.ID, t.Page)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("store: touch %d postings of %s: %w", len(touches), l.ID, err)
+	}
+	return nil
+}
+
+const postingColumns = `SELECT p.source, p.reference, p.vacancy, p.url, p.kind, p.hash, p.open, p.closing, p.missed,
+	p.first_seen, p.last_seen, p.last_crawl, p.closed_at, b.content, b.reading
+	FROM posting p JOIN posting_body b ON b.source = p.source AND b.reference = p.reference `
+
+func (s *Store) scanPosting(r *sql.Rows) (*Posting, error) {
+	p := &Posting{Content: &sendwatch.Posting{}}
+	var first, last int64
+	var closed sql.NullInt64
+	var content, reading []byte
+	err := r.Scan(&p.Source, &p.Reference, &p.Vacancy, &p.URL, &p.Kind, &p.Hash, &p.Open, &p.Closing, &p.Missed,
+		&first, &last, &p.LastCrawl, &closed, &content, &reading)
+	if err != nil {
+		return nil, err
+	}
+	p.FirstSeen, p.LastSeen, p.ClosedAt = fromMS(first), fromMS(last), fromNullMS(closed)
+	if err := s.unpackJSON(content, p.Content); err != nil {
+		return nil, fmt.Errorf("content of %s %s: %w", p.Source, p.Reference, err)
+	}
+	if p.Reading, err = s.unpackReading(reading); err != nil {
+		return nil, fmt.Errorf("posting %s %s: %w", p.Source, p.Reference, err)
+	}
+	return p, nil
+}
+
+// Postings returns every posting of a vacancy, without their keys.
+func (s *Store) Postings(ctx context.Context, vacancy string) ([]*Posting, error) {
+	ps, err := s.postings(ctx, s.read, vacancy)
+	if err != nil {
+		return nil, fmt.Errorf("store: postings of %s: %w", vacancy, err)
+	}
+	return ps, nil
+}
+
+func (s *Store) postings(ctx context.Context, q querier, vacancy string) ([]*Posting, error) {
+	return all(ctx, q, s.scanPosting, postingColumns+`WHERE p.vacancy = $1 ORDER BY p.first_seen, p.source, p.reference`, vacancy)
+}
+
+// OldReadings returns up to limit postings whose reading was made by rules older
+// than rules.
+func (s *Store) OldReadings(ctx context.Context, rules, limit int) ([]*Posting, error) {
+	ps, err := all(ctx, s.read, s.scanPosting, postingColumns+`WHERE p.rules < $1 ORDER BY p.rules, p.source, p.reference LIMIT $2`, rules, limit)
+	if err != nil {
+		return nil, fmt.Errorf("store: old readings: %w", err)
+	}
+	return ps, nil
+}
+
+// Marked is a posting that is marked for closing.
+type Marked struct{ Source, Reference, Vacancy, Why string }
+
+// MarkedForClosing returns up to limit postings that are marked, of one source or,
+// when source is empty, of all.
+func (s *Store) MarkedForClosing(ctx context.Context, source string, limit int) ([]Marked, error) {
+	marked, err := all(ctx, s.read, func(r *sql.Rows) (m Marked, err error) {
+		err = r.Scan(&m.Source, &m.Reference, &m.Vacancy, &m.Why)
+		return m, err
+	}, `SELECT source, reference, vacancy, closing FROM posting
+		WHERE closing <> '' AND open = 1 AND ($1 = '' OR source = $1) ORDER BY source, reference LIMIT $2`, source, limit)
+	if err != nil {
+		return nil, fmt.Errorf("store: postings marked for closing: %w", err)
+	}
+	return marked, nil
+}
+
+// Raw returns what was fetched for a posting and its media type; nil once it was
+// pruned.
+func (s *Store) Raw(ctx context.Context, source, reference string) ([]byte, string, error) {
+	var raw []byte
+	var kind string
+	err := s.read.QueryRowContext(ctx, `SELECT raw, raw_type FROM posting_body WHERE source = $1 AND reference = $2`, source, reference).Scan(&raw, &kind)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrNotFound
+	}
+	if err == nil {
+		raw, err = s.unpack(raw)
+	}
+	if err != nil {
+		return nil, "", fmt.Errorf("store: raw of %s %s: %w", source, reference, err)
+	}
+	return raw, kind, nil
+}

@@ -1,0 +1,241 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+)
+
+// EnsureSources makes the sources known; new ones are due at once. Sources that
+// are no longer configured keep their history.
+func (s *Store) EnsureSources(ctx context.Context, ids []string) error {
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
+		for _, id := range ids {
+			if _, err := tx.ExecContext(ctx, `INSERT INTO source (id, crawl, usual, shrunk_listed, shrunk_times, failures, last_healthy_at)
+				VALUES ($1, 0, 0, 0, 0, 0, 0) ON CONFLICT (id) DO NOTHING`, id); err != nil {
+				return err
+			}
+			if err := addWork(ctx, tx, workSource, id, 0); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("store: ensure sources: %w", err)
+	}
+	return nil
+}
+
+// DueSources returns the ids of the sources that are due and that nobody holds,
+// longest due first.
+func (s *Store) DueSources(ctx context.Context) ([]string, error) {
+	ids, err := all(ctx, s.read, scanString,
+		`SELECT id FROM work WHERE kind = $1 AND due_at <= $2 AND lease_until <= $2 ORDER BY due_at, id`, workSource, ms(s.now()))
+	if err != nil {
+		return nil, fmt.Errorf("store: due sources: %w", err)
+	}
+	return ids, nil
+}
+
+// ClaimSource leases a source for a new crawl and numbers that crawl. It returns
+// ErrLeased while another crawls it, ErrNotDue before its time unless evenIfNotDue
+// is set, and ErrNotFound for a source that was never ensured.
+func (s *Store) ClaimSource(ctx context.Context, id string, lease time.Duration, evenIfNotDue bool) (Lease, error) {
+	var l Lease
+	err := s.inTx(ctx, func(tx *sql.Tx) (err error) {
+		if l, err = s.claimNamed(ctx, tx, workSource, id, lease, evenIfNotDue); err != nil {
+			return err
+		}
+		return tx.QueryRowContext(ctx, `UPDATE source SET crawl = crawl + 1 WHERE id = $1 RETURNING crawl`, id).Scan(&l.Crawl)
+	})
+	if err != nil {
+		return Lease{}, fmt.Errorf("store: claim source %s: %w", id, err)
+	}
+	return l, nil
+}
+
+// ClaimHost leases a host, so that one crawl at a time visits it.
+func (s *Store) ClaimHost(ctx context.Context, host string, lease time.Duration) (Lease, error) {
+	var l Lease
+	err := s.inTx(ctx, func(tx *sql.Tx) (err error) {
+		if err := addWork(ctx, tx, workHost, host, 0); err != nil {
+			return err
+		}
+		l, err = s.claimNamed(ctx, tx, workHost, host, lease, true)
+		return err
+	})
+	if err != nil {
+		return Lease{}, fmt.Errorf("store: claim host %s: %w", host, err)
+	}
+	return l, nil
+}
+
+// FinishSource ends a source's lease: the crawl is over, the next one is due at due.
+func (s *Store) FinishSource(ctx context.Context, l Lease, due time.Time) error {
+	err := s.inTx(ctx, func(tx *sql.Tx) error { return putBack(ctx, tx, l, due, 0) })
+	if err != nil {
+		return fmt.Errorf("store: finish source %s: %w", l.ID, err)
+	}
+	return nil
+}
+
+// Trend is how much a source lists, from crawl to crawl. Its judgement is
+// ingest's; the store only keeps it.
+type Trend struct {
+	// Usual is how many adverts the last healthy crawl listed.
+	Usual int
+	// ShrunkListed is how many the last suspiciously small crawl listed, and
+	// ShrunkTimes how many such crawls in a row listed just that many.
+	ShrunkListed, ShrunkTimes int
+	// Failures counts unhealthy crawls in a row.
+	Failures int
+}
+
+// Trend returns a source's trend.
+func (s *Store) Trend(ctx context.Context, source string) (t Trend, err error) {
+	err = s.read.QueryRowContext(ctx, `SELECT usual, shrunk_listed, shrunk_times, failures FROM source WHERE id = $1`, source).
+		Scan(&t.Usual, &t.ShrunkListed, &t.ShrunkTimes, &t.Failures)
+	if err != nil {
+		return t, fmt.Errorf("store: trend of %s: %w", source, err)
+	}
+	return t, nil
+}
+
+// CrawlEnd is the verdict on a crawl.
+type CrawlEnd struct {
+	Complete, Healthy  bool
+	Listed, Unreadable int
+	// Note says in plain words what was wrong; Report is the crawl's report as JSON.
+	Note, Report string
+	Trend        Trend
+	// Lists are the list pages whose validators may be remembered now.
+	Lists []Page
+	// CloseAfter is how many complete healthy crawls in a row must miss a posting
+	// before it is marked for closing.
+	CloseAfter int
+}
+
+// EndCrawl is the closing transaction of a crawl: it checks the lease, keeps the
+// verdict and, when the crawl was complete and healthy, remembers the lists and
+// marks for closing what was gone, what was missing often enough, and what is past
+// its closing date. [Store.MarkedForClosing] finds the marked; a kill in between
+// leaves the marks. The lease stays.
+func (s *Store) EndCrawl(ctx context.Context, l Lease, e CrawlEnd) error {
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
+		if err := holds(ctx, tx, l); err != nil {
+			return err
+		}
+		now := ms(s.now())
+		if _, err := tx.ExecContext(ctx, `INSERT INTO crawl (source, crawl, ended_at, complete, healthy, listed, unreadable, note, report)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+			l.ID, l.Crawl, now, flag(e.Complete), flag(e.Healthy), e.Listed, e.Unreadable, e.Note, e.Report); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE source SET usual = $1, shrunk_listed = $2, shrunk_times = $3, failures = $4 WHERE id = $5`,
+			e.Trend.Usual, e.Trend.ShrunkListed, e.Trend.ShrunkTimes, e.Trend.Failures, l.ID); err != nil {
+			return err
+		}
+		if !e.Complete || !e.Healthy {
+			return nil
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE source SET last_healthy_at = $1 WHERE id = $2`, now, l.ID); err != nil {
+			return err
+		}
+		for _, p := range e.Lists {
+			if err := putPage(ctx, tx, l.ID, p); err != nil {
+				return err
+			}
+		}
+		return markForClosing(ctx, tx, l, e.CloseAfter, now)
+	})
+	if err != nil {
+		return fmt.Errorf("store: end crawl %d of %s: %w", l.Crawl, l.ID, err)
+	}
+	return nil
+}
+
+// Why a posting is closed.
+const (
+	ClosedMissing = "missing" // not listed any more
+	ClosedGone    = "gone"    // its page says so
+	ClosedExpired = "expired" // its closing date has passed
+)
+
+func markForClosing(ctx context.Context, tx *sql.Tx, l Lease, after int, now int64) error {
+	if _, err := tx.ExecContext(ctx, `UPDATE posting SET missed = missed + 1 WHERE source = $1 AND open = 1 AND last_crawl < $2`, l.ID, l.Crawl); err != nil {
+		return err
+	}
+	for _, m := range []struct {
+		why, where string
+		arg        any
+	}{
+		{ClosedGone, `gone_crawl = $3`, l.Crawl},
+		{ClosedExpired, `closes_at <= $3`, now},
+		{ClosedMissing, `missed >= $3`, after},
+	} {
+		if _, err := tx.ExecContext(ctx, `UPDATE posting SET closing = $1 WHERE source = $2 AND open = 1 AND closing = '' AND `+m.where, m.why, l.ID, m.arg); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// MarkExpired marks for closing up to limit postings of any source that are past
+// their closing date, and returns how many it marked.
+func (s *Store) MarkExpired(ctx context.Context, limit int) (int, error) {
+	var n int64
+	err := s.inTx(ctx, func(tx *sql.Tx) (err error) {
+		n, err = exec(ctx, tx, `UPDATE posting SET closing = $1 WHERE (source, reference) IN (
+			SELECT source, reference FROM posting WHERE open = 1 AND closes_at IS NOT NULL AND closes_at <= $2 AND closing = '' LIMIT $3)`,
+			ClosedExpired, ms(s.now()), limit)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("store: mark expired postings: %w", err)
+	}
+	return int(n), nil
+}
+
+// SourceHealth is how a source does.
+type SourceHealth struct {
+	Source string
+	// Healthy is the verdict on the last crawl that ended, Note its explanation.
+	Healthy bool
+	Note    string
+	// Listed is what the last crawl listed, Usual what the last healthy one did,
+	// Open how many of its postings are open.
+	Listed, Usual, Open int
+	// Failures counts unhealthy crawls in a row.
+	Failures int
+	// LastCrawl, LastHealthy and Next are zero when there was none.
+	LastCrawl, LastHealthy, Next time.Time
+}
+
+// SourceHealth returns the health of every source, by id.
+func (s *Store) SourceHealth(ctx context.Context) ([]SourceHealth, error) {
+	hs, err := all(ctx, s.read, func(r *sql.Rows) (h SourceHealth, err error) {
+		var crawled, healthy, due int64
+		err = r.Scan(&h.Source, &h.Healthy, &h.Note, &h.Listed, &h.Usual, &h.Failures, &crawled, &healthy, &due, &h.Open)
+		h.LastCrawl, h.LastHealthy, h.Next = fromMS(crawled), fromMS(healthy), fromMS(due)
+		return h, err
+	}, `SELECT s.id, COALESCE(c.healthy, 0), COALESCE(c.note, ''), COALESCE(c.listed, 0), s.usual, s.failures,
+			COALESCE(c.ended_at, 0), s.last_healthy_at, COALESCE(w.due_at, 0),
+			(SELECT COUNT(*) FROM posting p WHERE p.source = s.id AND p.open = 1)
+		FROM source s
+		LEFT JOIN crawl c ON c.source = s.id AND c.crawl = (SELECT MAX(crawl) FROM crawl WHERE source = s.id)
+		LEFT JOIN work w ON w.kind = $1 AND w.id = s.id
+		ORDER BY s.id`, workSource)
+	if err != nil {
+		return nil, fmt.Errorf("store: source health: %w", err)
+	}
+	return hs, nil
+}
+
+func flag(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,160 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// What callers tell apart.
+var (
+	// ErrNotFound: there is no such row.
+	ErrNotFound = errors.New("not found")
+	// ErrLeased: somebody else holds the lease; see [LeasedError].
+	ErrLeased = errors.New("leased by another")
+	// ErrNotDue: the work is not due yet.
+	ErrNotDue = errors.New("not due yet")
+	// ErrLeaseLost: the lease was taken over, or the work ended without us.
+	// Nothing of what was asked was done.
+	ErrLeaseLost = errors.New("lease lost")
+	// ErrCursorMoved: a reader's cursor is not where the batch began. Nothing of
+	// the batch was kept.
+	ErrCursorMoved = errors.New("cursor moved by another")
+	// ErrSuppressed: the address may not be written to.
+	ErrSuppressed = errors.New("address is suppressed")
+)
+
+// Options are what a Store needs.
+type Options struct {
+	// Path is SQLite's file; its folder must exist.
+	Path string
+	// URL is a PostgreSQL address, which this version refuses. Empty means SQLite.
+	URL string
+	// Now is the clock.
+	Now func() time.Time
+	// NewID mints an identifier that nobody else mints: letters, digits and
+	// hyphens, safe in a URL and in a Message-ID.
+	NewID func() string
+	// MailHost is what stands after the @ of a Message-ID; empty means
+	// "sendwatch.invalid".
+	MailHost string
+	// Readers is the number of connections that only read; zero means 4.
+	Readers int
+}
+
+// Store is the database. It is safe for concurrent use, also by several processes
+// on one machine.
+type Store struct {
+	write *sql.DB
+	read  *sql.DB
+	now   func() time.Time
+	newID func() string
+	host  string
+	enc   *zstd.Encoder
+	dec   *zstd.Decoder
+}
+
+// Open opens the database, makes it if it is missing, and brings its tables up to
+// date.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	if o.Now == nil || o.NewID == nil {
+		return nil, errors.New("store: open: Now and NewID are needed")
+	}
+	if o.MailHost == "" {
+		o.MailHost = "sendwatch.invalid"
+	}
+	s := &Store{now: o.Now, newID: o.NewID, host: o.MailHost}
+	var err error
+	if s.enc, err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20)); err != nil {
+		return nil, fmt.Errorf("store: open: %w", err)
+	}
+	if s.dec, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(maxBlob)); err != nil {
+		return nil, fmt.Errorf("store: open: %w", err)
+	}
+	if s.write, s.read, err = connect(ctx, o); err != nil {
+		return nil, fmt.Errorf("store: open: %w", err)
+	}
+	return s, nil
+}
+
+// Close closes the database. Nothing may be under way.
+func (s *Store) Close() error {
+	s.dec.Close()
+	return errors.Join(s.read.Close(), s.write.Close(), s.enc.Close())
+}
+
+// querier is what reads: a pool or a transaction.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// inTx runs fn in one writing transaction. fn must read through tx: the writing
+// pool has one connection, and a read beside it would wait for ever.
+func (s *Store) inTx(ctx context.Context, fn func(tx *sql.Tx) error) error {
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	if err := fn(tx); err != nil {
+		if e := tx.Rollback(); e != nil && !errors.Is(e, sql.ErrTxDone) {
+			return errors.Join(err, fmt.Errorf("roll back: %w", e))
+		}
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+// all collects the rows of a query.
+func all[T any](ctx context.Context, q querier, scan func(*sql.Rows) (T, error), query string, args ...any) (out []T, err error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, rows.Err()
+}
+
+// exec runs a statement and returns how many rows it changed.
+func exec(ctx context.Context, tx *sql.Tx, query string, args ...any) (int64, error) {
+	r, err := tx.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return r.RowsAffected()
+}
+
+// list returns "$from, …" for n values, and the values as arguments.
+func list(from int, values []string) (string, []any) {
+	var b strings.Builder
+	args := make([]any, len(values))
+	for i, v := range values {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "$%d", from+i)
+		args[i] = v
+	}
+	return b.String(), args
+}
+
+// scanString reads a row of one text column.
+func scanString(r *sql.Rows) (s string, err error) {
+	err = r.Scan(&s)
+	return s, err
+}

@@ -1,0 +1,168 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+)
+
+// The kinds of work.
+const (
+	workSource       = "source"
+	workHost         = "host"
+	workDigest       = "digest"
+	workConfirmation = "confirmation"
+)
+
+// Lease is a claim on one piece of work until a moment. Its token fences: once
+// another has taken the work over, what is reported under it is refused.
+type Lease struct {
+	// Kind is source, host, digest or confirmation; ID is the source's id, the
+	// host's name, and so on.
+	Kind, ID string
+	Token    string
+	// Attempts counts the claims since the work was last done.
+	Attempts int
+	Until    time.Time
+	// Crawl is the number of the crawl that a source's lease allows, counted from 1.
+	Crawl int64
+}
+
+// LeasedError says until when somebody else holds the work. It is an [ErrLeased].
+type LeasedError struct {
+	Kind, ID string
+	Until    time.Time
+}
+
+// Error implements error.
+func (e *LeasedError) Error() string {
+	return fmt.Sprintf("%s %s is leased by another until %s", e.Kind, e.ID, e.Until.Format(time.RFC3339))
+}
+
+// Is reports whether target is ErrLeased.
+func (e *LeasedError) Is(target error) bool { return target == ErrLeased }
+
+// addWork puts a piece of work down, unless it is there.
+func addWork(ctx context.Context, tx *sql.Tx, kind, id string, due int64) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO work (kind, id, due_at, attempts, lease_until, token) VALUES ($1, $2, $3, 0, 0, '')
+		ON CONFLICT (kind, id) DO NOTHING`, kind, id, due)
+	return err
+}
+
+// claimNext claims the piece of work that has been due for longest, and reports
+// whether there was one. Together with claimNamed it is the one way to claim.
+func (s *Store) claimNext(ctx context.Context, tx *sql.Tx, kind string, lease time.Duration) (Lease, bool, error) {
+	now := s.now()
+	l := Lease{Kind: kind, Token: s.newID(), Until: now.Add(lease)}
+	err := tx.QueryRowContext(ctx, `UPDATE work SET lease_until = $1, token = $2, attempts = attempts + 1
+		WHERE kind = $3 AND id = (
+			SELECT id FROM work WHERE kind = $3 AND due_at <= $4 AND lease_until <= $4 ORDER BY due_at, id LIMIT 1`+skipLocked+`)
+		RETURNING id, attempts`, ms(l.Until), l.Token, kind, ms(now)).Scan(&l.ID, &l.Attempts)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Lease{}, false, nil
+	}
+	return l, err == nil, err
+}
+
+// claimNamed claims one piece of work, due or, when even is set, not due yet.
+func (s *Store) claimNamed(ctx context.Context, tx *sql.Tx, kind, id string, lease time.Duration, even bool) (Lease, error) {
+	now := s.now()
+	l := Lease{Kind: kind, ID: id, Token: s.newID(), Until: now.Add(lease)}
+	latest := ms(now)
+	if even {
+		latest = math.MaxInt64
+	}
+	err := tx.QueryRowContext(ctx, `UPDATE work SET lease_until = $1, token = $2, attempts = attempts + 1
+		WHERE kind = $3 AND id = $4 AND lease_until <= $5 AND due_at <= $6 RETURNING attempts`,
+		ms(l.Until), l.Token, kind, id, ms(now), latest).Scan(&l.Attempts)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return l, err
+	}
+	var due, until int64
+	err = tx.QueryRowContext(ctx, `SELECT due_at, lease_until FROM work WHERE kind = $1 AND id = $2`, kind, id).Scan(&due, &until)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return Lease{}, ErrNotFound
+	case err != nil:
+		return Lease{}, err
+	case until > ms(now):
+		return Lease{}, &LeasedError{Kind: kind, ID: id, Until: fromMS(until)}
+	}
+	return Lease{}, ErrNotDue
+}
+
+// holds checks, within a transaction, that a lease was not taken over. A lease
+// that merely ran out still holds: nobody else has begun.
+func holds(ctx context.Context, tx *sql.Tx, l Lease) error {
+	var token string
+	err := tx.QueryRowContext(ctx, `SELECT token FROM work WHERE kind = $1 AND id = $2`, l.Kind, l.ID).Scan(&token)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	if l.Token == "" || token != l.Token {
+		return fmt.Errorf("%s %s: %w", l.Kind, l.ID, ErrLeaseLost)
+	}
+	return nil
+}
+
+// putBack ends a lease: the work is due again at due, with attempts as given.
+func putBack(ctx context.Context, tx *sql.Tx, l Lease, due time.Time, attempts int) error {
+	n, err := exec(ctx, tx, `UPDATE work SET due_at = $1, attempts = $2, lease_until = 0, token = '' WHERE kind = $3 AND id = $4 AND token = $5`,
+		ms(due), attempts, l.Kind, l.ID, l.Token)
+	if err != nil {
+		return err
+	}
+	if n == 0 || l.Token == "" {
+		return fmt.Errorf("%s %s: %w", l.Kind, l.ID, ErrLeaseLost)
+	}
+	return nil
+}
+
+// endWork takes a piece of work away: it is done, or never will be.
+func endWork(ctx context.Context, tx *sql.Tx, l Lease) error {
+	n, err := exec(ctx, tx, `DELETE FROM work WHERE kind = $1 AND id = $2 AND token = $3`, l.Kind, l.ID, l.Token)
+	if err != nil {
+		return err
+	}
+	if n == 0 || l.Token == "" {
+		return fmt.Errorf("%s %s: %w", l.Kind, l.ID, ErrLeaseLost)
+	}
+	return nil
+}
+
+// RenewLease lengthens a lease to lease from now. ErrLeaseLost means that another
+// has the work now, and that ours must stop.
+func (s *Store) RenewLease(ctx context.Context, l Lease, lease time.Duration) (Lease, error) {
+	until := s.now().Add(lease)
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
+		n, err := exec(ctx, tx, `UPDATE work SET lease_until = $1 WHERE kind = $2 AND id = $3 AND token = $4`, ms(until), l.Kind, l.ID, l.Token)
+		if err == nil && (n == 0 || l.Token == "") {
+			err = ErrLeaseLost
+		}
+		return err
+	})
+	if err != nil {
+		return l, fmt.Errorf("store: renew %s %s: %w", l.Kind, l.ID, err)
+	}
+	l.Until = until
+	return l, nil
+}
+
+// ReleaseLease gives work back untouched: it is due as it was before the claim.
+func (s *Store) ReleaseLease(ctx context.Context, l Lease) error {
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
+		n, err := exec(ctx, tx, `UPDATE work SET attempts = attempts - 1, lease_until = 0, token = '' WHERE kind = $1 AND id = $2 AND token = $3`,
+			l.Kind, l.ID, l.Token)
+		if err == nil && (n == 0 || l.Token == "") {
+			err = ErrLeaseLost
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("store: release %s %s: %w", l.Kind, l.ID, err)
+	}
+	return nil
+}
