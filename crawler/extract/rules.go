@@ -1,0 +1,141 @@
+package extract
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/andybalholm/cascadia"
+
+	"github.com/sendwatch/sendwatch"
+)
+
+// The fields that rules may fill. Title is required of every page; body keeps its
+// inner HTML, everything else is one line of text.
+var ruleFields = map[string]func(p *sendwatch.Posting, value string){
+	"title":     func(p *sendwatch.Posting, v string) { p.Title = cut(v, maxLine) },
+	"reference": func(p *sendwatch.Posting, v string) { p.Reference = cut(v, maxLine) },
+	"employer":  func(p *sendwatch.Posting, v string) { p.Employer = cut(v, maxLine) },
+	"urn":       setURN,
+	"location":  func(p *sendwatch.Posting, v string) { p.Location = cut(v, maxLine) },
+	"postcode":  func(p *sendwatch.Posting, v string) { p.Postcode = cut(v, maxLine) },
+	"pay":       func(p *sendwatch.Posting, v string) { p.PayText = cut(v, maxText) },
+	"hours":     func(p *sendwatch.Posting, v string) { p.HoursText = cut(v, maxText) },
+	"contract":  func(p *sendwatch.Posting, v string) { p.ContractText = cut(v, maxText) },
+	"dates":     func(p *sendwatch.Posting, v string) { p.DatesText = cut(v, maxText) },
+	"posted":    func(p *sendwatch.Posting, v string) { p.Published = Day(v) },
+	"closes":    setCloses,
+	"body":      func(p *sendwatch.Posting, v string) { p.BodyHTML = cut(v, maxBody) },
+}
+
+func setURN(p *sendwatch.Posting, v string) {
+	if isURN.MatchString(v) {
+		p.EmployerURN = v
+	}
+}
+
+// setCloses keeps a closing date that cannot be read among the dates' words.
+func setCloses(p *sendwatch.Posting, v string) {
+	if p.Closes = Moment(v); p.Closes == "" && v != "" {
+		p.DatesText = cut(strings.TrimSpace(p.DatesText+" Closing: "+v), maxText)
+	}
+}
+
+// Rules read pages that carry no structured data, one selector a field.
+type Rules struct {
+	rules []rule
+}
+
+type rule struct {
+	field     string
+	selector  cascadia.Selector
+	attribute string
+}
+
+// NewRules compiles a source's fields: name to CSS selector, where goquery's
+// :contains may be used ("tr:contains('Salary') td"), and "@name" at the end
+// takes an attribute in place of the text ("time.posted@datetime"). Every mistake
+// is reported at once.
+func NewRules(fields map[string]string) (*Rules, error) {
+	var r Rules
+	var mistakes []error
+	if strings.TrimSpace(fields["title"]) == "" {
+		mistakes = append(mistakes, errors.New("fields: title is required"))
+	}
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		if ruleFields[name] == nil {
+			known := slices.Sorted(maps.Keys(ruleFields))
+			mistakes = append(mistakes, fmt.Errorf("fields: %q is none of %s", name, strings.Join(known, ", ")))
+			continue
+		}
+		selector, attribute := fields[name], ""
+		if m := attributeRule.FindStringSubmatch(selector); m != nil {
+			selector, attribute = m[1], m[2]
+		}
+		compiled, err := Selector(selector)
+		if err != nil {
+			mistakes = append(mistakes, fmt.Errorf("fields: %s: %w", name, err))
+			continue
+		}
+		r.rules = append(r.rules, rule{name, compiled, attribute})
+	}
+	return &r, errors.Join(mistakes...)
+}
+
+var attributeRule = regexp.MustCompile(`^(.*[^\s@])\s*@([a-zA-Z][a-zA-Z0-9-]*)$`)
+
+// Selector compiles a CSS selector, and says what is wrong with a bad one.
+func Selector(s string) (cascadia.Selector, error) {
+	compiled, err := cascadia.Compile(s)
+	if err != nil {
+		return nil, fmt.Errorf("selector %q: %w", s, err)
+	}
+	return compiled, nil
+}
+
+// Read reads the one posting of a page.
+func (r *Rules) Read(p Page) (sendwatch.Posting, error) {
+	doc, _, err := p.parse()
+	if err != nil {
+		return sendwatch.Posting{}, err
+	}
+	posting := sendwatch.Posting{URL: p.URL}
+	for _, rule := range r.rules {
+		if value := rule.read(doc); value != "" {
+			ruleFields[rule.field](&posting, value)
+		}
+	}
+	if posting.Reference == "" {
+		posting.Reference = Reference(p.URL)
+	}
+	if posting.Title == "" {
+		return posting, ErrNoTitle
+	}
+	return posting, nil
+}
+
+// read takes the first element that matches, or for a body all of them.
+func (r rule) read(doc *goquery.Document) string {
+	found := doc.FindMatcher(r.selector)
+	if found.Length() == 0 {
+		return ""
+	}
+	if r.attribute != "" {
+		value, _ := found.Attr(r.attribute)
+		return squash(value)
+	}
+	if r.field != "body" {
+		return squash(found.First().Text())
+	}
+	var parts []string
+	found.Each(func(_ int, s *goquery.Selection) {
+		if inner, err := s.Html(); err == nil {
+			parts = append(parts, strings.TrimSpace(inner))
+		}
+	})
+	return strings.Join(parts, "\n")
+}
