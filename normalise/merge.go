@@ -1,6 +1,11 @@
 package normalise
 
-import "github.com/sendwatch/sendwatch"
+import (
+	"slices"
+
+	"github.com/sendwatch/sendwatch"
+	"github.com/sendwatch/sendwatch/pay"
+)
 
 // Rank says how near a posting's publisher is to the employer; lower is better.
 type Rank int
@@ -19,10 +24,110 @@ type Part struct {
 	Reading sendwatch.Reading
 }
 
-// Merge makes one reading of several of the same vacancy.
+// Merge makes one reading of several of the same vacancy. The best part's
+// reading stands; the others fill only what it leaves open. Parts of one rank
+// are taken by the length of their text, longest first, so that a teaser never
+// hides the whole advert, and then in the order given. No part gives the zero
+// reading.
 func Merge(parts []Part) sendwatch.Reading {
 	if len(parts) == 0 {
 		return sendwatch.Reading{}
 	}
-	return parts[0].Reading
+	sorted := slices.Clone(parts)
+	slices.SortStableFunc(sorted, func(x, y Part) int {
+		if x.Rank != y.Rank {
+			return int(x.Rank - y.Rank)
+		}
+		return len(y.Reading.Body) - len(x.Reading.Body)
+	})
+	r := sorted[0].Reading
+	r.Notes = slices.Clone(r.Notes)
+	for i := range sorted[1:] {
+		fill(&r, &sorted[i+1].Reading)
+	}
+	return r
+}
+
+// fill takes from o what r leaves open.
+func fill(r, o *sendwatch.Reading) {
+	open(&r.Title, o.Title)
+	open(&r.Employer, o.Employer)
+	open(&r.EmployerKind, o.EmployerKind)
+	open(&r.EmployerURN, o.EmployerURN)
+	open(&r.Location, o.Location)
+	open(&r.Kind, o.Kind)
+	open(&r.Role, o.Role)
+	open(&r.Setting, o.Setting)
+	open(&r.Published, o.Published)
+	open(&r.Notice, o.Notice)
+	if r.Scope == "" {
+		r.Scope, r.ScopeReason = o.Scope, o.ScopeReason
+	}
+	openList(&r.Needs, o.Needs)
+	openList(&r.Phases, o.Phases)
+	openList(&r.Duties, o.Duties)
+	openList(&r.Requirements, o.Requirements)
+	if r.Body == "" {
+		r.Body, r.Fingerprint = o.Body, o.Fingerprint
+	}
+	if !r.Place.Located() && o.Place.Located() || r.Place == nil {
+		r.Place = o.Place
+	}
+	if r.ClosesAt == nil {
+		r.ClosesAt = o.ClosesAt
+	}
+	fillOffer(&r.Pay, &o.Pay)
+	r.Terms = union(r.Terms, o.Terms)
+	r.Rules = min(r.Rules, o.Rules)
+	for _, note := range o.Notes {
+		if !slices.Contains(r.Notes, note) {
+			r.Notes = append(r.Notes, note)
+		}
+	}
+}
+
+// fillOffer takes an offer whole where nothing is known of the pay, since its
+// figures hang together; else only what stands by itself.
+func fillOffer(p, o *pay.Offer) {
+	if p.UnknownPay && !o.UnknownPay || p.Quoted == nil && p.SCP == nil && p.Grade == nil && !o.UnknownPay {
+		start, closes, end, contract, pattern := p.Start, p.Closes, p.End, p.Contract, p.WorkingPattern
+		*p = *o
+		keep(&p.Start, start)
+		keep(&p.Closes, closes)
+		keep(&p.End, end)
+		keep(&p.Contract, contract)
+		keep(&p.WorkingPattern, pattern)
+		return
+	}
+	for _, pair := range [][2]**string{{&p.Start, &o.Start}, {&p.Closes, &o.Closes}, {&p.End, &o.End}, {&p.Contract, &o.Contract}, {&p.WorkingPattern, &o.WorkingPattern}} {
+		if *pair[0] == nil {
+			*pair[0] = *pair[1]
+		}
+	}
+}
+
+// keep puts back what was known.
+func keep(field **string, known *string) {
+	if known != nil {
+		*field = known
+	}
+}
+
+func open[T ~string](field *T, other T) {
+	if *field == "" {
+		*field = other
+	}
+}
+
+func openList[T any](field *[]T, other []T) {
+	if len(*field) == 0 && len(other) > 0 {
+		*field = slices.Clone(other)
+	}
+}
+
+// union merges two sorted lists.
+func union(a, b []string) []string {
+	out := slices.Concat(a, b)
+	slices.Sort(out)
+	return slices.Compact(out)
 }

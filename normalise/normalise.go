@@ -1,6 +1,8 @@
 package normalise
 
 import (
+	"strings"
+
 	"github.com/sendwatch/sendwatch"
 	"github.com/sendwatch/sendwatch/document"
 	"github.com/sendwatch/sendwatch/pay"
@@ -22,17 +24,87 @@ type Options struct {
 }
 
 // Normaliser reads postings. It is safe for concurrent use.
-type Normaliser struct{ o Options }
-
-// New returns a Normaliser that reads with o.
-func New(o Options) *Normaliser { return &Normaliser{o: o} }
-
-// Read understands one posting.
-func (n *Normaliser) Read(p *sendwatch.Posting) sendwatch.Reading {
-	return sendwatch.Reading{Title: p.Title}
+type Normaliser struct {
+	pay       *pay.Tables
+	taxonomy  *taxonomy.Taxonomy
+	gazetteer *place.Gazetteer
+	terms     *terms.Analyser
 }
 
-// Split finds the vacancies of one document.
-func (n *Normaliser) Split(name string, d document.Document) []sendwatch.Posting {
-	return []sendwatch.Posting{{Reference: name, BodyText: d.Text()}}
+// New returns a Normaliser that reads with o.
+func New(o Options) *Normaliser {
+	return &Normaliser{pay: o.Pay, taxonomy: o.Taxonomy, gazetteer: o.Gazetteer, terms: o.Terms}
+}
+
+// advert is a posting taken apart, as the rules look at it.
+type advert struct {
+	posting  *sendwatch.Posting
+	title    string // folded
+	body     string // plain text, as written
+	passages []passage
+	notes    []string // plain sentences on what is odd
+}
+
+// note adds something odd that people should know, once.
+func (a *advert) note(s string) {
+	for _, n := range a.notes {
+		if n == s {
+			return
+		}
+	}
+	a.notes = append(a.notes, s)
+}
+
+// Read understands one posting. Any text gives a reading; what the text does
+// not tell stays empty.
+func (n *Normaliser) Read(p *sendwatch.Posting) sendwatch.Reading {
+	d := body(p)
+	a := &advert{posting: p, title: fold(clean(p.Title)), body: d.Text(), passages: passages(n.taxonomy, d)}
+
+	r := sendwatch.Reading{
+		Title:        clean(p.Title),
+		Employer:     clean(p.Employer),
+		EmployerKind: p.EmployerKind,
+		EmployerURN:  strings.TrimSpace(p.EmployerURN),
+		Location:     clean(p.Location),
+		Published:    p.Published,
+		Notice:       p.Notice,
+		Body:         a.body,
+		Rules:        Rules,
+	}
+	r.Place = n.gazetteer.Resolve(place.Query{Postcode: p.Postcode, Area: p.PostcodeArea, Location: p.Location})
+	r.Requirements = n.requirements(a)
+	r.Kind = kind(a)
+	n.judge(a, &r)
+	r.Duties = duties(a)
+	r.Pay = n.offer(a)
+	r.ClosesAt = closes(a, &r.Pay)
+	r.Terms = n.terms.Document(r.Title, r.Employer, r.Location, r.Body)
+	r.Fingerprint = fingerprint(&r)
+	payNotes(a, &r)
+	r.Notes = a.notes
+	return r
+}
+
+// body reads the posting's body, whichever form it has.
+func body(p *sendwatch.Posting) document.Document {
+	switch {
+	case p.BodyHTML != "":
+		return document.FromHTML(p.BodyHTML)
+	case p.BodyMarkdown != "":
+		return document.FromMarkdown(p.BodyMarkdown)
+	}
+	return document.FromText(p.BodyText)
+}
+
+// fieldBytes is how much of a short field is kept: titles and names run to a
+// few dozen letters, and only damage makes them longer.
+const fieldBytes = 500
+
+// clean makes one line of a field, without markup or damage.
+func clean(s string) string {
+	if len(s) > fieldBytes {
+		s = s[:fieldBytes]
+	}
+	return strings.Join(strings.Fields(strings.ToValidUTF8(s, "")), " ")
 }

@@ -1,0 +1,64 @@
+package normalise
+
+import (
+	"regexp"
+
+	"github.com/sendwatch/sendwatch"
+)
+
+// poolWordings find registers that one joins without there being one post.
+var poolWordings = regexp.MustCompile(`\b(?:talent|supply|candidate|staff|cover) (?:pool|bank)\b|\bregister (?:your interest|with us today|of interest)\b|\bexpressions? of interest\b|\bjoin our (?:supply|bank|pool|register|team of supply)\b|\bspeculative applications?\b|\bfuture vacanc(?:y|ies)\b|\bsupply (?:teaching assistants?|tas?|staff|work)\b`)
+
+// general are the marks of a text about a kind of job. Each counts once.
+var general = []*regexp.Regexp{
+	regexp.MustCompile(`\b(?:explore|discover|embark on|find|browse)\b[^.]{0,120}\bjobs\b`),
+	regexp.MustCompile(`\bassistant jobs\b|\bin these jobs\b|\bthese (?:roles|professionals|jobs) (?:are|typically)\b`),
+	regexp.MustCompile(`\b(?:many|most|some) (?:positions|roles|employers|posts|schools) (?:also )?(?:seek|value|require|ask|prefer|look)\b|\bentry routes\b`),
+	regexp.MustCompile(`\btypical (?:career path|experience range|skill|responsibilities|day)\b|\bcareer (?:progression|path)\b|\blateral moves\b|\badvancement to\b`),
+	regexp.MustCompile(`\bkey responsibilities and required skills for an?\b|\brole definition\b|\bjob description template\b`),
+	regexp.MustCompile(`\b(?:this|the) profession is\b|\bit is a profession\b|\bprofessionals in\b|\blaunchpad for a\b|\bcould be your perfect calling\b|\ba day in the life\b`),
+	regexp.MustCompile(`\bis a (?:\w+ (?:and \w+ )?)?(?:\w+ )?(?:professional|specialist|role) (?:who|that|within)\b|\bdepend(?:s|ent) on experience, qualifications,? and local\b`),
+	regexp.MustCompile(`\bsuccessful candidates (?:are|typically|possess)\b|\btypically (?:involves?|includes?|work|possess)\b|\bcommon responsibilities\b`),
+}
+
+// particular finds what only one post of one employer has.
+var particular = regexp.MustCompile(`£ ?\d|\bclosing date\b|\bstart date\b|\binterviews? (?:date|will|to be)\b|\bhow to apply\b|\bapply (?:now|today|by)\b|\bhours per week\b|\bper (?:day|hour|annum)\b|\bour school\b|\bwe are (?:looking|seeking|recruiting)\b|\breports? to\b|\bsalary points\b`)
+
+// describesRole is how many marks make a text a description of a kind of job.
+const describesRole = 2
+
+// kind tells a post from a register and from a text about a kind of job. A
+// text that names an employer, or has what only one post has, describes no
+// role in general.
+func kind(a *advert) sendwatch.Kind {
+	low := opening(a, readBytes)
+	if clean(a.posting.Employer) == "" && a.posting.PayText == "" && !particular.MatchString(low) {
+		marks := 0
+		for _, g := range general {
+			if g.MatchString(low) {
+				marks++
+			}
+		}
+		if marks >= describesRole {
+			return sendwatch.KindRoleDescription
+		}
+	}
+	if poolWordings.MatchString(a.title) || poolWordings.MatchString(opening(a, 1500)) {
+		return sendwatch.KindPool
+	}
+	return sendwatch.KindVacancy
+}
+
+// opening is the folded text of the first passages, up to about the given
+// length, with spaces between.
+func opening(a *advert, length int) string {
+	var b []byte
+	for i := range a.passages {
+		if len(b) >= length {
+			break
+		}
+		b = append(b, a.passages[i].low...)
+		b = append(b, ' ')
+	}
+	return string(b)
+}

@@ -1,0 +1,297 @@
+package normalise
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/sendwatch/sendwatch/document"
+	"github.com/sendwatch/sendwatch/taxonomy"
+)
+
+// readBytes is how much of an advert's text is judged. The longest job packs
+// seen have under 60,000 letters; what follows is kept but not judged.
+const readBytes = 150_000
+
+// passage is one sentence, item or cell of an advert, and where it stands.
+type passage struct {
+	text string
+	low  string // text, folded
+	kind document.Kind
+	// part is what the heading above opens; empty when no heading tells.
+	part    taxonomy.Part
+	section taxonomy.Section
+	// Of "Salary: Scale 3" or a row with that label, the label (folded,
+	// without colon) and the value as written; else both empty.
+	label, value string
+	// whole is the block the passage is a sentence of.
+	whole int
+}
+
+// walk is where the reading of a document's blocks stands.
+type walk struct {
+	taxonomy *taxonomy.Taxonomy
+	out      []passage
+	bytes    int
+
+	part    taxonomy.Part
+	section taxonomy.Section
+	level   int
+	block   int
+	// columns are the sections of the current table's columns.
+	columns []taxonomy.Section
+}
+
+// passages reads blocks in order, keeping track of the headings.
+func passages(t *taxonomy.Taxonomy, d document.Document) []passage {
+	w := walk{taxonomy: t, section: taxonomy.SectionNone}
+	for i := range d.Blocks {
+		b := &d.Blocks[i]
+		w.block = i
+		if w.bytes > readBytes {
+			break
+		}
+		if b.Kind != document.Row {
+			w.columns = nil
+		}
+		switch {
+		case b.Kind == document.Row:
+			w.row(b)
+		case b.Kind == document.Heading:
+			w.heading(b.Text, b.Level)
+			w.add(passage{text: b.Text, kind: document.Heading})
+		case len(b.Text) <= 80 && w.opens(b.Text):
+			w.add(passage{text: b.Text, kind: document.Heading})
+		case b.Kind == document.Item:
+			w.item(b.Text)
+		default:
+			w.paragraph(b.Text)
+		}
+	}
+	return w.out
+}
+
+// heading moves to the part that a heading opens.
+func (w *walk) heading(text string, level int) {
+	part, section, ok := w.taxonomy.Part(text)
+	deeper := level > w.level && w.level > 0
+	switch {
+	case ok && deeper && part == taxonomy.PartRequirements && w.part == part && section == taxonomy.SectionNone:
+		// "Qualifications" under "Essential" is essential still.
+	case ok:
+		w.part, w.section, w.level = part, section, level
+	case deeper || strings.HasSuffix(text, ":") && w.part == taxonomy.PartRequirements:
+		// A heading of nothing known divides what it stands in.
+	case w.part == taxonomy.PartDuties || w.part == taxonomy.PartAbout:
+		// Duties are often grouped under headings of their own.
+	default:
+		w.part, w.section, w.level = "", taxonomy.SectionNone, level
+	}
+}
+
+// opens moves to the part that a short line opens, if it is a heading though
+// nothing marks it as one.
+func (w *walk) opens(text string) bool {
+	part, section, ok := w.taxonomy.Part(text)
+	if ok {
+		w.part, w.section, w.level = part, section, 0
+	}
+	return ok
+}
+
+// add appends a passage with where it stands.
+func (w *walk) add(p passage) {
+	p.text = strings.TrimSpace(p.text)
+	if p.text == "" || w.bytes > readBytes {
+		return
+	}
+	w.bytes += len(p.text)
+	p.low = fold(p.text)
+	if p.part == "" {
+		p.part = w.part
+	}
+	if p.section == "" {
+		p.section = w.section
+	}
+	p.whole = w.block
+	w.out = append(w.out, p)
+}
+
+// item adds a list item, which stays whole.
+func (w *walk) item(text string) {
+	p := passage{text: text, kind: document.Item}
+	p.label, p.value = labelled(text)
+	w.add(p)
+}
+
+// paragraph adds the sentences of running text.
+func (w *walk) paragraph(text string) {
+	label, value := labelled(text)
+	for i, s := range sentences(text) {
+		p := passage{text: s, kind: document.Paragraph}
+		if i == 0 && label != "" {
+			p.label, p.value = label, value
+		}
+		w.add(p)
+	}
+}
+
+// row reads a row of a table: one that names columns, one of a person
+// specification, or a label with its value.
+func (w *walk) row(b *document.Block) {
+	if columns := w.header(b.Cells); columns != nil {
+		w.columns = columns
+		return
+	}
+	if w.columns != nil {
+		w.specified(b.Cells)
+		return
+	}
+	said := nonempty(b.Cells)
+	if section, rest, ok := w.coded(said); ok {
+		for _, text := range rest {
+			w.cell(text, taxonomy.PartRequirements, section)
+		}
+		return
+	}
+	switch {
+	case len(said) == 2 && len(said[0]) <= 60 && letters(said[0]) > 1:
+		w.add(passage{text: said[0] + ": " + strings.ReplaceAll(said[1], "\n", "; "), kind: document.Row,
+			label: trimLabel(said[0]), value: strings.ReplaceAll(said[1], "\n", "; ")})
+	default:
+		for _, cell := range said {
+			w.cell(cell, "", "")
+		}
+	}
+}
+
+// header reads a row whose cells name sections: the columns of a person
+// specification. It gives nil for any other row.
+func (w *walk) header(cells []string) []taxonomy.Section {
+	columns := make([]taxonomy.Section, len(cells))
+	found := false
+	for i, cell := range cells {
+		if len(cell) > 60 {
+			return nil
+		}
+		columns[i] = taxonomy.SectionNone
+		if _, section, ok := w.taxonomy.Part(cell); ok && section != taxonomy.SectionNone {
+			columns[i], found = section, true
+		}
+	}
+	if !found {
+		return nil
+	}
+	return columns
+}
+
+// specified adds a row's cells under the sections of their columns. The other
+// columns hold a heading or how a thing is assessed.
+func (w *walk) specified(cells []string) {
+	for i, cell := range cells {
+		if i < len(w.columns) && w.columns[i] != taxonomy.SectionNone {
+			w.cell(cell, taxonomy.PartRequirements, w.columns[i])
+		}
+	}
+}
+
+// coded reads a row one of whose cells says only E or D, as many person
+// specifications do.
+func (w *walk) coded(cells []string) (section taxonomy.Section, rest []string, ok bool) {
+	for _, cell := range cells {
+		switch strings.ToLower(strings.Trim(cell, " ().*")) {
+		case "e", "essential":
+			section, ok = taxonomy.SectionEssential, true
+		case "d", "desirable":
+			section, ok = taxonomy.SectionDesirable, true
+		default:
+			rest = append(rest, cell)
+		}
+	}
+	return section, rest, ok && len(rest) > 0
+}
+
+// cell adds the blocks of one cell.
+func (w *walk) cell(cell string, part taxonomy.Part, section taxonomy.Section) {
+	for text := range strings.SplitSeq(cell, "\n") {
+		w.add(passage{text: text, kind: document.Row, part: part, section: section})
+	}
+}
+
+func nonempty(cells []string) []string {
+	var said []string
+	for _, c := range cells {
+		if strings.TrimSpace(c) != "" {
+			said = append(said, c)
+		}
+	}
+	return said
+}
+
+// labelled takes "Hours of work: 30" apart. Both parts are empty when the text
+// is no label with a value.
+func labelled(text string) (label, value string) {
+	at := strings.IndexByte(text, ':')
+	if at < 2 || at > 45 {
+		// "Salary - £95 a day" is a label too, but only with spaces about it.
+		if at = strings.Index(text, " - "); at < 3 || at > 25 {
+			return "", ""
+		}
+		return trimLabel(text[:at]), strings.TrimSpace(text[at+3:])
+	}
+	return trimLabel(text[:at]), strings.TrimSpace(text[at+1:])
+}
+
+func trimLabel(s string) string {
+	return strings.Trim(fold(s), " :*-•.\t")
+}
+
+// abbreviations end in a full stop that ends no sentence.
+var abbreviations = []string{"e.g.", "i.e.", "etc.", "inc.", "incl.", "approx.", "no.", "st.", "mr.", "mrs.", "ms.", "dr.", "p.a.", "hrs.", "yrs.", "max.", "min."}
+
+// sentences cuts running text after full stops, question and exclamation
+// marks that a new sentence follows.
+func sentences(text string) []string {
+	var out []string
+	start := 0
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		if c != '.' && c != '?' && c != '!' || i+1 >= len(text) {
+			continue
+		}
+		next, _ := utf8.DecodeRuneInString(text[i+1:])
+		if next != ' ' {
+			// Pages that lost their line breaks run sentences together.
+			if !unicode.IsUpper(next) || i == 0 || !isLower(text[i-1]) {
+				continue
+			}
+		} else {
+			after, _ := utf8.DecodeRuneInString(text[i+2:])
+			if unicode.IsLower(after) || c == '.' && abbreviated(text[start:i+1]) {
+				continue
+			}
+		}
+		out = append(out, strings.TrimSpace(text[start:i+1]))
+		start = i + 1
+	}
+	if rest := strings.TrimSpace(text[start:]); rest != "" {
+		out = append(out, rest)
+	}
+	return out
+}
+
+func isLower(c byte) bool { return c >= 'a' && c <= 'z' || c == ')' }
+
+func abbreviated(sentence string) bool {
+	tail := sentence
+	if len(tail) > 8 {
+		tail = tail[len(tail)-8:]
+	}
+	tail = strings.ToLower(tail)
+	for _, a := range abbreviations {
+		if strings.HasSuffix(tail, a) && (len(tail) == len(a) || !isLower(tail[len(tail)-len(a)-1])) {
+			return true
+		}
+	}
+	return false
+}

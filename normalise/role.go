@@ -1,0 +1,190 @@
+package normalise
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/sendwatch/sendwatch/document"
+	"github.com/sendwatch/sendwatch/taxonomy"
+)
+
+// titleWordings are posts named by turns of phrase that a list of titles
+// cannot hold, on folded text. They are looked for where the taxonomy's titles
+// are, after them.
+var titleWordings = []wording{
+	{"speech-language-ta", regexp.MustCompile(`\b(?:speech|language)\b[\w ,/]{0,40}\b(?:support |teaching |learning )?(?:assistant|ta)s?\b`)},
+	{"semh-ta", regexp.MustCompile(`\b(?:semh|sebd|mental health|social,? emotional and mental health|emotional (?:support|wellbeing)|wellbeing) (?:and \w+ )?(?:(?:support|teaching|learning|classroom|education|school|specialist|inclusion|pupil|student) )*(?:assistant|practitioner|mentor|partner|ta|coach|support|support worker)s?\b`)},
+	{"behaviour-support", regexp.MustCompile(`\bbehavioural? (?:(?:and|support|learning|inclusion|intervention|pastoral|specialist|teaching|wellbeing) )*(?:assistant|worker|practitioner|officer|ta)s?\b`)},
+	{"behaviour-mentor", regexp.MustCompile(`\b(?:behaviour|inclusion|engagement)(?:al)? (?:and \w+ )?(?:support )?(?:mentor|coach)s?\b`)},
+	{"sen-ta", regexp.MustCompile(`\b(?:sen|send|autism|asd|asc|pmld|sld|mld|aln|special (?:educational )?needs|inclusion|inclusive|additional needs|1:1) (?:(?:support|teaching|learning|classroom|education|school|pupil|student|intervention|specialist) )*(?:assistant|practitioner|ta|coach|partner)s?\b|\bintervention specialist\b`)},
+	{"sen-support-worker", regexp.MustCompile(`\b(?:sen|send|special (?:educational )?needs|school|education|classroom) support workers?\b`)},
+	{"hcea", regexp.MustCompile(`\bpersonal care assistants?\b|\bcare and education assistants?\b`)},
+	{"lsa", regexp.MustCompile(`\blearning (?:and )?(?:support )?(?:assistant|partner|practitioner|supporter)s?\b|\blsas?\b`)},
+	{"ta", regexp.MustCompile(`\bteaching (?:and learning )?(?:support )?assistants?\b|\btas?\b(?:'s)?|\bclassroom (?:support )?assistants?\b|\blearning support\b`)},
+	{"pastoral-support", regexp.MustCompile(`\bpastoral (?:(?:and|support|care|behaviour|inclusion|wellbeing|welfare|attendance|learning|student|year) )*(?:assistant|mentor|worker|officer|practitioner|coordinator|manager)s?\b`)},
+	{"residential-worker", regexp.MustCompile(`\bresidential (?:(?:child|children'?s?|care|childcare|support|youth|social|young people'?s?|senior|project|bank) )*(?:worker|assistant|practitioner|workers)\b|\bchildren'?s (?:residential|home)s? (?:\w+ ){0,2}(?:worker|assistant|practitioner)s?\b`)},
+}
+
+// sendTitle and semhTitle find the words that make a teaching assistant one
+// for SEND or for SEMH.
+var (
+	sendTitle = regexp.MustCompile(`\b(?:sen|send|special (?:educational )?needs|special education\w*|special school|autis\w+|asd|asc|pmld|sld|mld|complex needs|additional (?:\w+ )?needs|1:1|resource base|specialist send|ehcp)\b`)
+	semhTitle = regexp.MustCompile(`\b(?:semh|sebd|ebd|mental health|social,? emotional)\b`)
+)
+
+// graduates finds titles that look for somebody at the start of another
+// career. What the work is, the body says.
+var graduates = regexp.MustCompile(`\b(?:graduates?|aspiring|future|trainee|pre-?phd|post-?grad\w*)\b|\bpsychology (?:assistant|student)s?\b`)
+
+// roleMention is a role that a text names, and how strongly.
+type roleMention struct {
+	id     string
+	weight int
+	at     int
+}
+
+// titleRole gives the role that a title names, or "".
+func (n *Normaliser) titleRole(title string) string {
+	var found []taxonomy.Mention
+	for _, m := range n.taxonomy.FindRoles(title) {
+		if before := title[:m.Start]; !strings.HasSuffix(before, "relief ") && !strings.HasSuffix(before, "bank ") && !strings.HasSuffix(before, "aspiring ") {
+			found = append(found, m)
+		}
+	}
+	best := ""
+	for _, m := range found {
+		if best == "" || n.rank(m.ID) < n.rank(best) {
+			best = m.ID
+		}
+	}
+	for _, w := range titleWordings {
+		if m := w.match.FindStringIndex(title); m != nil && !strings.HasSuffix(title[:m[0]], "relief ") &&
+			(best == "" || n.narrower(w.id, best)) {
+			best = w.id
+		}
+	}
+	return refine(best, title)
+}
+
+// rank orders the roles that one title names: support roles before the rest,
+// narrow ones before plain teaching assistants.
+func (n *Normaliser) rank(id string) int {
+	r, ok := n.taxonomy.Role(id)
+	switch {
+	case !ok:
+		return 9
+	case id == "ta":
+		return 2
+	case r.Scope == "in":
+		return 0
+	case r.Scope == "conditional":
+		return 1
+	}
+	return 3
+}
+
+// narrower reports whether id says more than had of the same kind of work.
+func (n *Normaliser) narrower(id, had string) bool {
+	if id == had || had != "ta" && n.rank(had) < 3 {
+		return false
+	}
+	return slices.Contains(n.taxonomy.Ancestors(id), had) || n.rank(id) < n.rank(had)
+}
+
+// refine makes a plain teaching assistant the one that the words beside it say.
+func refine(id, title string) string {
+	switch {
+	case id == "ta" && semhTitle.MatchString(title):
+		return "semh-ta"
+	case id == "ta" && sendTitle.MatchString(title):
+		return "sen-ta"
+	case id == "sen-ta" && semhTitle.MatchString(title):
+		return "semh-ta"
+	}
+	return id
+}
+
+// wanted finds, just before a role, that it is the one this advert is about.
+var wanted = regexp.MustCompile(`\b(?:as an?|as our|for an?|become an?|looking (?:for|to)|seeking|seek|appoint|recruit\w*|hiring|role(?: of|:)?|post(?: of|:)?|position(?: of|:)?|this|require|needs?|want|join \w+ as|job title:?)\b[^.;]{0,70}$`)
+
+// beside finds, just before a role, that it is a colleague of the post.
+var beside = regexp.MustCompile(`\b(?:alongside|with (?:the |our |other |class )?|by (?:the |our )?|from (?:the |our )?|assist(?:ing)?(?: the)?|support(?:ing)? (?:the |our )|and other|including|between|led by|direction of(?: the)?|guidance of(?: the)?|report(?:s|ing)? to(?: the)?|experience as an?|worked as an?)[ \w,]{0,30}$`)
+
+// bodyRoles gives the roles that the body names as the post, heaviest first.
+func (n *Normaliser) bodyRoles(a *advert) []roleMention {
+	weights := map[string]*roleMention{}
+	at := 0
+	for i := range a.passages {
+		p := &a.passages[i]
+		at += len(p.low)
+		if p.part == taxonomy.PartOffer || p.part == taxonomy.PartRequirements && p.kind != document.Heading && at > 2000 {
+			continue
+		}
+		for _, m := range n.rolesOf(p.low) {
+			before := p.low[max(0, m.Start-90):m.Start]
+			weight := 1
+			switch {
+			case wanted.MatchString(before) || m.Start < 3 && i < 3:
+				weight = 4
+			case beside.MatchString(before):
+				continue
+			case p.kind == document.Heading:
+				weight = 2
+			}
+			if at < 600 {
+				weight++
+			}
+			id := m.ID
+			if n.isSupport(id) {
+				// "SEN/SEMH Teaching Assistant": what stands close before it.
+				id = refine(id, p.low[max(0, m.Start-30):min(len(p.low), m.End+10)])
+			}
+			if w := weights[id]; w != nil {
+				w.weight += weight
+			} else {
+				weights[id] = &roleMention{id: id, weight: weight, at: at + m.Start}
+			}
+		}
+	}
+	out := make([]roleMention, 0, len(weights))
+	for _, w := range weights {
+		out = append(out, *w)
+	}
+	slices.SortFunc(out, func(x, y roleMention) int {
+		if x.weight != y.weight {
+			return y.weight - x.weight
+		}
+		return x.at - y.at
+	})
+	return out
+}
+
+// rolesOf gives the roles that a text names, by the taxonomy's titles and by
+// the wordings above where no title is.
+func (n *Normaliser) rolesOf(low string) []taxonomy.Mention {
+	found := n.taxonomy.FindRoles(low)
+	for _, w := range titleWordings {
+		for _, m := range w.match.FindAllStringIndex(low, 4) {
+			if !overlaps(found, m[0], m[1]) {
+				found = append(found, taxonomy.Mention{ID: w.id, Start: m[0], End: m[1]})
+			}
+		}
+	}
+	return found
+}
+
+func overlaps(found []taxonomy.Mention, start, end int) bool {
+	for _, f := range found {
+		if start < f.End && f.Start < end {
+			return true
+		}
+	}
+	return false
+}
+
+// isSupport reports whether a role is support work with pupils.
+func (n *Normaliser) isSupport(id string) bool {
+	r, ok := n.taxonomy.Role(id)
+	return ok && (r.Scope == "in" || r.Scope == "conditional")
+}

@@ -1,0 +1,367 @@
+package normalise
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/sendwatch/sendwatch"
+	"github.com/sendwatch/sendwatch/taxonomy"
+)
+
+// trade is a line of work that a title names and that is not support work with
+// pupils.
+type trade struct {
+	match *regexp.Regexp
+	scope sendwatch.Scope
+	role  string // of the taxonomy, where it has one
+	what  string // for the reason
+}
+
+// trades are looked for in folded titles, in order: who manages, nurses or
+// keeps the office does so whatever else stands in the title. The neighbours
+// of support work come last.
+var trades = []trade{
+	{regexp.MustCompile(`\b(?:registered|service|deputy|home|business|operations|office|finance|project|care|clinical|case|branch|practice|facilities|inclusion|data|exams?|cover and|site|pharmacy|hr|team|senior|general|area|regional|assistant) managers?\b|\bmanager\b`), sendwatch.ScopeOut, "", "a manager's post"},
+	{regexp.MustCompile(`\b(?:team|shift|service|pastoral|phase|year|subject|curriculum|school) lead(?:er)?s?\b|\bteam leader\b|\bhead ?teacher\b|\bhead of\b|\bprincipal\b|\bdirector\b|\bdeputy\b|\bassistant head\b`), sendwatch.ScopeOut, "headteacher", "a leader's post"},
+	{regexp.MustCompile(`\bsend?cos?\b|\balncos?\b`), sendwatch.ScopeOut, "senco", "a coordinator's post"},
+	{regexp.MustCompile(`\b(?:teacher|lecturer|qts|ect)s?\b`), sendwatch.ScopeOut, "teacher", "a teacher's post"},
+	{regexp.MustCompile(`\b(?:nurses?|nursing|midwife|rmn|rgn|hca|healthcare assistant|health care assistant|paramedic|doctor|gp|psychiatrist|dentist|dental|pharmac\w+|optom\w+|optic\w+|audiolog\w+|radiograph\w+|veterinary|phlebotom\w+|dieti?t?i\w+)\b`), sendwatch.ScopeOut, "nurse", "a health post"},
+	{regexp.MustCompile(`\b(?:\w*therapists?|clinician|salt|slt|physio\w*)\b`), sendwatch.ScopeOut, "therapist-health", "a therapist's post"},
+	{regexp.MustCompile(`\b(?:psychologists?|psychotherapist)\b`), sendwatch.ScopeOut, "assistant-psychologist", "a psychologist's post"},
+	{regexp.MustCompile(`\bcounsellors?\b`), sendwatch.ScopeOut, "counsellor", "a counsellor's post"},
+	{regexp.MustCompile(`\bsocial work(?:ers?)?\b`), sendwatch.ScopeOut, "", "a social worker's post"},
+	{regexp.MustCompile(`\b(?:admin\w*|clerical|clerk|secretar\w+|reception(?:ist)?s?(?: /| and|$)|receptionists?|finance|financial|accounts?|accountant|payroll|hr|human resources|governance|procurement|marketing|data|exams?|examinations?|reprographics|it|systems|lettings|business support|personal assistant|pa|ea|executive assistant|records|compliance)\b`), sendwatch.ScopeOut, "site-catering-admin", "office work"},
+	{regexp.MustCompile(`\b(?:cook|chef|catering|kitchen|cleaner|cleaning|caretaker|site|premises|estates|technician|engineer|driver|escort|passenger assistant|minibus|security|warehouse|operative|librarian|library)\b`), sendwatch.ScopeOut, "", "site, kitchen, transport or technical work"},
+	{regexp.MustCompile(`\battendance\b`), sendwatch.ScopeOut, "attendance", "an attendance post"},
+	{regexp.MustCompile(`\bfamily (?:support|liaison|engagement|practitioner|worker)\b|\bhome[- ]school\b|\bearly help\b|\bparent support\b`), sendwatch.ScopeOut, "family-support", "work with families"},
+	{regexp.MustCompile(`\b(?:midday|lunch ?time|mid-day|school meals?)\b`), sendwatch.ScopeOut, "midday-supervisor", "midday supervision"},
+	{regexp.MustCompile(`\byouth (?:support )?workers?\b|\bplay ?(?:worker|leader)s?\b|\bdomestic abuse\b|\bhousing\b|\bhomeless\w*\b|\bsupported (?:living|accommodation)\b|\bdomiciliary\b|\bhome ?care\w*\b|\blive-in\b|\bstudent at uni\w*|\buni(?:versity)? student\b|\bfoster\w*`), sendwatch.ScopeOut, "", "work outside schools"},
+	{regexp.MustCompile(`\b(?:after[- ]school|before[- ]school|breakfast club|wrap ?around|holiday club)\b`), sendwatch.ScopeAdjacent, "", "wraparound care"},
+}
+
+// homes finds children's homes and what only they have.
+var homes = regexp.MustCompile(`\b(?:children'?s|young people'?s|secure|residential) (?:residential )?(?:care )?homes?\b|\bresidential (?:child ?care|children|care setting|support worker|worker|setting|environments?)\b|\bsleep[- ]?ins?\b|\bwaking nights?\b|\bour homes\b|\bhome environment\b|\bresidential workers\b`)
+
+// young finds that it is children who live in a home.
+var young = regexp.MustCompile(`\bchild(?:ren|care)?\b|\byoung people\b`)
+
+// schooling finds the words of schools.
+var schooling = regexp.MustCompile(`\b(?:pupils?|students?|classrooms?|class teachers?|schools?|academy|lessons?|sen?d?cos?|curriculum|key stage|ks[1-5]|education(?:al)? setting|alternative provision|pru)\b`)
+
+// adults finds care for grown people.
+var adults = regexp.MustCompile(`\b(?:adults|elderly|older people|service users|tenants|residents|dementia|care home|supported living|supported accommodation|nursing home|customers|nhs)\b`)
+
+// teachers finds, beyond the asking for QTS, that the advert is for a teacher.
+var teachers = regexp.MustCompile(`\b(?:asked us for|looking for|seeking|recruiting(?: for)?|appoint|as|join us as|require|hire|need) (?:an? |our )?(?:[\w-]+ ){0,5}teacher(?:s)?\b`)
+
+// training finds QTS as somewhere that a post leads to.
+var training = regexp.MustCompile(`\b(?:leading to|towards?|route to|train(?:ing)?|career|future|aspiring|before|progress)\b`)
+
+// judgement is what decides scope, gathered once.
+type judgement struct {
+	a         *advert
+	titleRole string
+	trade     *trade
+	bodies    []roleMention
+	needs     []string
+	setting   string
+	// How many passages speak of schools, of children's homes, of adults.
+	schools, homes, adults int
+	young                  bool
+	graduate               bool
+}
+
+// judge decides role, scope, needs, setting and phases of the advert.
+func (n *Normaliser) judge(a *advert, r *sendwatch.Reading) {
+	tell := telling(a)
+	r.Needs = n.needs(a)
+	r.Setting = setting(a, tell)
+	r.Phases = n.phases(a, tell)
+	j := n.weigh(a, r)
+	r.Scope, r.Role, r.ScopeReason = n.decide(&j, r)
+	if r.Scope != sendwatch.ScopeOut && j.graduate && n.graduatePost(r) {
+		r.Role = "grad-sen-ta"
+	}
+}
+
+// weigh gathers what decides scope.
+func (n *Normaliser) weigh(a *advert, r *sendwatch.Reading) judgement {
+	j := judgement{a: a, needs: r.Needs, setting: r.Setting, titleRole: n.titleRole(a.title), graduate: graduates.MatchString(a.title), bodies: n.bodyRoles(a)}
+	if !j.graduate {
+		for i := range trades {
+			if trades[i].match.MatchString(a.title) {
+				j.trade = &trades[i]
+				break
+			}
+		}
+	}
+	for i := range a.passages {
+		low := a.passages[i].low
+		if schooling.MatchString(low) {
+			j.schools++
+		}
+		if homes.MatchString(low) {
+			j.homes++
+		}
+		if adults.MatchString(low) {
+			j.adults++
+		}
+		j.young = j.young || young.MatchString(low)
+	}
+	if schooling.MatchString(a.title) || a.posting.EmployerKind == sendwatch.EmployerSchool || a.posting.EmployerKind == sendwatch.EmployerTrust {
+		j.schools += 2
+	}
+	if homes.MatchString(a.title) {
+		j.homes += 2
+	}
+	return j
+}
+
+// decide gives scope, role and the reason, a sentence for people.
+func (n *Normaliser) decide(j *judgement, r *sendwatch.Reading) (sendwatch.Scope, string, string) {
+	if teaches(j, r) {
+		return n.retitled(j, "teacher", sendwatch.ScopeOut, "the body asks for a teacher")
+	}
+	if j.trade != nil && !n.supportFirst(j) {
+		if j.trade.scope == sendwatch.ScopeOut && j.homes > 1 && j.trade.role == "" && j.young && n.isResidential(j) {
+			return sendwatch.ScopeAdjacent, "residential-worker", "care in a children's home, not work in a school"
+		}
+		return j.trade.scope, j.trade.role, "the title names " + j.trade.what
+	}
+	role, from := n.postRole(j)
+	if role == "" {
+		return n.unnamed(j, r)
+	}
+	known, _ := n.taxonomy.Role(role)
+	if from == "body" && j.titleRole == "" && !j.graduate && j.schools == 0 {
+		return n.unnamed(j, r)
+	}
+	switch {
+	case role == "residential-worker":
+		if j.young && j.adults <= j.homes+1 {
+			return sendwatch.ScopeAdjacent, role, "care in a children's home, not work in a school"
+		}
+		return sendwatch.ScopeOut, role, "residential care, not work in a school"
+	case known == nil || known.Scope == "out":
+		if j.titleRole != role && j.titleRole != "" {
+			j.a.note(fmt.Sprintf("The title reads like %s, the text like %s.", n.roleLabel(j.titleRole), n.roleLabel(role)))
+		}
+		return sendwatch.ScopeOut, role, fmt.Sprintf("%s is not support work with pupils", n.roleLabel(role))
+	case j.homes > 1 && j.homes >= j.schools && r.Setting != "special-school" || evenings.MatchString(opening(j.a, 3000)):
+		return sendwatch.ScopeAdjacent, "residential-worker", "care outside the school day, in a residential setting"
+	case j.adults > 1 && j.schools <= 1 && j.adults > j.schools:
+		return sendwatch.ScopeOut, role, "the work is with adults"
+	}
+	if from == "body" && j.titleRole == "" {
+		j.a.note(fmt.Sprintf("The title does not name the post; the text describes %s.", n.roleLabel(role)))
+	}
+	if known.Scope == "in" {
+		return sendwatch.ScopeIn, role, fmt.Sprintf("%s is support work with SEND or SEMH pupils", n.roleLabel(role))
+	}
+	return n.conditional(j, role)
+}
+
+// evenings finds residential shifts after school.
+var evenings = regexp.MustCompile(`\((?:residential)\)|\bresidential care teams?\b`)
+
+// conditional decides for a role that is in scope only where SEND or SEMH is
+// named as the work.
+func (n *Normaliser) conditional(j *judgement, role string) (sendwatch.Scope, string, string) {
+	label := n.roleLabel(role)
+	special := j.setting == "special-school" || j.setting == "ap-pru" || j.setting == "resource-base" || j.setting == "residential-special" || j.setting == "hospital-school"
+	if special {
+		return sendwatch.ScopeIn, role, fmt.Sprintf("%s in a setting for SEND or SEMH pupils", label)
+	}
+	if role == "cover-supervisor" {
+		return sendwatch.ScopeAdjacent, role, "cover supervision in a mainstream school"
+	}
+	if what := n.namedWork(j); what != "" {
+		return sendwatch.ScopeIn, role, fmt.Sprintf("%s whose work names %s", label, what)
+	}
+	return sendwatch.ScopeAdjacent, role, fmt.Sprintf("%s without SEND or SEMH named as the work", label)
+}
+
+// stock finds mentions of SEND that every school's advert has.
+var stock = regexp.MustCompile(`\b(?:polic(?:y|ies)|including (?:those|pupils|students|children) with|all (?:pupils|students|children)[^.]{0,40}(?:including|regardless)|equal opportunities|ofsted|inclusive (?:school|ethos)|supported by|outside agencies|safeguarding)\b`)
+
+// namedWork gives the label of a need that the advert names as the work, or
+// "". One mention in passing is not enough.
+func (n *Normaliser) namedWork(j *judgement) string {
+	named, first := 0, ""
+	count := func(text, low string, weight int) {
+		has := map[string]bool{}
+		n.needsIn(text, low, has)
+		delete(has, "eal")
+		if len(has) == 0 {
+			return
+		}
+		named += weight
+		for _, l := range n.taxonomy.Needs() {
+			if has[l.ID] && first == "" {
+				first = l.Label
+			}
+		}
+	}
+	count(clean(j.a.posting.Title), j.a.title, 2)
+	for i := range j.a.passages {
+		p := &j.a.passages[i]
+		if p.part == taxonomy.PartOffer || p.part == taxonomy.PartApply || stock.MatchString(p.low) {
+			continue
+		}
+		weight := 2
+		if p.part == taxonomy.PartRequirements || expertise.MatchString(p.low) {
+			weight = 1
+		}
+		count(p.text, p.low, weight)
+	}
+	if named >= 2 {
+		return first
+	}
+	return ""
+}
+
+// teaches reports whether the body asks for a teacher.
+func teaches(j *judgement, r *sendwatch.Reading) bool {
+	asked := false
+	for i := range r.Requirements {
+		q := &r.Requirements[i]
+		if q.ID == "qts" && q.Level == taxonomy.Essential && !training.MatchString(fold(q.Evidence)) {
+			asked = true
+		}
+	}
+	if !asked {
+		return false
+	}
+	if j.titleRole == "" || j.titleRole == "teacher" {
+		return true
+	}
+	for i := range j.a.passages {
+		for _, m := range teachers.FindAllStringIndex(j.a.passages[i].low, 3) {
+			rest := j.a.passages[i].low[m[1]:]
+			if !strings.HasPrefix(rest, "'s") && !strings.HasPrefix(rest, " assistant") && !strings.HasPrefix(rest, " training") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// retitled notes that the title does not say what the post is.
+func (n *Normaliser) retitled(j *judgement, role string, scope sendwatch.Scope, why string) (sendwatch.Scope, string, string) {
+	if n.isSupport(j.titleRole) {
+		j.a.note(fmt.Sprintf("The title reads like %s, but %s.", n.roleLabel(j.titleRole), why))
+	}
+	return scope, role, why
+}
+
+// supportFirst reports whether a title that names another trade names support
+// work with pupils as the post itself: "SEND Learning Support Assistant /
+// Midday Assistant", "Teaching Assistant (Specialist Teacher team)".
+func (n *Normaliser) supportFirst(j *judgement) bool {
+	if !n.isSupport(j.titleRole) {
+		return false
+	}
+	at := j.trade.match.FindStringIndex(j.a.title)
+	for _, m := range n.rolesOf(j.a.title) {
+		if n.isSupport(m.ID) && (m.Start <= at[0] && m.End >= at[1] || m.Start < at[0] && strings.ContainsAny(j.a.title[m.End:max(m.End, at[0])], "/(,-") || m.Start < at[0] && j.trade.role == "midday-supervisor") {
+			return true
+		}
+	}
+	return false
+}
+
+// postRole gives the role of the post, and whether title or body told.
+func (n *Normaliser) postRole(j *judgement) (role, from string) {
+	out, support := 0, 0
+	top, outside := "", ""
+	for _, b := range j.bodies {
+		if n.isSupport(b.id) {
+			if support += b.weight; top == "" {
+				top = b.id
+			}
+		} else {
+			if out += b.weight; outside == "" {
+				outside = b.id
+			}
+		}
+	}
+	if j.titleRole != "" {
+		// A body that never names support work, and another post twice, is
+		// about the other.
+		if n.isSupport(j.titleRole) && support == 0 && out >= 6 {
+			return outside, "body"
+		}
+		return j.titleRole, "title"
+	}
+	switch {
+	case support >= 2 && support >= out:
+		return n.narrowest(j.bodies, top), "body"
+	case out >= 4:
+		return outside, "body"
+	}
+	return "", ""
+}
+
+// narrowest gives the narrowest role under top that the body names at least
+// half as strongly.
+func (n *Normaliser) narrowest(bodies []roleMention, top string) string {
+	best := top
+	weight := 0
+	for _, b := range bodies {
+		if b.id == top {
+			weight = b.weight
+		}
+		for _, up := range n.taxonomy.Ancestors(b.id) {
+			if up == best && b.id != best && b.weight*3 >= weight {
+				best = b.id
+			}
+		}
+	}
+	return best
+}
+
+// unnamed decides for an advert whose post no title of the taxonomy names.
+func (n *Normaliser) unnamed(j *judgement, r *sendwatch.Reading) (sendwatch.Scope, string, string) {
+	switch {
+	case j.homes > 0 && j.young && j.homes >= j.adults:
+		return sendwatch.ScopeAdjacent, "residential-worker", "care in a children's home, not work in a school"
+	case j.graduate && (j.schools > 0 || psychology.MatchString(j.a.title)) && j.adults < 2:
+		return sendwatch.ScopeIn, "grad-sen-ta", "a graduate post of the kind that places people with SEND pupils"
+	case j.schools > 2 && len(j.needs) > 0 && supporting.MatchString(j.a.title) && j.adults < 2:
+		return sendwatch.ScopeIn, "sen-ta", "support work with SEND pupils under another title"
+	}
+	return sendwatch.ScopeOut, "", "nothing names support work with pupils"
+}
+
+var (
+	psychology = regexp.MustCompile(`\b(?:educational psycholog|psycholog|child|therapist|counsell)\w*`)
+	supporting = regexp.MustCompile(`\b(?:support|assistant|mentor|coach|practitioner|helper|partner)\b`)
+)
+
+// isResidential reports whether the heaviest role of the body, or the title,
+// is work in a children's home.
+func (n *Normaliser) isResidential(j *judgement) bool {
+	return j.titleRole == "residential-worker" || len(j.bodies) > 0 && j.bodies[0].id == "residential-worker"
+}
+
+// graduatePost reports whether a post in scope is one of those that graduates
+// are looked for.
+func (n *Normaliser) graduatePost(r *sendwatch.Reading) bool {
+	if r.Scope != sendwatch.ScopeIn {
+		return false
+	}
+	switch r.Role {
+	case "ta", "sen-ta", "semh-ta", "lsa", "grad-sen-ta", "learning-mentor", "sen-support-worker", "assistant-psychologist", "":
+		return true
+	}
+	return false
+}
+
+// roleLabel is what a reason calls a role.
+func (n *Normaliser) roleLabel(id string) string {
+	if r, ok := n.taxonomy.Role(id); ok {
+		return "“" + r.Label + "”"
+	}
+	return "another post"
+}

@@ -1,0 +1,139 @@
+package normalise
+
+import (
+	"regexp"
+	"strconv"
+
+	"github.com/sendwatch/sendwatch/taxonomy"
+)
+
+// settingWordings name the settings on folded text, most telling first: where
+// two are named equally often the first is meant.
+var settingWordings = []wording{
+	{"ap-pru", regexp.MustCompile(`\bprus?\b|\bpupil referral (?:unit|service)s?\b|\balternative provision\b|\bshort[- ]stay school\b|\bap academy\b`)},
+	{"residential-special", regexp.MustCompile(`\bresidential special school\b|\bresidential school\b|\bclassroom and residential\b|\b(?:38|52)-week\b`)},
+	{"hospital-school", regexp.MustCompile(`\bhospital school\b|\bmedical tuition\b|\bhome and hospital\b`)},
+	{"resource-base", regexp.MustCompile(`\bresourced? (?:base|provision|unit)\b|\bspecialist resource\b|\b(?:sen|send|semh|autism|asd|specialist|inclusion|nurture|pastoral|language|hearing) (?:resource )?(?:base|unit|hub)\b|\b(?:arp|erp)\b|\badditionally resourced\b|\bprimary support base\b`)},
+	{"special-school", regexp.MustCompile(`\bspecial(?:ist|ised)?(?:,? \w+){0,3} (?:schools?|academy|academies|provision|education provider|educational setting|settings?)\b|\b(?:sen|send|semh|autism|asd|sld|pmld|mld) (?:\w+ )?(?:schools?|academy|provision|setting)\b|\bschools? for (?:\w+ ){0,4}with\b|\bspecial school\b`)},
+	{"college", regexp.MustCompile(`\bfurther education\b|\bfe college\b|\bsixth[- ]form college\b|\bspecialist college\b|\bcollege of\b`)},
+	{"various", regexp.MustCompile(`\bvarious schools\b|\brange of schools\b|\bnumber of schools\b|\bschools (?:across|throughout|in and around)\b|\bprimary and (?:secondary|specialist)(?: \w+)? schools\b|\broles (?:\w+ ){0,6}in (?:primary|secondary) schools\b|\bcover(?: supervision)? in secondary schools\b`)},
+	{"nursery", regexp.MustCompile(`\bnursery (?:school|setting|class|rooms?)?\b|\bpre-?school\b|\bchildren's centre\b`)},
+	{"mainstream", regexp.MustCompile(`\bmainstream\b|\b(?:primary|secondary|infant|junior|high|grammar|comprehensive|independent|prep|preparatory|through|community) (?:\w+ )?(?:schools?|academy|college)\b|\bacademy\b|\bchurch of england\b|\bc of e\b|\bcofe\b|\bindependent school\b|\blarge school\b|\bsixth form\b`)},
+}
+
+// setting gives the id of where the work is done, or "". The employer's name
+// and the title count more than a mention in passing; what is asked of the
+// candidate does not count.
+func setting(a *advert, scope []passageWeight) string {
+	score := make([]int, len(settingWordings))
+	count := func(low string, weight int) {
+		for i, w := range settingWordings {
+			if w.match.MatchString(low) {
+				score[i] += weight
+			}
+		}
+	}
+	count(fold(clean(a.posting.Employer)), 4)
+	count(a.title, 3)
+	for _, p := range scope {
+		count(p.low, p.weight)
+	}
+	best, main := -1, len(settingWordings)-1
+	for i := range score[:main] {
+		if score[i] > 0 && (best < 0 || score[i] > score[best]) {
+			best = i
+		}
+	}
+	switch {
+	case best >= 0 && (score[best] > 1 || score[main] <= 4):
+		return settingWordings[best].id
+	case score[main] > 0, a.posting.EmployerKind == "school":
+		return settingWordings[main].id
+	case best >= 0:
+		return settingWordings[best].id
+	}
+	return ""
+}
+
+// phaseWordings name the phases on folded text.
+var phaseWordings = []wording{
+	{"early-years", regexp.MustCompile(`\beyfs\b|\bnursery\b|\bearly years\b|\breception (?:class|pupils|children|year)\b|\bfoundation stage\b|\bin reception\b`)},
+	{"primary", regexp.MustCompile(`\bks ?[12]\b|\bkey stages? (?:1|2|one|two)\b|\bprimary\b|\binfants?\b|\bjuniors?\b|\byears? (?:[1-6])\b|\bprep school\b`)},
+	{"secondary", regexp.MustCompile(`\bks ?[34]\b|\bkey stages? (?:3|4|three|four)\b|\bsecondary\b|\bpost-primary\b|\byears? (?:7|8|9|10|11)\b|\bgcse (?:groups?|classes|students)\b|\bcomprehensive\b`)},
+	{"post-16", regexp.MustCompile(`\bpost[- ]?16\b|\bsixth[- ]form\b|\bks ?5\b|\bkey stage 5\b|\byears? 1[23]\b|\b16-19\b|\b19-25\b`)},
+}
+
+// ages finds the span of ages that a school or post is for.
+var ages = regexp.MustCompile(`\b(?:aged?|ages|between(?: the ages of)?|from) (\d{1,2})(?:\.5)?(?: years)?(?: old)? ?(?:-|to|and|until) ?(\d{1,2})\b`)
+
+// phaseAges are the ages at which each phase begins and ends.
+var phaseAges = []struct {
+	id       string
+	from, to int
+}{{"early-years", 0, 4}, {"primary", 5, 11}, {"secondary", 11, 16}, {"post-16", 16, 25}}
+
+// phases gives the ids of the phases that the work is in, youngest first.
+func (n *Normaliser) phases(a *advert, scope []passageWeight) []string {
+	has := map[string]bool{}
+	look := func(low string) {
+		for _, w := range phaseWordings {
+			if w.match.MatchString(low) {
+				has[w.id] = true
+			}
+		}
+		if m := ages.FindStringSubmatch(low); m != nil {
+			spanned(m[1], m[2], has)
+		}
+	}
+	look(a.title)
+	look(fold(clean(a.posting.Employer)))
+	for _, p := range scope {
+		look(p.low)
+	}
+	out := []string{}
+	for _, l := range n.taxonomy.Phases() {
+		if has[l.ID] {
+			out = append(out, l.ID)
+		}
+	}
+	return out
+}
+
+// spanned adds the phases that a span of ages reaches into by two years.
+func spanned(from, to string, has map[string]bool) {
+	lo, err := strconv.Atoi(from)
+	hi, err2 := strconv.Atoi(to)
+	if err != nil || err2 != nil || lo >= hi || hi > 25 {
+		return
+	}
+	for _, p := range phaseAges {
+		if min(hi, p.to)-max(lo, p.from) >= 2 {
+			has[p.id] = true
+		}
+	}
+}
+
+// passageWeight is a passage that tells where and what the work is, and how
+// much its word counts.
+type passageWeight struct {
+	low    string
+	weight int
+}
+
+// telling picks the passages that say where and what the work is: not what is
+// asked of the candidate, not what the employer offers.
+func telling(a *advert) []passageWeight {
+	var out []passageWeight
+	for i := range a.passages {
+		p := &a.passages[i]
+		switch p.part {
+		case taxonomy.PartRequirements, taxonomy.PartOffer, taxonomy.PartApply:
+			continue
+		}
+		if expertise.MatchString(p.low) && !pupilsAre.MatchString(p.low) {
+			continue
+		}
+		out = append(out, passageWeight{p.low, 1})
+	}
+	return out
+}

@@ -1,0 +1,168 @@
+package normalise
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/sendwatch/sendwatch"
+	"github.com/sendwatch/sendwatch/document"
+)
+
+// begins finds headings that begin the papers of a post.
+var begins = regexp.MustCompile(`^(?:job|role|post) (?:description|profile|specification)s?$|^vacancy$|^job advert(?:isement)?$`)
+
+// belongs finds headings of a second paper of the same post.
+var belongs = regexp.MustCompile(`^person(?:al)? spec(?:ification)?s?$`)
+
+// Labels that name the post, its employer and its place, on folded text.
+var (
+	titleLabel    = regexp.MustCompile(`^(?:job|post|role|position|vacancy)? ?title$|^(?:post|role|position|vacancy|job role|job)$`)
+	employerLabel = regexp.MustCompile(`^(?:name of )?(?:school|academy|employer|organisation|trust|college)(?: name)?$`)
+	locationLabel = regexp.MustCompile(`^(?:location|place of work|work ?place|based at|address|base|location of post)$`)
+)
+
+// Split finds the vacancies of one document: a file may hold the papers of
+// several posts one after another. Each posting's Reference is name, or name#2
+// and so on; its body keeps the blocks as Markdown. A document without any
+// text gives no posting.
+func (n *Normaliser) Split(name string, d document.Document) []sendwatch.Posting {
+	var out []sendwatch.Posting
+	for _, blocks := range papers(d.Blocks) {
+		if len(blocks) == 0 {
+			continue
+		}
+		p := n.posting(name, blocks)
+		p.Reference = name
+		if len(out) > 0 {
+			p.Reference = fmt.Sprintf("%s#%d", name, len(out)+1)
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// papers cuts the blocks where the papers of another post begin.
+func papers(blocks []document.Block) [][]document.Block {
+	var cuts []int
+	for i := range blocks {
+		if first := i == 0 || !begins.MatchString(trimLabel(blocks[i-1].Text)); first && starts(&blocks[i]) {
+			cuts = append(cuts, i)
+		}
+	}
+	if len(cuts) < 2 {
+		return [][]document.Block{blocks}
+	}
+	// What stands before the first is its letterhead.
+	cuts[0] = 0
+	var out [][]document.Block
+	for i, at := range cuts {
+		end := len(blocks)
+		if i+1 < len(cuts) {
+			end = cuts[i+1]
+		}
+		out = append(out, blocks[at:end])
+	}
+	return out
+}
+
+// starts reports whether a block begins the papers of a post.
+func starts(b *document.Block) bool {
+	return b.Kind != document.Item && len(b.Text) < 60 && begins.MatchString(trimLabel(b.Text))
+}
+
+// titleWithin is how many blocks are looked through for a title.
+const titleWithin = 12
+
+// posting makes a posting of the blocks of one post.
+func (n *Normaliser) posting(name string, blocks []document.Block) sendwatch.Posting {
+	p := sendwatch.Posting{BodyMarkdown: document.Document{Blocks: blocks}.Markdown()}
+	for i := range blocks {
+		label, value := field(&blocks[i])
+		switch {
+		case label == "" || value == "":
+		case p.Title == "" && titleLabel.MatchString(label):
+			p.Title = value
+		case p.Employer == "" && employerLabel.MatchString(label):
+			p.Employer = value
+		case p.Location == "" && locationLabel.MatchString(label):
+			p.Location = value
+		}
+	}
+	if p.Title == "" {
+		p.Title = n.headline(blocks)
+	}
+	if p.Title == "" {
+		p.Title = strings.TrimSuffix(path.Base(name), path.Ext(name))
+	}
+	return p
+}
+
+// field takes a labelled block apart.
+func field(b *document.Block) (label, value string) {
+	if b.Kind == document.Row {
+		if said := nonempty(b.Cells); len(said) == 2 && len(said[0]) < 60 {
+			return trimLabel(said[0]), strings.ReplaceAll(said[1], "\n", ", ")
+		}
+		return "", ""
+	}
+	if len(b.Text) > 200 {
+		return "", ""
+	}
+	return labelled(b.Text)
+}
+
+// headline finds the title among the first blocks: the heading after "Job
+// description", else the first short line that names a role, else the role
+// that the text opens with, as it is written there.
+func (n *Normaliser) headline(blocks []document.Block) string {
+	for i := range blocks {
+		if i >= titleWithin {
+			break
+		}
+		if starts(&blocks[i]) && i+1 < len(blocks) && len(blocks[i+1].Text) < 90 && blocks[i+1].Kind != document.Row &&
+			!belongs.MatchString(trimLabel(blocks[i+1].Text)) && !strings.Contains(blocks[i+1].Text, ":") {
+			return blocks[i+1].Text
+		}
+	}
+	for i := range blocks {
+		if i >= titleWithin {
+			break
+		}
+		text := blocks[i].Text
+		if len(text) < 90 && n.titleRole(fold(text)) != "" {
+			return text
+		}
+	}
+	for i := range blocks {
+		if i >= titleWithin {
+			break
+		}
+		if title := n.spelt(blocks[i].Text); title != "" {
+			return title
+		}
+	}
+	return ""
+}
+
+// titled finds a run of words with capitals.
+var titled = regexp.MustCompile(`(?:\(?[A-Z][\w/-]*\)?[ ]+){1,8}\(?[A-Z][\w/-]*\)?`)
+
+// spelt gives the first run of capitalised words that names a role.
+func (n *Normaliser) spelt(text string) string {
+	if len(text) > 2000 {
+		text = text[:2000]
+	}
+	for _, run := range titled.FindAllString(text, 20) {
+		if len(run) < 90 && n.titleRole(fold(run)) != "" {
+			// "Explore rewarding" and the like are not in the run: only a
+			// leading article or verb at the start of a sentence can be.
+			return leading.ReplaceAllString(run, "")
+		}
+	}
+	return ""
+}
+
+// leading finds words at the start of a sentence that belong to no title.
+var leading = regexp.MustCompile(`^(?:A|An|The|As|Our|Explore|Become|Key Responsibilities and Required Skills for an?)\s+`)
