@@ -1,0 +1,73 @@
+package pay
+
+import "regexp"
+
+// contractWords are the kinds of contract with the words for them, the most
+// telling first: an apprenticeship is also fixed-term, a maternity cover also
+// temporary.
+var contractWords = []struct {
+	kind  string
+	words *regexp.Regexp
+}{
+	{"apprenticeship", regexp.MustCompile(`\bapprentice`)},
+	{"maternity-cover", regexp.MustCompile(`\b(?:maternity|paternity|parental|adoption)(?: leave)?(?: \w+)? cover|\bcover(?:ing)? (?:for )?(?:a )?(?:period of )?(?:maternity|paternity|parental)|\bmaternity\b`)},
+	{"temp-to-perm", regexp.MustCompile(`\btemp(?:orary)?[ -]+to[ -]+perm`)},
+	{"casual", regexp.MustCompile(`\bcasual\b|\bzero[ -]hours?\b|\b0[ -]hours? contract|\bbank (?:staff|worker|contract)|\brelief\b|\bas and when\b`)},
+	{"fixed-term", regexp.MustCompile(`\bfixed[ -]?term\b|\bftc\b|\bfixed contract|\bcyfnod penodol|\bcontract until\b`)},
+	{"temporary", regexp.MustCompile(`\btemp\b|\btemporary\b|\bdros dro\b|\bsecondment\b`)},
+	{"permanent", regexp.MustCompile(`\bperm\b|\bpermanent\b|\bparhaol\b`)},
+}
+
+var (
+	// contractLabel names the field and not the contract: "Perm / FTC Permanent".
+	contractLabel = regexp.MustCompile(`(?:perm(?:anent)?|temp(?:orary)?)\s*/\s*(?:ftc|fixed[ -]term|temp(?:orary)?)\s*:?\s*(perm|temp|fixed|ftc)`)
+	mayBecome     = regexp.MustCompile(`(?:with )?(?:a |the )?(?:view to|possib\w*|potential\w*|may|could|opportunity)[^.\n]{0,40}\b(?:permanent|perm)\b`)
+
+	fullTimeWord = regexp.MustCompile(`\bfull[ -]?time\b|\bllawn amser\b`)
+	partTimeWord = regexp.MustCompile(`\bpart[ -]?time\b|\brhan[ -]amser\b|\bjob[ -]?share\b`)
+	bothTimes    = regexp.MustCompile(`\bfull\s?(?:/|&|and|or)\s?part[ -]?time\b|\bpart\s?(?:/|&|and|or)\s?full[ -]?time\b`)
+	// notPattern is full or part time said of something else than this post.
+	notPattern = regexp.MustCompile(`pro rata[^.\n;]{0,20}\bpart[ -]?time[^.\n;)]{0,30}|full[ -]?time(?:[/ ]+full[ -]?year)?[ -]+(?:equiv\w*|salary|rate|pay|week|hours|staff|employees|contract hours)|\bfor (?:full|part)[ -]?time\b|%\s*of (?:an? )?full[ -]?time|fte[^.\n;]{0,12}full[ -]?time|part[ -]?time (?:staff|employees|hours)`)
+)
+
+// findContract reads the kind of contract; empty when the text does not tell.
+func findContract(contract, hours, dates string) string {
+	for _, s := range []string{contract, hours, dates} {
+		s = contractLabel.ReplaceAllString(s, "$1")
+		for i, c := range contractWords {
+			if i == len(contractWords)-1 {
+				s = mayBecome.ReplaceAllString(s, " ")
+			}
+			if c.words.MatchString(s) {
+				return c.kind
+			}
+		}
+	}
+	return ""
+}
+
+// findPattern reads the working pattern: full-time, part-time, either or empty.
+// The pay text counts only when nothing else names a pattern.
+func findPattern(contract, hours, pay string) string {
+	full, part := patternIn(contract + "\n" + hours)
+	if !full && !part {
+		full, part = patternIn(pay)
+	}
+	switch {
+	case full && part:
+		return "either"
+	case full:
+		return "full-time"
+	case part:
+		return "part-time"
+	}
+	return ""
+}
+
+func patternIn(s string) (full, part bool) {
+	if bothTimes.MatchString(s) {
+		return true, true
+	}
+	s = notPattern.ReplaceAllString(s, " ")
+	return fullTimeWord.MatchString(s), partTimeWord.MatchString(s)
+}

@@ -1,0 +1,154 @@
+package pay
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// period is when a post starts and ends and when its advert closes: YYYY-MM-DD,
+// YYYY-MM where only a month is printed, "asap" for a start; empty when not said.
+type period struct{ start, end, closes string }
+
+// mention is one date of a text, as printed.
+type mention struct {
+	value      string
+	start, end int
+	clock      bool
+}
+
+var (
+	monthNames = `(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)`
+	isoDate    = `\b(\d{4})-(\d{2})-(\d{2})(t\d{2}:\d{2})?`
+	slashDate  = `\b(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4}|\d{2})\b`
+	wordDate   = `\b(\d{1,2}) ?(?:st|nd|rd|th)?,? (?:of )?` + monthNames + `,? (\d{4})\b`
+	usDate     = `\b` + monthNames + ` (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\b`
+	monthDate  = `\b` + monthNames + `,? (20\d{2})\b`
+	anyDate    = regexp.MustCompile(isoDate + `|` + slashDate + `|` + wordDate + `|` + usDate + `|` + monthDate)
+
+	soon       = regexp.MustCompile(`\basap\b|\ba\.s\.a\.p|\bas soon as (?:is )?possible\b|\bimmediate(?:ly)? start|\bstart(?:s|ing)?(?: date)?:? ?\W{0,3}immediate|^\s*immediate(?:ly)?\b`)
+	closesCue  = regexp.MustCompile(`clos(?:ing|es?)\b|deadline|apply by|applications? (?:must |should |to )?(?:be )?(?:received |submitted |returned )?(?:by|before|no later than)|\breturn(?:ed)? by|dyddiad cau|\bexpires?\b|(?:^|\n|\s)by (?:\w+day )?(?:the )?$|no later than`)
+	startCue   = regexp.MustCompile(`\bstart|\bcommenc|\brequired\b|\bbegin|\bfrom\b|\bavailable from|\bto start|\bdyddiad dechrau|no earlier than|\bneeded for`)
+	endCue     = regexp.MustCompile(`\buntil\b|\btill\b|\bend(?:s|ing)? ?(?:date|on)?\b|\bup to and including|\bfinish|\bterm(?: contract)?(?: -| to)+ (?:to )?|\bto (?:the )?$|\bthrough to\b|\bending\b`)
+	ignoredCue = regexp.MustCompile(`posted|listed|publish|interview|shortlist|review|dated|advertised|term starts|updated|\bpay award|induction|\bsince\b`)
+	noClosing  = regexp.MustCompile(`no closing date`)
+	// orMonth is a second month offered beside the first.
+	orMonth = regexp.MustCompile(`^\s*(?:/|\bor\b|,)\s*$`)
+)
+
+// readDates reads the contract text and the dates text.
+func readDates(contract, dates string) period {
+	var p period
+	p.readFrom(dates, true)
+	p.readFrom(contract, false)
+	if p.start == "" && (soon.MatchString(dates) || soon.MatchString(contract)) {
+		p.start = "asap"
+	}
+	return p
+}
+
+// readFrom gives each date of a text the meaning of the nearest word before it.
+func (p *period) readFrom(s string, own bool) {
+	found := findDates(s)
+	for i, d := range found {
+		from := 0
+		if i > 0 {
+			from = found[i-1].end
+		}
+		lead := s[max(from, d.start-110):d.start]
+		alternative := i+1 < len(found) && orMonth.MatchString(s[d.end:found[i+1].start]) ||
+			i > 0 && orMonth.MatchString(s[found[i-1].end:d.start])
+		switch meaning(lead) {
+		case "closes":
+			if p.closes == "" && len(d.value) == 10 && !noClosing.MatchString(lead) {
+				p.closes = d.value
+			}
+		case "end":
+			if p.end == "" {
+				p.end = d.value
+			}
+		case "start":
+			asap := soon.MatchString(lead) && len(d.value) < 10
+			if p.start == "" && !alternative && !asap {
+				p.start = d.value
+			}
+		case "":
+			// A moment that stands alone is what a page gives as its expiry.
+			if own && d.clock && len(found) == 1 && strings.TrimSpace(lead) == "" {
+				p.closes = d.value
+			}
+		}
+	}
+}
+
+// meaning is closes, start, end, ignored or empty: the cue nearest the date.
+func meaning(lead string) string {
+	best, at := "", -1
+	for _, cue := range []struct {
+		name  string
+		words *regexp.Regexp
+	}{{"ignored", ignoredCue}, {"start", startCue}, {"end", endCue}, {"closes", closesCue}} {
+		all := cue.words.FindAllStringIndex(lead, -1)
+		if len(all) == 0 {
+			continue
+		}
+		if last := all[len(all)-1]; last[0] > at || cue.name == "closes" && last[1] > at {
+			best, at = cue.name, last[0]
+		}
+	}
+	return best
+}
+
+func findDates(s string) []mention {
+	var out []mention
+	for _, m := range anyDate.FindAllStringSubmatchIndex(s, 24) {
+		get := func(i int) string {
+			if m[2*i] < 0 {
+				return ""
+			}
+			return s[m[2*i]:m[2*i+1]]
+		}
+		var v string
+		switch {
+		case get(1) != "":
+			v = isoDay(get(1), get(2), get(3))
+		case get(5) != "":
+			v = isoDay(get(7), get(6), get(5))
+		case get(8) != "":
+			v = isoDay(get(10), monthNumber(get(9)), get(8))
+		case get(11) != "":
+			v = isoDay(get(13), monthNumber(get(11)), get(12))
+		default:
+			v = get(15) + "-" + monthNumber(get(14))
+		}
+		if v != "" {
+			out = append(out, mention{value: v, start: m[0], end: m[1], clock: get(4) != ""})
+		}
+	}
+	return out
+}
+
+// isoDay checks a day of the calendar; empty when there is no such day.
+func isoDay(year, month, day string) string {
+	y, errY := strconv.Atoi(year)
+	m, errM := strconv.Atoi(month)
+	d, errD := strconv.Atoi(day)
+	if errY != nil || errM != nil || errD != nil {
+		return ""
+	}
+	if y < 100 {
+		y += 2000
+	}
+	v := fmt.Sprintf("%04d-%02d-%02d", y, m, d)
+	if _, err := time.Parse(time.DateOnly, v); err != nil {
+		return ""
+	}
+	return v
+}
+
+func monthNumber(name string) string {
+	n := strings.Index("janfebmaraprmayjunjulaugsepoctnovdec", name[:3])/3 + 1
+	return fmt.Sprintf("%02d", n)
+}

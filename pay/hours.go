@@ -1,0 +1,188 @@
+package pay
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+const (
+	// fullWeek is the full-time week of the NJC spine, in hours.
+	fullWeek = 37.0
+	// londonWeek is the full-time week of the GLPC spine, in hours.
+	londonWeek = 36.0
+)
+
+// workHours is what a text says about hours.
+type workHours struct {
+	// options are the weekly hours on offer: one, or several alternatives.
+	options []float64
+	// ranged says that options are the ends of a span of hours rather than a
+	// choice; then they are no weekly hours of the post.
+	ranged bool
+	// formula says that options come from a printed sum ("27.5/36 hours") and are
+	// not stated as the hours of the post.
+	formula bool
+	// day is the paid hours of a working day; 0 when not stated.
+	day float64
+	// full is the hours of the full-time week where the text prints them.
+	full float64
+	// fraction is the part of full time, 0 < fraction <= 1; 0 when not stated.
+	fraction float64
+}
+
+var (
+	hourNoun = `(?:hours?|hrs?\.?|h\b|awr)`
+	aWeek    = `(?:\s*(?:per|a|an|each|/|in a|yr)\s*(?:week|wk|wythnos)|\s*weekly|\s*p\.?/?w\b|/week|\s*week\b)`
+	number   = `(\d{1,2}(?:\.\d+)?)`
+
+	fullTimeWeek = regexp.MustCompile(`full[ -]?time (?:working )?(?:week|hours?)(?: is| are| being|:|=| of)*\s*` + number + `\s*-?\s*` + hourNoun + `|` +
+		`full[ -]?time\s*\(?\s*(?:equivalent|equiv\.?|salary)?[^.\n]{0,12}\bbased (?:up)?on (?:an? )?` + number + `\s*-?\s*` + hourNoun + `|` +
+		`\bfte\s*(?:is |of |= ?)?\(?(?:based on (?:an? )?)?` + number + `\s*-?\s*` + hourNoun)
+	hoursOfFull = regexp.MustCompile(number + `\s?/\s?(3[5-9](?:\.\d+)?|40)\s*` + hourNoun)
+	hoursMins   = regexp.MustCompile(`(\d{1,2})\s*` + hourNoun + `\s*(?:and |,)?\s*(\d{1,2})\s*(?:minutes?|mins?)\b`)
+	pairOfHours = regexp.MustCompile(number + `\s*(?:` + hourNoun + `)?\s*(or|-|to|and|/)\s*` + number + `\s*-?\s*(?:` + hourNoun + `)?` + aWeek)
+	weekly      = regexp.MustCompile(number + `\s*-?\s*` + hourNoun + `\s*(?:of work|work(?:ing)?|contact|paid)?` + aWeek)
+	labelled    = regexp.MustCompile(`(?:(?:hours|hrs) (?:per|a|each|/) ?week|weekly hours|hours(?: of work)?|hrs)\s*[:|\n-]+\s*(?:up to )?` + number + `(?:\s*(?:(?:` + hourNoun + `)?\s*(?:per|a|/) ?week\b|p\.?w\b)|\s*(?:$|[\n,;(]))`)
+	overDays    = regexp.MustCompile(number + `\s*` + hourNoun + `\s*(?:over|across|worked over)\s*\w+\s*days`)
+	looseHours  = regexp.MustCompile(number + `\s*` + hourNoun + `(?:\s|$|[,.;:/)(])`)
+	maximumLead = regexp.MustCompile(`(?:maximum|max\.?)\s*(?:of\s*)?[. ]*$`)
+	notWeekly   = regexp.MustCompile(`^\s*(?:per|a|an|each|every|/|p/?)\s*(?:day|annum|year|month|fortnight|night|shift|session)|^\s*(?:daily|of training|block|unpaid|notice|paid lunch|lunch)|^\s*(?:per )?fortnight`)
+	daily       = regexp.MustCompile(number + `\s*(?:paid |working |contracted )?` + hourNoun + `\s*(?:per|a|each|/)\s*(?:working |school )?day|` + number + `\s*-?\s*hour (?:working |paid )?day|(?:hours (?:per|a) day|daily hours)\s*[:-]?\s*` + number)
+
+	fractionFTE = regexp.MustCompile(`\b([01]?\.\d{1,9}|1)\s*(?:of )?(?:an? )?(?:f\.?t\.?e\b|full[\s-]?time(?: equivalent)?)|\b(?:f\.?t\.?e|full[\s-]?time equivalent)\s*(?:of|is|:|=|-)*\s*([01]?\.\d{1,9})\b`)
+	percentFTE  = regexp.MustCompile(`(\d{1,3}(?:\.\d+)?)\s*%\s*(?:of (?:an? )?)?(?:f\.?t\.?e\b|full[\s-]?time)(?: (?:equivalent|hours|post|role))?\s*(?:$|[^\sa-z])`)
+	bareShare   = regexp.MustCompile(`(?:^|[\s(:])(0\.\d{1,9})(?:$|[\s,;)])`)
+	factorNear  = regexp.MustCompile(`factor|multipl`)
+)
+
+// readHours reads the hours text, and the pay text for what that leaves open.
+func readHours(hours, pay, contract string) workHours {
+	h := hoursIn(hours, true)
+	for _, other := range []string{pay, contract} {
+		o := hoursIn(other, false)
+		if len(h.options) == 0 && h.fraction == 0 {
+			h.options, h.ranged, h.formula = o.options, o.ranged, o.formula
+		}
+		if h.day == 0 {
+			h.day = o.day
+		}
+		if h.full == 0 {
+			h.full = o.full
+		}
+		if h.fraction == 0 {
+			h.fraction = o.fraction
+		}
+	}
+	return h
+}
+
+func hoursIn(s string, own bool) workHours {
+	var h workHours
+	h.fraction = fractionIn(s, own)
+	if m := fullTimeWeek.FindStringSubmatchIndex(s); m != nil {
+		h.full = firstNumber(s, m)
+		s = s[:m[0]] + " ; " + s[m[1]:]
+	}
+	if m := hoursOfFull.FindStringSubmatchIndex(s); m != nil {
+		h.full = parse(s[m[4]:m[5]])
+		h.options, h.formula = []float64{parse(s[m[2]:m[3]])}, true
+		s = s[:m[0]] + " ; " + s[m[1]:]
+	}
+	if m := daily.FindStringSubmatchIndex(s); m != nil {
+		if d := firstNumber(s, m); d >= 1 && d <= 14 {
+			h.day = d
+		}
+	}
+	if options, ranged := weeklyHours(s, own); len(options) > 0 {
+		h.options, h.ranged, h.formula = options, ranged, false
+	}
+	return h
+}
+
+// weeklyHours finds the hours of a week: those labelled so, else in a text about
+// hours the first bare "33 hours" that is not for another time.
+func weeklyHours(s string, own bool) (options []float64, ranged bool) {
+	if m := hoursMins.FindStringSubmatchIndex(s); m != nil && !notWeekly.MatchString(s[m[1]:]) {
+		whole, mins := parse(s[m[2]:m[3]]), parse(s[m[4]:m[5]])
+		if whole >= 1 && whole < 48 && mins < 60 {
+			return []float64{whole + mins/60}, false
+		}
+	}
+	if m := pairOfHours.FindStringSubmatchIndex(s); m != nil {
+		a, b, sign := parse(s[m[2]:m[3]]), parse(s[m[6]:m[7]]), s[m[4]:m[5]]
+		dash := sign == "-" && before(s, m[4]) == ' ' && s[min(m[5], len(s)-1)] != ' '
+		if inWeek(a) && inWeek(b) && a < b && !dash && before(s, m[2]) != ':' && before(s, m[2]) != '.' {
+			return []float64{a, b}, sign != "or" && sign != "/" && sign != "and"
+		}
+	}
+	patterns := []*regexp.Regexp{weekly, labelled, overDays}
+	if own {
+		patterns = append(patterns, looseHours)
+	}
+	for _, p := range patterns {
+		for _, m := range p.FindAllStringSubmatchIndex(s, 20) {
+			v := parse(s[m[2]:m[3]])
+			lead := s[max(0, m[2]-24):m[2]]
+			switch {
+			case !inWeek(v), before(s, m[2]) == '/', before(s, m[2]) == '.', before(s, m[2]) == ':':
+			case maximumLead.MatchString(lead):
+				return nil, false
+			case p == looseHours && (notWeekly.MatchString(strings.TrimLeft(s[m[1]-1:], ")(")) || strings.HasSuffix(strings.TrimSpace(lead), "training day of")):
+			default:
+				return []float64{v}, false
+			}
+		}
+	}
+	return nil, false
+}
+
+func inWeek(v float64) bool { return v >= 1 && v <= 60 }
+
+// fractionIn reads the part of full time. A bare decimal counts only in a text
+// about hours, and never where it is called a factor.
+func fractionIn(s string, own bool) float64 {
+	if m := percentFTE.FindStringSubmatch(s); m != nil {
+		if f := parse(m[1]) / 100; f >= 0.05 && f <= 1 {
+			return f
+		}
+	}
+	if m := fractionFTE.FindStringSubmatch(s); m != nil {
+		v := m[1]
+		if v == "" {
+			v = m[2]
+		}
+		if f := parse(v); f > 0 && f <= 1 {
+			return f
+		}
+	}
+	if !own {
+		return 0
+	}
+	if m := bareShare.FindStringSubmatchIndex(s); m != nil {
+		around := s[max(0, m[0]-30):min(len(s), m[1]+20)]
+		if f := parse(s[m[2]:m[3]]); f > 0 && f < 1 && !factorNear.MatchString(around) {
+			return f
+		}
+	}
+	return 0
+}
+
+// firstNumber is the first submatch that took part.
+func firstNumber(s string, m []int) float64 {
+	for i := 2; i+1 < len(m); i += 2 {
+		if m[i] >= 0 {
+			return parse(s[m[i]:m[i+1]])
+		}
+	}
+	return 0
+}
+
+// parse reads a number that a pattern has matched; 0 when it is out of range.
+func parse(s string) float64 {
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		return 0
+	}
+	return v
+}

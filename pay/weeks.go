@@ -1,0 +1,159 @@
+package pay
+
+import "regexp"
+
+// weeksInYear is 365 days in weeks, the divisor of the NJC hourly rate
+// (SLCC, "Local government pay claim 2024-25: pay rates").
+const weeksInYear = 52.143
+
+// workWeeks is what a text says about the weeks of the year.
+type workWeeks struct {
+	// stated is the number of weeks as the text prints it; 0 when it prints none.
+	stated float64
+	// worked is the number to calculate with: also what "term time plus 5 days"
+	// amounts to.
+	worked float64
+	// allYear is set for 52 weeks and "all year round".
+	allYear bool
+	// termTime is set for any form of term-time working.
+	termTime bool
+	// share is a printed part of the year that is paid; 0 when none is printed.
+	share float64
+	// paid and of are the paid weeks behind share, where it is printed as such.
+	paid, of float64
+}
+
+var (
+	termTime = regexp.MustCompile(`\bterm[\s-]*times?\b|\bt\.?t\.?o\b|\bsessional\b|\btymor\b|\bterm only\b`)
+	notTerm  = regexp.MustCompile(`\bterm[\s-]*time (?:factor|multiplier)|\bnot term[\s-]*time`)
+	allYear  = regexp.MustCompile(`\b(?:all|full|whole)[ -]year(?: round)?\b|\byear[ -]round\b|\b52(?:\.14\d?)? (?:working )?weeks?\b|weeks per year\s*[:|\n-]*\s*52\b`)
+	fteYear  = regexp.MustCompile(`full[ -]?time\s*[/ ]\s*$|full[ -]?time (?:equivalent|hours)[^.\n]{0,40}$|\bfte (?:salary|based|is)[^.\n]{0,30}$`)
+
+	weekNoun   = `(?:weeks?|wks?)`
+	plusWeeks  = regexp.MustCompile(`\b([34]\d(?:\.\d+)?)\s*-?\s*(?:term[ -]time )?` + weekNoun + `[^.\n\d]{0,24}?(?:\+|\bplus\b|\band\b)\s*(?:an additional |a further |another )?(\d{1,2}|one|two|three|four) (?:additional |extra )?` + weekNoun)
+	sumWeeks   = regexp.MustCompile(`\b([34]\d)\s*\+\s*(\d{1,2}) ?` + weekNoun)
+	weekCount  = regexp.MustCompile(`(?:^|[^\d/.])([345]\d(?:\.\d+)?)\s*-?\s*(?:working |term[ -]time |school |teaching |academic )?` + weekNoun + `\b`)
+	weekLabel  = regexp.MustCompile(`(?:` + weekNoun + ` (?:per|a|/|of the) ?(?:year|annum)|working weeks|weeks worked|weeks)\s*[:|\n-]+\s*([345]\d(?:\.\d+)?)`)
+	paidLead   = regexp.MustCompile(`paid\s*(?:for |over |weeks?:? ?)?$`)
+	paidOf     = regexp.MustCompile(`\b([345]\d(?:\.\d+)?)\s*(?:paid )?(?:` + weekNoun + `)?\s*(?:/|\bof\b|\bout of\b|\bover\b)\s*(52(?:\.\d+)?)\b`)
+	paidAlone  = regexp.MustCompile(`\bpaid (?:for |over )?([45]\d(?:\.\d+)?) ` + weekNoun + `|\b([45]\d(?:\.\d+)?) paid ` + weekNoun + `|paid weeks\s*[:=-]?\s*([45]\d(?:\.\d+)?)`)
+	paidShare  = regexp.MustCompile(`\b(?:paid (?:at )?|term[ -]time (?:only )?(?:percentage|factor|multiplier|rate)(?: of| is|:)* ?|multiplier(?: of| is|:)* ?|factor(?: of| is|:)* ?)(\d{2}(?:\.\d+)?) ?%|\b(?:term[ -]time (?:only )?(?:factor|multiplier|percentage)|multiplier|factor)(?: of| is|:|=)*\s*(0\.\d{2,8})|(\d{2}(?:\.\d+)?) ?% of (?:the )?(?:full[ -]year|all[ -]year|annual|full[ -]time) (?:pay|salary)`)
+	termPlus   = regexp.MustCompile(`(?:term[\s-]*times?(?: only)?|\btto)\b[^.\n\d]{0,20}?(?:\+|\bplus\b|\band\b)\s*(?:up to |an? |an additional |a further )?(\d{1,2}|one|two|three|four|five|six|ten) (?:additional |extra |inset |training |working |staff |development )*(days?|inset|` + weekNoun + `)`)
+	smallWords = map[string]float64{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
+)
+
+// readWeeks reads weeks and term time out of all texts, the hours text first.
+func readWeeks(texts ...string) workWeeks {
+	var w workWeeks
+	for _, s := range texts {
+		o := weeksIn(s)
+		if w.stated == 0 {
+			w.stated = o.stated
+		}
+		if w.worked == 0 {
+			w.worked = o.worked
+		}
+		if w.share == 0 {
+			w.share, w.paid, w.of = o.share, o.paid, o.of
+		}
+		w.termTime = w.termTime || o.termTime
+		w.allYear = w.allYear || o.allYear
+	}
+	if w.termTime || w.stated > 0 && w.stated < 52 {
+		// "all year round" then speaks of the full-time salary.
+		w.allYear = false
+	}
+	if w.allYear && w.stated == 0 {
+		w.stated, w.worked = weeksInYear, weeksInYear
+	}
+	return w
+}
+
+func weeksIn(s string) workWeeks {
+	var w workWeeks
+	w.termTime = termTime.MatchString(notTerm.ReplaceAllString(s, " "))
+	for _, m := range allYear.FindAllStringIndex(s, 8) {
+		if !fteYear.MatchString(s[max(0, m[0]-60):m[0]]) && before(s, m[0]) != '/' {
+			w.allYear = true
+		}
+	}
+	w.readShare(s)
+	w.stated = statedWeeks(s)
+	w.worked = w.stated
+	if m := termPlus.FindStringSubmatch(s); m != nil && w.stated == 0 {
+		n := smallNumber(m[1])
+		if m[2] == "days" || m[2] == "day" || m[2] == "inset" {
+			n /= 5
+		}
+		if n <= 8 {
+			w.worked = termWeeks + n
+		}
+	}
+	return w
+}
+
+// termWeeks is the 190 days on which pupils are in school, in weeks.
+const termWeeks = 38
+
+func statedWeeks(s string) float64 {
+	for _, p := range []*regexp.Regexp{plusWeeks, sumWeeks} {
+		if m := p.FindStringSubmatch(s); m != nil {
+			if sum := parse(m[1]) + smallNumber(m[2]); sum <= 53 {
+				return sum
+			}
+		}
+	}
+	for _, p := range []*regexp.Regexp{weekLabel, weekCount} {
+		for _, m := range p.FindAllStringSubmatchIndex(s, 12) {
+			v := parse(s[m[2]:m[3]])
+			lead := s[max(0, m[2]-16):m[2]]
+			switch {
+			case v < 30 || v > 53, paidLead.MatchString(lead), before(s, m[2]) == '/', outOf(lead):
+			case v == 52:
+				return weeksInYear
+			default:
+				return v
+			}
+		}
+	}
+	return 0
+}
+
+var outOfLead = regexp.MustCompile(`(?:out of|\bof|paid weeks)\s*$`)
+
+func outOf(lead string) bool { return outOfLead.MatchString(lead) }
+
+// readShare reads a printed rule for the paid part of the year: "45.6/52.18
+// weeks", "44.6 paid weeks", "paid 86.39%". A whole number of weeks of at most
+// 41 out of 52 is weeks worked, not paid.
+func (w *workWeeks) readShare(s string) {
+	for _, m := range paidOf.FindAllStringSubmatch(s, 6) {
+		paid, of := parse(m[1]), parse(m[2])
+		if paid < of && (paid > 41 || paid != float64(int(paid))) {
+			w.share, w.paid, w.of = paid/of, paid, of
+			return
+		}
+	}
+	if m := paidAlone.FindStringSubmatchIndex(s); m != nil {
+		if paid := firstNumber(s, m); paid < 52 {
+			w.share, w.paid, w.of = paid/weeksInYear, paid, weeksInYear
+			return
+		}
+	}
+	if m := paidShare.FindStringSubmatchIndex(s); m != nil {
+		v := firstNumber(s, m)
+		if v > 1 {
+			v /= 100
+		}
+		if v > 0.6 && v < 1 {
+			w.share = v
+		}
+	}
+}
+
+func smallNumber(s string) float64 {
+	if v, ok := smallWords[s]; ok {
+		return v
+	}
+	return parse(s)
+}
