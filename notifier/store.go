@@ -17,11 +17,13 @@ type Ledger interface {
 	Changes(ctx context.Context, after int64, limit int) ([]sendwatch.Change, error)
 	// Owe writes alerts and moves the reader's cursor, both or neither; it
 	// returns store.ErrCursorMoved when the cursor is not where it was. Alerts
-	// that the ledger holds already are united; told ones stay as they are.
+	// that the ledger holds already are united; told ones stay as they are, and
+	// those of people who may not be written to are left out. From and To may be
+	// equal.
 	Owe(ctx context.Context, owed store.Owed) error
 	// Told gives, by person, the `new` row of a vacancy, told or still owed.
 	Told(ctx context.Context, vacancy string) (map[string]store.Told, error)
-	// Vacancies returns those that exist, in any order.
+	// Vacancies returns those that exist, in any order, aliases followed.
 	Vacancies(ctx context.Context, ids []string) ([]*sendwatch.Vacancy, error)
 	// OpenVacancies pages through the live vacancies by id.
 	OpenVacancies(ctx context.Context, after string, limit int) ([]*sendwatch.Vacancy, error)
@@ -29,14 +31,6 @@ type Ledger interface {
 	Subscription(ctx context.Context, id string) (sendwatch.Subscription, error)
 	// Subscriptions pages through the active ones by id.
 	Subscriptions(ctx context.Context, after string, limit int) ([]sendwatch.Subscription, error)
-	Addresses
-}
-
-// Addresses is where a person's address is known, and whether it may be used.
-type Addresses interface {
-	// Subscriber returns store.ErrNotFound for a person who was erased.
-	Subscriber(ctx context.Context, person string) (store.Subscriber, error)
-	Suppressed(ctx context.Context, email string) (bool, error)
 }
 
 // Outbox is what Dispatcher needs of the store: work that is due, under leases.
@@ -63,9 +57,11 @@ type Outbox interface {
 	// LedgerEvents lists what a person was told or is owed of a vacancy.
 	LedgerEvents(ctx context.Context, person, vacancy string) ([]sendwatch.AlertEvent, error)
 	PersonSubscriptions(ctx context.Context, person string) ([]sendwatch.Subscription, error)
+	// Subscriber returns store.ErrNotFound for a person who was erased.
+	Subscriber(ctx context.Context, person string) (store.Subscriber, error)
+	Suppressed(ctx context.Context, email string) (bool, error)
 	// Suppress stops every message to an address from now on.
 	Suppress(ctx context.Context, email, reason string) error
-	Addresses
 }
 
 // Store is all of it: what *store.Store gives.

@@ -56,13 +56,18 @@ type Digest struct {
 	Manage, Unsubscribe string
 }
 
+// Asked is one subscription in words, and how often it may be told.
+type Asked struct {
+	What      string
+	Frequency sendwatch.Frequency
+}
+
 // Confirmation is what a confirmation email says.
 type Confirmation struct {
 	MessageID string
 	To        string
-	// Asked is what the person asked for, in words.
-	Asked     string
-	Frequency sendwatch.Frequency
+	// Asked is what the person asked for: one link confirms all of it.
+	Asked []Asked
 	// URL opens the page that confirms.
 	URL string
 }

@@ -158,16 +158,20 @@ func (r *Renderer) fit(view *digestView, entries []Entry, now time.Time) ([]byte
 
 type confirmationView struct {
 	envelopeView
-	Asked, Often, URL, Days string
+	Asked     []askedView
+	URL, Days string
 }
+
+type askedView struct{ What, Often string }
 
 // Confirmation renders c.
 func (r *Renderer) Confirmation(c Confirmation) (*Message, error) {
 	view := confirmationView{
 		envelopeView: r.envelope("Please confirm your " + r.from.Name + " alerts"),
-		Asked:        line(c.Asked, 400),
-		Often:        often(c.Frequency),
 		URL:          webAddress(c.URL),
+	}
+	for _, a := range c.Asked {
+		view.Asked = append(view.Asked, askedView{What: line(a.What, 400), Often: often(a.Frequency)})
 	}
 	if view.URL == "" {
 		return nil, errors.New("email: a confirmation needs a link")

@@ -142,7 +142,10 @@ func TestGoldenMessages(t *testing.T) {
 		"confirmation": func() (*Message, error) {
 			return r.Confirmation(Confirmation{
 				MessageID: "c-1@sendwatch.example", To: "kim@person.example",
-				Asked: "SEMH teaching assistant, within 10 miles of RG41", Frequency: sendwatch.Daily,
+				Asked: []Asked{
+					{What: "SEMH teaching assistant, within 10 miles of RG41", Frequency: sendwatch.Daily},
+					{What: "Every SEMH and SEND support post", Frequency: sendwatch.Weekly},
+				},
 				URL: "https://sendwatch.example/alerts/tc/confirm",
 			})
 		},
@@ -461,7 +464,7 @@ func TestHeaders(t *testing.T) {
 
 func TestConfirmationNeedsNoUnsubscribe(t *testing.T) {
 	r := newRenderer(t, "https://sendwatch.example")
-	m, err := r.Confirmation(Confirmation{MessageID: "c@d.example", To: "kim@person.example", Asked: "x", URL: "https://sendwatch.example/alerts/t/confirm"})
+	m, err := r.Confirmation(Confirmation{MessageID: "c@d.example", To: "kim@person.example", Asked: []Asked{{What: "x"}}, URL: "https://sendwatch.example/alerts/t/confirm"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	sendwatch "github.com/sendwatch/sendwatch"
+	"github.com/sendwatch/sendwatch/pay"
 )
 
 // soonDays is how near a closing date must be for an entry to say so.
@@ -28,7 +29,7 @@ type entryView struct {
 	Labels []labelView
 	// Facts.
 	Employer, Place, Hours, Closes string
-	Pay                            payView
+	Pay                            pay.Words
 	Changes                        []string
 	// Reasons, in the order that people ask: why, what is in the way, what is open.
 	Why                               string

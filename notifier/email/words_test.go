@@ -12,48 +12,20 @@ import (
 	"github.com/sendwatch/sendwatch/pay"
 )
 
-func TestPayHeadline(t *testing.T) {
-	figure := func(min, max *float64, how string) *pay.Figure { return &pay.Figure{Min: min, Max: max, How: how} }
-	tests := []struct {
-		name, want, also string
-		offer            pay.Offer
-	}{
-		{"nothing", "Pay not stated", "", pay.Offer{UnknownPay: true}},
-		{"actual first", "£17,412 a year, actually paid (as stated)", "£1,451 a month; £13.05 an hour; £24,000 full-time equivalent", pay.Offer{Comparable: pay.Comparable{
-			ActualAnnual:   figure(ptr(17412.0), ptr(17412.4), "stated"),
-			Monthly:        figure(ptr(1451.0), ptr(1451.0), "derived"),
-			Hourly:         figure(ptr(13.05), ptr(13.05), "derived"),
-			FullTimeAnnual: figure(ptr(24000.0), ptr(24000.0), "stated"),
-		}}},
-		{"day rate", "from £90 a day (as stated)", "£13.85 an hour", pay.Offer{Comparable: pay.Comparable{
-			Daily: figure(ptr(90.0), nil, "stated"), Hourly: figure(ptr(13.85), ptr(13.85), "assumed"),
-		}}},
-		{"hourly", "up to £15 an hour (an estimate)", "", pay.Offer{Comparable: pay.Comparable{Hourly: figure(nil, ptr(15.0), "assumed")}}},
-		{"full-time only", "Not enough to say what is actually paid", "£24,000 to £26,000 full-time equivalent", pay.Offer{Comparable: pay.Comparable{
-			FullTimeAnnual: figure(ptr(24000.0), ptr(26000.0), "stated"),
-		}}},
-		{"quoted only", "Advertised at £450 a week; not enough to say what is actually paid", "", pay.Offer{
-			Quoted: []pay.Quote{{Min: ptr(450.0), Max: ptr(450.0), Unit: "week"}},
-		}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			got := viewPay(tt.offer)
-			if got.Headline != tt.want || got.Also != tt.also {
-				t.Errorf("got %q and %q, want %q and %q", got.Headline, got.Also, tt.want, tt.also)
-			}
-		})
-	}
-}
-
-func TestPounds(t *testing.T) {
-	for x, want := range map[float64]string{
-		0: "£0", 9: "£9", 12.5: "£12.50", 12.857: "£12.86", 999.5: "£999.50", 1000: "£1,000",
-		17412.49: "£17,412", 123456: "£123,456", 1234567: "£1,234,567",
-	} {
-		if got := pounds(x); got != want {
-			t.Errorf("pounds(%v): got %q, want %q", x, got, want)
+func TestPayIsFolded(t *testing.T) {
+	evil := strings.Repeat("x\r\n", 500)
+	got := viewPay(pay.Offer{
+		Grade: &evil, Working: []string{evil, evil, "a", "b", "c", "d"},
+		Allowances: []pay.Allowance{{Kind: evil, Min: ptr(1.0)}},
+		Flags:      []string{"award-pending", "award-pending", "assumed-weeks"},
+	})
+	for _, s := range append([]string{got.Headline, got.Also}, got.Working...) {
+		if strings.ContainsAny(s, "\r\n") || utf8.RuneCountInString(s) > 221 {
+			t.Errorf("%q is not a short line", s)
 		}
+	}
+	if len(got.Working) != 4 || len(got.Cautions) != 1 {
+		t.Errorf("got %d lines of working and %d cautions, want 4 and 1", len(got.Working), len(got.Cautions))
 	}
 }
 
