@@ -38,8 +38,23 @@ func New(o Options) *Crawler {
 }
 
 // Crawl reads a source once, tells sink about every item it lists, and reports.
-// The error is not nil only when the source's definition is wrong, memory fails
-// or the sink refused; what goes wrong at the site is in the report.
+// What goes wrong at the site, and a context that ends, make the report
+// incomplete and are no error. The error says that the source's definition is
+// wrong, or that known or sink failed; the report is valid then too, and
+// incomplete.
 func (c *Crawler) Crawl(ctx context.Context, src Source, known Known, sink Sink) (Report, error) {
-	return Report{}, nil
+	p, err := newPlan(src)
+	if err != nil {
+		return Report{Note: err.Error()}, err
+	}
+	rt := c.client.RoundTripper(fetch.Policy{
+		AllowPrivate: src.AllowPrivate, Delay: src.Delay, Port: p.site.Port(), Site: p.site.Host,
+	})
+	run := &crawl{
+		plan: p, known: known, sink: sink, robots: rt, visitor: newVisitor(ctx, p, rt),
+		log: c.log.With("source", src.ID), now: c.now, seen: map[string]string{},
+	}
+	err = run.all(ctx)
+	run.report.Requests, run.report.Bytes = rt.Requests(), rt.Bytes()
+	return run.finish(ctx, err)
 }

@@ -108,6 +108,10 @@ type Report struct {
 	// answered. Note says in plain words why it is not.
 	Complete bool
 	Note     string
+	// Partial reports that the lists name only part of what is live by their
+	// nature, as a feed does. Such a crawl is never complete; it is not broken
+	// either, when Note says nothing else.
+	Partial bool
 	// Lists are the list pages whose validators may be committed, now that
 	// everything they named is stored.
 	Lists []Page

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 )
 
@@ -30,16 +29,8 @@ var notice = regexp.MustCompile(`(?i)^(?:sorry[,!.]? +|unfortunately,? +|please 
 
 // Closed reports whether a page says that its own advert is over, and in which
 // words.
-func Closed(p Page) (words string, closed bool) {
-	doc, _, err := p.parse()
-	if err != nil {
-		return "", false
-	}
-	return closedNotice(doc)
-}
-
-func closedNotice(doc *goquery.Document) (words string, closed bool) {
-	for _, root := range doc.Nodes {
+func Closed(p *Page) (words string, closed bool) {
+	for _, root := range p.doc.Nodes {
 		for n := range root.Descendants() {
 			if n.Type != html.TextNode || len(n.Data) > 4*maxNotice {
 				continue

@@ -20,37 +20,34 @@ var ErrNoPosting = errors.New("no JobPosting on the page")
 // from anything else.
 var ErrNoTitle = errors.New("no title")
 
-// Page is one fetched page: its address after redirects and its UTF-8 HTML.
+// Page is one fetched page of HTML.
 type Page struct {
-	URL  string
-	HTML []byte
+	address string
+	base    *url.URL
+	doc     *goquery.Document
 }
 
-// parse returns the page's document and address.
-func (p Page) parse() (*goquery.Document, *url.URL, error) {
-	base, err := url.Parse(p.URL)
+// ParsePage parses UTF-8 HTML that was fetched from an address.
+func ParsePage(address string, html []byte) (*Page, error) {
+	base, err := url.Parse(address)
 	if err != nil {
-		return nil, nil, fmt.Errorf("page address: %w", err)
+		return nil, fmt.Errorf("page address: %w", err)
 	}
-	doc, err := goquery.NewDocumentFromReader(bytes.NewReader(p.HTML))
+	doc, err := goquery.NewDocumentFromReader(bytes.NewReader(html))
 	if err != nil {
-		return nil, nil, fmt.Errorf("parse page: %w", err)
+		return nil, fmt.Errorf("parse page: %w", err)
 	}
-	return doc, base, nil
+	return &Page{address: address, base: base, doc: doc}, nil
 }
 
 // JobPostings reads the postings of a page that carries schema.org JobPosting:
 // its JSON-LD, or where that has none its microdata. Objects without a title are
 // passed over unless there is nothing else. The only posting of a page stands at
 // the page's address; several stand at their own, or at a fragment of it.
-func JobPostings(p Page) ([]sendwatch.Posting, error) {
-	doc, base, err := p.parse()
-	if err != nil {
-		return nil, err
-	}
-	found := jsonLD(doc)
+func JobPostings(p *Page) ([]sendwatch.Posting, error) {
+	found := jsonLD(p.doc)
 	if len(found) == 0 {
-		found = microdata(doc)
+		found = microdata(p.doc)
 	}
 	if len(found) == 0 {
 		return nil, ErrNoPosting
@@ -65,12 +62,12 @@ func JobPostings(p Page) ([]sendwatch.Posting, error) {
 	case 0:
 		return nil, ErrNoTitle
 	case 1:
-		postings[0].URL = p.URL
+		postings[0].URL = p.address
 		if postings[0].Reference == "" {
-			postings[0].Reference = Reference(p.URL)
+			postings[0].Reference = Reference(p.address)
 		}
 	default:
-		addressAll(postings, base)
+		addressAll(postings, p.base)
 	}
 	return postings, nil
 }

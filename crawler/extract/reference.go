@@ -9,22 +9,33 @@ import (
 // last part of a short path ("/job/3151" is "3151"), the whole of a longer one,
 // with the query where there is one, since it may be all that tells pages apart.
 func Reference(address string) string {
+	whole := WholeReference(address)
+	path, rest := whole, ""
+	if i := strings.IndexAny(whole, "?#"); i >= 0 {
+		path, rest = whole[:i], whole[i:]
+	}
+	if strings.Count(path, "/") == 1 {
+		path = path[strings.Index(path, "/")+1:]
+	}
+	return path + rest
+}
+
+// WholeReference makes a reference of everything that tells a page from the
+// others of its site: path, query and fragment.
+func WholeReference(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return cut(address, maxLine)
 	}
-	path := strings.Trim(u.Path, "/")
-	if strings.Count(path, "/") <= 1 {
-		path = path[strings.LastIndex(path, "/")+1:]
-	}
+	reference := strings.Trim(u.Path, "/")
 	if u.RawQuery != "" {
-		path += "?" + u.RawQuery
+		reference += "?" + u.RawQuery
 	}
 	if u.Fragment != "" {
-		path += "#" + u.Fragment
+		reference += "#" + u.Fragment
 	}
-	if path == "" {
-		path = u.Host
+	if reference == "" {
+		reference = u.Host
 	}
-	return cut(path, maxLine)
+	return cut(reference, maxLine)
 }

@@ -98,19 +98,15 @@ func Selector(s string) (cascadia.Selector, error) {
 }
 
 // Read reads the one posting of a page.
-func (r *Rules) Read(p Page) (sendwatch.Posting, error) {
-	doc, _, err := p.parse()
-	if err != nil {
-		return sendwatch.Posting{}, err
-	}
-	posting := sendwatch.Posting{URL: p.URL}
+func (r *Rules) Read(p *Page) (sendwatch.Posting, error) {
+	posting := sendwatch.Posting{URL: p.address}
 	for _, rule := range r.rules {
-		if value := rule.read(doc); value != "" {
+		if value := rule.read(p.doc); value != "" {
 			ruleFields[rule.field](&posting, value)
 		}
 	}
 	if posting.Reference == "" {
-		posting.Reference = Reference(p.URL)
+		posting.Reference = Reference(p.address)
 	}
 	if posting.Title == "" {
 		return posting, ErrNoTitle

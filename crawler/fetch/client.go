@@ -131,7 +131,8 @@ type Response struct {
 	Body []byte
 }
 
-// Get fetches one address politely. The error is an *Error, or the context's own.
+// Get fetches one address politely. The error is an *Error, a *HostsError, or the
+// context's own.
 func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
 	u, err := url.Parse(r.URL)
 	if err != nil {

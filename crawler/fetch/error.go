@@ -63,3 +63,16 @@ func (e *Error) Error() string {
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
+
+// HostsError means that what keeps robots.txt and the pace failed. It says nothing
+// about the site.
+type HostsError struct {
+	Op  string
+	Err error
+}
+
+// Error names the operation and the cause.
+func (e *HostsError) Error() string { return e.Op + ": " + e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *HostsError) Unwrap() error { return e.Err }

@@ -109,7 +109,7 @@ func (rt *RoundTripper) persist(ctx context.Context, u *url.URL, c call) (*excha
 		if failed.RetryAfter > 0 {
 			// Kept with the host, so that other processes leave it alone as well.
 			if _, err := rt.client.o.Hosts.Reserve(ctx, hostKey(u), min(wait, maxRecorded)); err != nil {
-				return nil, fmt.Errorf("record Retry-After of %s: %w", u.Host, err)
+				return nil, &HostsError{"record Retry-After of " + u.Host, err}
 			}
 		}
 		if try == tries || wait > rt.client.o.MaxWait {
@@ -128,7 +128,7 @@ func (rt *RoundTripper) persist(ctx context.Context, u *url.URL, c call) (*excha
 func (rt *RoundTripper) await(ctx context.Context, u *url.URL, gap time.Duration) error {
 	at, err := rt.client.o.Hosts.Reserve(ctx, hostKey(u), gap)
 	if err != nil {
-		return fmt.Errorf("reserve %s: %w", u.Host, err)
+		return &HostsError{"reserve " + u.Host, err}
 	}
 	wait := at.Sub(rt.client.o.Now())
 	if wait > rt.client.o.MaxWait {

@@ -88,14 +88,14 @@ func (rt *RoundTripper) loadRobots(ctx context.Context, origin string) (*Robots,
 	hosts, now := rt.client.o.Hosts, rt.client.o.Now()
 	body, status, at, err := hosts.Robots(ctx, origin)
 	if err != nil {
-		return nil, fmt.Errorf("known robots.txt of %s: %w", origin, err)
+		return nil, &HostsError{"known robots.txt of " + origin, err}
 	}
 	if at.IsZero() || now.Sub(at) >= robotsLife || at.After(now) {
 		if body, status, err = rt.fetchRobots(ctx, origin); err != nil {
 			return nil, err
 		}
 		if err := hosts.PutRobots(ctx, origin, body, status, now); err != nil {
-			return nil, fmt.Errorf("keep robots.txt of %s: %w", origin, err)
+			return nil, &HostsError{"keep robots.txt of " + origin, err}
 		}
 	}
 	if status != http.StatusOK {

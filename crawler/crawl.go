@@ -1,0 +1,221 @@
+package crawler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/sendwatch/sendwatch/crawler/extract"
+	"github.com/sendwatch/sendwatch/crawler/fetch"
+)
+
+// When failing items spoil a crawl: more than these many, and more than one in
+// ten of those listed.
+const (
+	failingMost  = 5
+	failingShare = 10
+)
+
+// failingRow is how many requests in a row may fail before the site is left alone.
+const failingRow = 10
+
+// maxNotes is how many reasons a report's note gives.
+const maxNotes = 4
+
+// crawl is one crawl under way.
+type crawl struct {
+	*plan
+	known   Known
+	sink    Sink
+	robots  *fetch.RoundTripper
+	visitor *visitor
+	log     *slog.Logger
+	now     func() time.Time
+
+	report  Report
+	notes   []string          // why the crawl is incomplete
+	visited int               // pages asked for
+	seen    map[string]string // reference to address, of what was reported
+	failing int               // items that did not answer, or not readably
+	row     int               // failures since the last answer
+}
+
+// errStop ends a crawl early for a reason that is already noted.
+var errStop = errors.New("crawl stopped")
+
+// all reads the lists and their items. Its error is errStop, the context's, or
+// one of known and sink.
+func (c *crawl) all(ctx context.Context) error {
+	if c.Kind == KindTeachingVacancies {
+		return c.api(ctx)
+	}
+	targets, lists, err := c.discover(ctx)
+	if err != nil && !errors.Is(err, errStop) {
+		return err
+	}
+	for _, t := range targets {
+		if err := c.item(ctx, t.address); err != nil {
+			return err
+		}
+		for _, i := range t.lists {
+			lists[i].open--
+		}
+		c.commit(lists)
+	}
+	return err
+}
+
+// list is a list page whose items are not all stored yet.
+type list struct {
+	page Page
+	open int
+	done bool
+}
+
+// commit moves the lists whose every item is stored to the report.
+func (c *crawl) commit(lists []*list) {
+	for _, l := range lists {
+		if l.open == 0 && !l.done {
+			l.done = true
+			c.report.Lists = append(c.report.Lists, l.page)
+		}
+	}
+}
+
+// finish completes the report after err ended the crawl, or nil.
+func (c *crawl) finish(ctx context.Context, err error) (Report, error) {
+	switch {
+	case ctx.Err() != nil:
+		c.spoil("the crawl was stopped: %v", context.Cause(ctx))
+		if errors.Is(err, ctx.Err()) {
+			err = nil
+		}
+	case errors.Is(err, errStop):
+		err = nil
+	case err != nil:
+		c.spoil("the crawl broke off: %v", err)
+	}
+	if n := c.failing; n > failingMost && n*failingShare > c.report.Listed {
+		c.spoil("%d of %d items could not be read", n, c.report.Listed)
+	}
+	c.report.Complete = len(c.notes) == 0
+	c.report.Note = strings.Join(c.notes[:min(len(c.notes), maxNotes)], "; ")
+	if more := len(c.notes) - maxNotes; more > 0 {
+		c.report.Note += fmt.Sprintf("; and %d more", more)
+	}
+	return c.report, err
+}
+
+// spoil makes the crawl incomplete and keeps the reason, once.
+func (c *crawl) spoil(format string, args ...any) {
+	note := fmt.Sprintf(format, args...)
+	for _, n := range c.notes {
+		if n == note {
+			return
+		}
+	}
+	c.notes = append(c.notes, note)
+	c.log.Warn("crawl is incomplete", "why", note)
+}
+
+// visit asks for one page within the crawl's bound, conditionally when it is
+// remembered. The known page is returned with the answer. An error that is not a
+// *fetch.Error ends the crawl.
+func (c *crawl) visit(ctx context.Context, address string) (*visit, Page, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, Page{}, err
+	}
+	if c.visited >= c.MaxPages {
+		c.spoil("more than %d pages: the rest was not asked for (max_pages)", c.MaxPages)
+		return nil, Page{}, errStop
+	}
+	c.visited++
+	known, err := c.known.Page(ctx, c.ID, c.key(address))
+	if err != nil {
+		return nil, Page{}, fmt.Errorf("known page %s: %w", address, err)
+	}
+	got, err := c.visitor.get(address, known)
+	if err == nil {
+		c.row = 0
+		return got, known, nil
+	}
+	if ctx.Err() != nil {
+		return nil, known, ctx.Err()
+	}
+	return nil, known, c.judge(address, err)
+}
+
+// judge turns what a visit failed with into a *fetch.Error, the page's own
+// failure, or into one that ends the crawl.
+func (c *crawl) judge(address string, err error) error {
+	var failed *fetch.Error
+	if !errors.As(err, &failed) {
+		if isStorage(err) {
+			return err
+		}
+		// colly's own refusals and a page's panic are the page's failure too.
+		return &fetch.Error{URL: address, Err: err}
+	}
+	if failed.Status != 404 && failed.Status != 410 {
+		c.row++
+	}
+	return failed
+}
+
+// isStorage reports whether a failure is neither the site's nor the page's: what
+// keeps robots.txt and the pace failed.
+func isStorage(err error) bool {
+	var storage *fetch.HostsError
+	return errors.As(err, &storage)
+}
+
+// giveUp reports whether the site should be left alone now, and notes why.
+func (c *crawl) giveUp(failed *fetch.Error) bool {
+	if failed.Temporary && failed.RetryAfter > 0 {
+		c.spoil("the host asks to be left alone for %v", failed.RetryAfter.Round(time.Second))
+		return true
+	}
+	if c.row >= failingRow {
+		c.spoil("the site failed %d times in a row, last with: %v", c.row, failed)
+		return true
+	}
+	return false
+}
+
+// tell reports one item, once.
+func (c *crawl) tell(ctx context.Context, f Found) error {
+	f.Reference = c.free(f)
+	if _, ok := c.seen[f.Reference]; ok {
+		return nil
+	}
+	c.seen[f.Reference] = f.URL
+	c.report.Listed++
+	switch f.State {
+	case Read, Gone:
+		c.report.Fetched++
+	case NotModified:
+		c.report.NotModified++
+	case Unreadable:
+		c.failing++
+		if f.Raw != nil {
+			c.report.Fetched++
+			c.report.Quarantined++
+		}
+	}
+	if err := c.sink.Found(ctx, f); err != nil {
+		return fmt.Errorf("store %s: %w", f.URL, err)
+	}
+	return nil
+}
+
+// free is the reference to tell an item under. Where two adverts share what was
+// taken for a reference, the second goes by its address, which is no one else's.
+func (c *crawl) free(f Found) string {
+	if at, ok := c.seen[f.Reference]; ok && at != f.URL {
+		return extract.WholeReference(f.URL)
+	}
+	return f.Reference
+}

@@ -1,0 +1,247 @@
+package crawler
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/sendwatch/sendwatch/crawler/extract"
+	"github.com/sendwatch/sendwatch/crawler/fetch"
+)
+
+// Bounds on sitemaps: how deep indexes nest, and how many files one crawl reads.
+const (
+	maxSitemapDepth = 3
+	maxSitemaps     = 500
+)
+
+// staleLists is how many list pages in a row may name nothing new before the
+// listing counts as read: calendars and "next" links that run in a circle.
+const staleLists = 2
+
+// target is one item's page and the lists (by index) that name it.
+type target struct {
+	address string
+	lists   []int
+}
+
+// discovery gathers what the lists of a source name, in their order.
+type discovery struct {
+	*crawl
+	targets []*target
+	index   map[string]*target
+	lists   []*list
+}
+
+// discover reads every list before any item, so that a board that changes during
+// the crawl is seen at one moment. Where a list fails the crawl is incomplete,
+// and what was found so far is returned.
+func (c *crawl) discover(ctx context.Context) ([]*target, []*list, error) {
+	d := &discovery{crawl: c, index: map[string]*target{}}
+	var err error
+	switch {
+	case c.Discover.Listing != "":
+		err = d.listing(ctx)
+	case c.Discover.Feed != "":
+		err = d.feed(ctx)
+	default:
+		err = d.sitemaps(ctx)
+	}
+	if err != nil && !errors.Is(err, errStop) {
+		return nil, nil, err
+	}
+	return d.targets, d.lists, err
+}
+
+// name adds the items of a list and returns how many were new.
+func (d *discovery) name(page Page) (fresh int) {
+	number := len(d.lists)
+	l := &list{page: page}
+	for _, item := range page.Items {
+		t := d.index[item.URL]
+		if t == nil {
+			t = &target{address: item.URL}
+			d.index[item.URL] = t
+			d.targets = append(d.targets, t)
+			fresh++
+		}
+		if !slices.Contains(t.lists, number) {
+			t.lists = append(t.lists, number)
+			l.open++
+		}
+	}
+	// Without validators, or without items, there is nothing to remember.
+	l.done = page.ETag == "" && page.LastModified == "" || len(page.Items) == 0
+	d.lists = append(d.lists, l)
+	return fresh
+}
+
+// items are the links of a list that lead to adverts, absolute and each once.
+func (d *discovery) items(base *url.URL, links []string) []Item {
+	var items []Item
+	known := map[string]bool{}
+	for _, link := range links {
+		address := d.resolve(base, link)
+		if address == "" || known[address] {
+			continue
+		}
+		known[address] = true
+		if u, err := url.Parse(address); err != nil || !d.match.MatchString(u.RequestURI()) {
+			continue
+		}
+		items = append(items, Item{URL: address})
+	}
+	return items
+}
+
+// read asks for a list and makes a Page of it with the given reader; a list that
+// has not changed is what it was. Its failure spoils the crawl and is errStop.
+func (d *discovery) read(ctx context.Context, address string, reader func(*visit, *url.URL) (Page, error)) (Page, error) {
+	got, known, err := d.visit(ctx, address)
+	var failed *fetch.Error
+	switch {
+	case errors.As(err, &failed):
+		if !d.giveUp(failed) {
+			d.spoil("a list failed: %v", failed)
+		}
+		return Page{}, errStop
+	case err != nil:
+		return Page{}, err
+	case got.notModified:
+		known.URL = d.key(address)
+		known.ETag, known.LastModified = got.etag, got.lastModified
+		return known, nil
+	}
+	base, err := url.Parse(got.address)
+	if err == nil {
+		var page Page
+		if page, err = reader(got, base); err == nil {
+			page.URL, page.ETag, page.LastModified = d.key(address), got.etag, got.lastModified
+			return page, nil
+		}
+	}
+	d.spoil("the list %s could not be read: %v", address, err)
+	return Page{}, errStop
+}
+
+// listing follows a site's own list from page to page.
+func (d *discovery) listing(ctx context.Context) error {
+	defer d.visitor.watch(d.Discover)()
+	asked := map[string]bool{}
+	stale := 0
+	for next := d.resolve(d.site, d.Discover.Listing); next != "" && !asked[next] && stale < staleLists; {
+		asked[next] = true
+		page, err := d.read(ctx, next, func(v *visit, base *url.URL) (Page, error) {
+			if v.media != "text/html" && v.media != "application/xhtml+xml" {
+				return Page{}, errors.New("it is " + cmp.Or(v.media, "of no type") + ", not a page")
+			}
+			return Page{Items: d.items(base, v.links), Next: d.resolve(base, v.next)}, nil
+		})
+		if err != nil {
+			return err
+		}
+		if d.name(page) > 0 {
+			stale = 0
+		} else {
+			stale++
+		}
+		next = page.Next
+	}
+	return nil
+}
+
+// feed reads one feed. A feed names the latest adverts only, so that nothing may
+// be concluded from what it leaves out.
+func (d *discovery) feed(ctx context.Context) error {
+	page, err := d.read(ctx, d.resolve(d.site, d.Discover.Feed), func(v *visit, base *url.URL) (Page, error) {
+		links, err := extract.ReadFeed(v.body)
+		return Page{Items: d.items(base, links)}, err
+	})
+	if err != nil {
+		return err
+	}
+	d.name(page)
+	d.report.Partial = true
+	d.spoil("a feed names only the latest adverts: what it leaves out is not closed")
+	return nil
+}
+
+// sitemaps reads the sitemaps of a source, or those that robots.txt names, or
+// /sitemap.xml, and the sitemaps that an index among them names.
+func (d *discovery) sitemaps(ctx context.Context) error {
+	roots := []string{d.Discover.Sitemap}
+	if d.Discover.Sitemap == "" {
+		var err error
+		if roots, err = d.announced(ctx); err != nil {
+			return err
+		}
+	}
+	type step struct {
+		address string
+		depth   int
+	}
+	var queue []step
+	asked := map[string]bool{}
+	add := func(base *url.URL, address string, depth int) {
+		if address = d.resolve(base, address); address == "" {
+			d.spoil("a sitemap lies on another host")
+		} else if !asked[address] {
+			asked[address] = true
+			queue = append(queue, step{address, depth})
+		}
+	}
+	for _, root := range roots {
+		add(d.site, root, 1)
+	}
+	for ; len(queue) > 0; queue = queue[1:] {
+		at := queue[0]
+		if len(asked) > maxSitemaps || at.depth > maxSitemapDepth {
+			d.spoil("more than %d sitemaps, or nested deeper than %d", maxSitemaps, maxSitemapDepth)
+			return errStop
+		}
+		page, err := d.read(ctx, at.address, func(v *visit, base *url.URL) (Page, error) {
+			found, err := extract.ReadSitemap(v.body)
+			for _, s := range found.Sitemaps {
+				add(base, s.URL, at.depth+1)
+			}
+			return Page{Items: d.items(base, newestFirst(found.Pages))}, err
+		})
+		if err != nil {
+			return err
+		}
+		d.name(page)
+	}
+	return nil
+}
+
+// announced are the sitemaps that robots.txt names, or the usual place.
+func (d *discovery) announced(ctx context.Context) ([]string, error) {
+	robots, err := d.robots.Robots(ctx, d.site.String())
+	var failed *fetch.Error
+	switch {
+	case errors.As(err, &failed):
+		d.spoil("a list failed: %v", failed)
+		return nil, errStop
+	case err != nil:
+		return nil, err
+	case len(robots.Sitemaps()) > 0:
+		return robots.Sitemaps(), nil
+	}
+	return []string{"/sitemap.xml"}, nil
+}
+
+// newestFirst orders a sitemap's pages by what it says of their changes, so that
+// a crawl that must stop early has seen the news. Pages without a date keep their
+// place after the others.
+func newestFirst(entries []extract.Entry) []string {
+	entries = slices.Clone(entries)
+	slices.SortStableFunc(entries, func(a, b extract.Entry) int { return b.Modified.Compare(a.Modified) })
+	links := make([]string, len(entries))
+	for i, e := range entries {
+		links[i] = strings.TrimSpace(e.URL)
+	}
+	return links
+}

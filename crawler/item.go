@@ -1,0 +1,146 @@
+package crawler
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/sendwatch/sendwatch"
+	"github.com/sendwatch/sendwatch/crawler/extract"
+	"github.com/sendwatch/sendwatch/crawler/fetch"
+)
+
+// item asks for one advert's page and tells the sink what it says.
+func (c *crawl) item(ctx context.Context, address string) error {
+	got, known, err := c.visit(ctx, address)
+	var failed *fetch.Error
+	switch {
+	case errors.As(err, &failed):
+		return c.itemFailed(ctx, address, known, failed)
+	case err != nil:
+		return err
+	case got.notModified:
+		return c.tellKnown(ctx, known, Found{State: NotModified})
+	}
+	return c.itemRead(ctx, address, known, got)
+}
+
+// itemFailed tells of a page that did not come. A page that is not there any more
+// closes its advert; one that may answer later, or that robots.txt refuses,
+// leaves the crawl incomplete, so that nothing is concluded from it.
+func (c *crawl) itemFailed(ctx context.Context, address string, known Page, failed *fetch.Error) error {
+	f := Found{State: Unreadable, Err: failed}
+	if failed.Status == http.StatusNotFound || failed.Status == http.StatusGone {
+		f = Found{State: Gone}
+	}
+	if err := c.tellKnown(ctx, atLeast(known, address), f); err != nil {
+		return err
+	}
+	if f.State == Gone {
+		return nil
+	}
+	if failed.Temporary || errors.Is(failed, fetch.ErrRobots) {
+		c.spoil("an item failed: %v", failed)
+	}
+	if c.giveUp(failed) {
+		return errStop
+	}
+	return nil
+}
+
+// itemRead reads a page that came whole.
+func (c *crawl) itemRead(ctx context.Context, address string, known Page, got *visit) error {
+	raw := Found{Raw: got.body, RawType: got.media}
+	page, err := extract.ParsePage(address, got.body)
+	if err != nil {
+		raw.State, raw.Err = Unreadable, err
+		return c.tellKnown(ctx, atLeast(known, address), raw)
+	}
+	if words, closed := extract.Closed(page); closed {
+		c.log.Debug("advert is closed by its own word", "url", address, "words", words)
+		raw.State = Gone
+		return c.tellKnown(ctx, atLeast(known, address), raw)
+	}
+	postings, err := c.readPage(page)
+	if err != nil {
+		raw.State, raw.Err = Unreadable, fmt.Errorf("read %s: %w", address, err)
+		return c.tellKnown(ctx, atLeast(known, address), raw)
+	}
+	return c.tellPostings(ctx, address, known, got, postings)
+}
+
+// readPage reads a page's postings; a panic is that page's error.
+func (c *crawl) readPage(page *extract.Page) (postings []sendwatch.Posting, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v", r)
+		}
+	}()
+	return c.reader(page)
+}
+
+// tellPostings tells of everything one page carries. The page's validators go
+// with the last, when all are stored; a page with a closed advert has none, so
+// that it is read again should it open.
+func (c *crawl) tellPostings(ctx context.Context, address string, known Page, got *visit, postings []sendwatch.Posting) error {
+	if len(postings) == 1 && len(known.Items) == 1 && known.Items[0].Reference != "" {
+		// An advert keeps the reference it was first seen under at its address.
+		postings[0].Reference = known.Items[0].Reference
+	}
+	var found []Found
+	remember := Page{URL: c.key(address), ETag: got.etag, LastModified: got.lastModified}
+	for i := range postings {
+		f := c.found(&postings[i])
+		f.Raw, f.RawType = got.body, got.media
+		f.Reference = c.free(f)
+		if f.Posting != nil {
+			f.Posting.Reference = f.Reference
+		} else {
+			remember = Page{}
+		}
+		if remember.URL != "" {
+			remember.Items = append(remember.Items, Item{URL: f.URL, Reference: f.Reference})
+		}
+		found = append(found, f)
+	}
+	found[len(found)-1].Page = remember
+	for _, f := range found {
+		if err := c.tell(ctx, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// found is what to tell of one posting.
+func (c *crawl) found(p *sendwatch.Posting) Found {
+	f := Found{State: Read, Reference: p.Reference, URL: p.URL, Posting: p}
+	p.Source = c.ID
+	p.EmployerKind = cmp.Or(c.EmployerKind, p.EmployerKind)
+	p.Notice = cmp.Or(c.Notice, p.Notice)
+	if p.Closes != "" && c.Kind != KindTeachingVacancies && extract.Past(p.Closes, c.now()) {
+		f.State, f.Posting = Gone, nil
+	}
+	return f
+}
+
+// tellKnown tells the same of every item a page is known to hold.
+func (c *crawl) tellKnown(ctx context.Context, known Page, f Found) error {
+	for _, item := range known.Items {
+		f.URL, f.Reference = item.URL, item.Reference
+		if err := c.tell(ctx, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// atLeast is a known page, or for one that is not known its address as its item.
+func atLeast(known Page, address string) Page {
+	if len(known.Items) == 0 {
+		known.Items = []Item{{URL: address, Reference: extract.Reference(address)}}
+	}
+	return known
+}

@@ -1,0 +1,142 @@
+package crawler
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/sendwatch/sendwatch"
+	"github.com/sendwatch/sendwatch/crawler/extract"
+)
+
+// rulesVersion is raised when the reading of pages changes so much that pages
+// already read must be read again.
+const rulesVersion = 1
+
+// plan is a source's definition, checked and compiled.
+type plan struct {
+	Source
+	site  *url.URL
+	match *regexp.Regexp
+	// reader reads the postings of an item's page; nil for the API kind.
+	reader func(*extract.Page) ([]sendwatch.Posting, error)
+	// version names the rules that decide how a page is read.
+	version string
+}
+
+// Check reports what is wrong with a source's definition, every mistake at once.
+func (s Source) Check() error {
+	_, err := newPlan(s)
+	return err
+}
+
+func newPlan(s Source) (*plan, error) {
+	p := &plan{Source: s}
+	p.MaxPages = cmp.Or(s.MaxPages, DefaultMaxPages)
+	mistakes := p.compile()
+	if err := errors.Join(mistakes...); err != nil {
+		return nil, fmt.Errorf("source %q: %w", s.ID, err)
+	}
+	p.version = fingerprint(s)
+	return p, nil
+}
+
+func (p *plan) compile() (mistakes []error) {
+	var err error
+	if p.site, err = url.Parse(p.URL); err != nil {
+		mistakes = append(mistakes, err)
+	} else if (p.site.Scheme != "http" && p.site.Scheme != "https") || p.site.Host == "" {
+		mistakes = append(mistakes, fmt.Errorf("url %q is not an http address", p.URL))
+	}
+	if p.match, err = regexp.Compile(p.Discover.Match); err != nil {
+		mistakes = append(mistakes, fmt.Errorf("discover.match: %w", err))
+	}
+	switch p.Kind {
+	case KindTeachingVacancies:
+		if p.Discover != (Discover{}) {
+			mistakes = append(mistakes, errors.New("discover: the API needs none"))
+		}
+		p.Notice = cmp.Or(p.Notice, extract.APINotice)
+		return mistakes
+	case KindJobPosting:
+		p.reader = extract.JobPostings
+	case KindHTML:
+		rules, err := extract.NewRules(p.Fields)
+		if err != nil {
+			mistakes = append(mistakes, err)
+		}
+		p.reader = func(page *extract.Page) ([]sendwatch.Posting, error) {
+			posting, err := rules.Read(page)
+			return []sendwatch.Posting{posting}, err
+		}
+	default:
+		mistakes = append(mistakes, fmt.Errorf("kind %q is none of %s, %s, %s", p.Kind, KindTeachingVacancies, KindJobPosting, KindHTML))
+	}
+	return append(mistakes, p.Discover.check()...)
+}
+
+func (d Discover) check() (mistakes []error) {
+	var ways []string
+	for _, way := range []struct{ name, value string }{{"sitemap", d.Sitemap}, {"listing", d.Listing}, {"feed", d.Feed}} {
+		if way.value != "" {
+			ways = append(ways, way.name)
+		}
+	}
+	if len(ways) > 1 {
+		mistakes = append(mistakes, fmt.Errorf("discover: choose one of %s", strings.Join(ways, " and ")))
+	}
+	if d.Listing != "" && d.Item == "" {
+		mistakes = append(mistakes, errors.New("discover.item: a listing needs the selector of its links"))
+	}
+	for name, selector := range map[string]string{"item": d.Item, "next": d.Next} {
+		if selector == "" {
+			continue
+		}
+		if d.Listing == "" {
+			mistakes = append(mistakes, fmt.Errorf("discover.%s: it belongs to a listing", name))
+		}
+		if _, err := extract.Selector(selector); err != nil {
+			mistakes = append(mistakes, fmt.Errorf("discover.%s: %w", name, err))
+		}
+	}
+	return mistakes
+}
+
+// fingerprint names the part of a definition that decides what is read of a page.
+func fingerprint(s Source) string {
+	rules, err := json.Marshal([]any{rulesVersion, s.Kind, s.Discover, s.Fields})
+	if err != nil {
+		// Strings and maps of strings always marshal.
+		return ""
+	}
+	sum := sha256.Sum256(rules)
+	return hex.EncodeToString(sum[:6])
+}
+
+// key is what a page is remembered under.
+func (p *plan) key(address string) string { return address + "#rules=" + p.version }
+
+// resolve makes an address of the site absolute; empty when it is none of the
+// site's own pages.
+func (p *plan) resolve(base *url.URL, link string) string {
+	u, err := base.Parse(strings.TrimSpace(link))
+	if err != nil || !p.own(u) {
+		return ""
+	}
+	u.Fragment, u.RawFragment = "", ""
+	if u.Path == "" {
+		u.Path = "/"
+	}
+	return u.String()
+}
+
+// own reports whether an address is on the source's own host.
+func (p *plan) own(u *url.URL) bool {
+	return (u.Scheme == "http" || u.Scheme == "https") && sameSite(u, p.site)
+}
