@@ -1,5 +1,310 @@
 package taxonomy
 
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxLine is the most text, in bytes, that is read of one line. The longest
+// paragraph of requirements met in adverts has about a third of it.
+const maxLine = 4000
+
 // Requirements reads one line or short paragraph that stands under a section
-// into what it asks of the candidate.
-func (t *Taxonomy) Requirements(section Section, line string) []Requirement { return nil }
+// into what it asks of the candidate, in the order of the text. Duties, offers,
+// descriptions, instructions and denials give nothing. Under SectionNone a
+// plain statement counts as essential. Groups are numbered from 1 within the
+// line. Any text gives an answer; what exceeds 4,000 bytes is not read.
+func (t *Taxonomy) Requirements(section Section, line string) []Requirement {
+	r := &reading{taxonomy: t, section: section, text: capText(line)}
+	r.tokens = tokenise(r.text, t.vocabulary)
+	r.markBrackets()
+	r.markCues()
+	for _, s := range r.sentences() {
+		r.read(s)
+	}
+	return r.requirements()
+}
+
+func capText(s string) string {
+	if len(s) <= maxLine {
+		return s
+	}
+	s = s[:maxLine]
+	for len(s) > 0 && !utf8.ValidString(s[len(s)-min(len(s), utf8.UTFMax):]) {
+		if r, size := utf8.DecodeLastRuneInString(s); r != utf8.RuneError || size != 1 {
+			break
+		}
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
+// reading is the work on one line.
+type reading struct {
+	taxonomy *Taxonomy
+	section  Section
+	text     string
+	tokens   []token
+	bracket  []int // for each token the first token of the bracket around it, or -1
+	cues     []span
+	items    []item
+	groups   int
+	silent   bool // an inline heading of another part rules
+}
+
+// span is a cue's place: tokens lo to hi, hi excluded.
+type span struct {
+	lo, hi int
+	cue    cue
+}
+
+// item is a requirement found, before duplicates are united.
+type item struct {
+	lo, hi   int // tokens
+	from     int // the first token of its evidence
+	concept  int
+	level    Level
+	years    *float64
+	group    int
+	sentence int
+	head     headSet
+	locked   bool // its group is decided by a grammar
+}
+
+func (it *item) id(t *Taxonomy) string   { return t.concepts[it.concept].ID }
+func (it *item) kind(t *Taxonomy) string { return t.concepts[it.concept].Kind }
+
+// markBrackets notes which tokens stand in a bracket.
+func (r *reading) markBrackets() {
+	r.bracket = make([]int, len(r.tokens))
+	open := -1
+	for i, tok := range r.tokens {
+		if tok.before&(gapClose|gapBreak) != 0 {
+			open = -1
+		}
+		if tok.before&gapOpen != 0 {
+			open = i
+		}
+		r.bracket[i] = open
+	}
+}
+
+// markCues finds the cue words of the line. A cue inside a longer one of the
+// same kind is left out.
+func (r *reading) markCues() {
+	var last [cueCount]int
+	for i := range r.tokens {
+		var best [cueCount]int
+		r.taxonomy.cues.walk(r.tokens, i, func(end int, values []int32) {
+			for _, v := range values {
+				best[v] = end
+			}
+		})
+		for c, end := range best {
+			if end > last[c] {
+				r.cues = append(r.cues, span{lo: i, hi: end, cue: cue(c)})
+				last[c] = end
+			}
+		}
+	}
+}
+
+// sentence is a stretch of tokens that is read as one statement.
+type sentence struct {
+	lo, hi int
+	number int
+}
+
+// sentences splits the line at sentence ends, semicolons and table cells.
+func (r *reading) sentences() []sentence {
+	var out []sentence
+	lo := 0
+	for i := 1; i <= len(r.tokens); i++ {
+		if i == len(r.tokens) || r.tokens[i].before&gapBreak != 0 {
+			out = append(out, sentence{lo: lo, hi: i, number: len(out)})
+			lo = i
+		}
+	}
+	if len(r.tokens) == 0 {
+		return nil
+	}
+	return out
+}
+
+// within lists the cues of a kind inside a stretch.
+func (r *reading) within(lo, hi int, kinds ...cue) []span {
+	var out []span
+	for _, c := range r.cues {
+		if c.lo >= lo && c.hi <= hi && slices.Contains(kinds, c.cue) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// read reads one sentence.
+func (r *reading) read(s sentence) {
+	s = r.inlineHeading(s)
+	if s.lo >= s.hi {
+		return
+	}
+	if r.silent || !r.asks(s) {
+		r.readBrackets(s)
+		return
+	}
+	for _, clause := range r.clauses(s) {
+		if !r.offered(clause) {
+			r.readClause(clause)
+		}
+	}
+}
+
+// inlineHeading takes a heading such as "Desirable:" off the front of a
+// sentence; it rules the rest of the line.
+func (r *reading) inlineHeading(s sentence) sentence {
+	for i := s.lo + 1; i < s.hi && i <= s.lo+8; i++ {
+		if r.tokens[i].before&gapColon == 0 {
+			continue
+		}
+		part, section, ok := r.taxonomy.partOf(r.tokens[s.lo:i], true)
+		if !ok {
+			return s
+		}
+		r.silent = part != PartRequirements
+		if section != SectionNone && (section == SectionDesirable || r.section == SectionNone || r.explicit(s.lo, i)) {
+			r.section = section
+		}
+		s.lo = i
+		return s
+	}
+	return s
+}
+
+// explicit says whether a heading names its level in words.
+func (r *reading) explicit(lo, hi int) bool {
+	return r.taxonomy.levelWord(r.tokens[lo:hi]) != SectionNone
+}
+
+// readBrackets reads the brackets of a sentence that itself asks nothing, where
+// a bracket says its own level: "Location: Ludlow (driver preferred)".
+func (r *reading) readBrackets(s sentence) {
+	for i := s.lo; i < s.hi; i++ {
+		if r.bracket[i] != i {
+			continue
+		}
+		hi := i
+		for hi < s.hi && r.bracket[hi] == i {
+			hi++
+		}
+		if len(r.within(i, hi, cuePreferAfter, cueNeedAfter)) > 0 && len(r.within(i, hi, cueOffer)) == 0 {
+			r.readClause(sentence{lo: i, hi: hi, number: s.number})
+		}
+	}
+}
+
+// clauses splits a sentence at "but" where both sides ask for something.
+func (r *reading) clauses(s sentence) []sentence {
+	for i := s.lo + 1; i < s.hi-1; i++ {
+		if r.tokens[i].word != "but" || r.bracket[i] >= 0 {
+			continue
+		}
+		left, right := sentence{s.lo, i, s.number}, sentence{i + 1, s.hi, s.number}
+		if r.names(left) && r.names(right) {
+			return append([]sentence{left}, r.clauses(right)...)
+		}
+	}
+	return []sentence{s}
+}
+
+// names says whether a stretch has any wording of a concept.
+func (r *reading) names(s sentence) bool {
+	for i := s.lo; i < s.hi; i++ {
+		if end, _ := r.taxonomy.asked.longest(r.tokens[:s.hi], i); end > i {
+			return true
+		}
+	}
+	return false
+}
+
+// readClause finds the items of a clause, their levels, groups and years.
+func (r *reading) readClause(s sentence) {
+	levels := r.levels(s)
+	items := r.qualifications(s)
+	items = append(items, r.phrases(s, items)...)
+	slices.SortStableFunc(items, func(a, b item) int {
+		return cmp.Or(cmp.Compare(a.lo, b.lo), cmp.Compare(b.hi, a.hi))
+	})
+	kept := items[:0]
+	for _, it := range items {
+		it.level = levels[it.lo-s.lo]
+		it.sentence = s.number
+		if it.level != "" {
+			kept = append(kept, it)
+		}
+	}
+	kept = r.settle(s, kept)
+	r.group(s, kept)
+	r.attachYears(s, kept)
+	r.items = append(r.items, kept...)
+}
+
+// requirements unites what was found more than once: the stricter level and
+// the stated years win.
+func (r *reading) requirements() []Requirement {
+	out := make([]Requirement, 0, len(r.items))
+	at := map[int]int{}
+	for i := range r.items {
+		it := &r.items[i]
+		if j, ok := at[it.concept]; ok {
+			if it.level == Essential {
+				out[j].Level = Essential
+			}
+			if out[j].MinYears == nil {
+				out[j].MinYears = it.years
+			}
+			continue
+		}
+		at[it.concept] = len(out)
+		req := Requirement{ID: it.id(r.taxonomy), Level: it.level, MinYears: it.years, Evidence: r.evidence(it)}
+		if it.group > 0 {
+			group := it.group
+			req.AnyOfGroup = &group
+		}
+		out = append(out, req)
+	}
+	renumber(out)
+	return out
+}
+
+// renumber numbers the groups from 1 in the order of the text and dissolves
+// those that have one member left.
+func renumber(reqs []Requirement) {
+	size := map[int]int{}
+	for _, q := range reqs {
+		if q.AnyOfGroup != nil {
+			size[*q.AnyOfGroup]++
+		}
+	}
+	number := map[int]int{}
+	for i := range reqs {
+		g := reqs[i].AnyOfGroup
+		if g == nil {
+			continue
+		}
+		if size[*g] < 2 {
+			reqs[i].AnyOfGroup = nil
+			continue
+		}
+		if number[*g] == 0 {
+			number[*g] = len(number) + 1
+		}
+		n := number[*g]
+		reqs[i].AnyOfGroup = &n
+	}
+}
+
+func (r *reading) evidence(it *item) string {
+	return strings.TrimSpace(r.text[r.tokens[it.from].start:r.tokens[it.hi-1].end])
+}

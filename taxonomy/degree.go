@@ -1,0 +1,150 @@
+package taxonomy
+
+import "slices"
+
+// degreesOf reads degrees with their subjects: "degree in psychology or a
+// related field", "psychology graduates", "education studies degree".
+func (r *reading) degreesOf(s sentence, claimed []item) []item {
+	var out []item
+	for i := s.lo; i < s.hi; i++ {
+		kind := r.degreeWord(s, i)
+		if kind == "" || overlaps(claimed, i, i+1) || overlaps(out, i, i+1) {
+			continue
+		}
+		subjects := append(r.subjectsBefore(s, i), r.subjectsAfter(s, i)...)
+		if len(subjects) == 0 {
+			continue // the wordings of the data name a degree in anything
+		}
+		out = append(out, r.degreeItems(subjects, i, kind)...)
+	}
+	return out
+}
+
+// degreeWord says whether a token is a degree's: "degree", "masters" or "".
+func (r *reading) degreeWord(s sentence, i int) string {
+	w := r.tokens[i].word
+	switch w {
+	case "degree":
+		if i > s.lo && (r.tokens[i-1].word == "foundation" || r.tokens[i-1].word == "high") || i+1 < s.hi && r.tokens[i+1].word == "of" {
+			return ""
+		}
+		return w
+	case "graduate", "undergraduate", "bachelor", "bsc":
+		return "degree"
+	case "msc", "master":
+		return "masters"
+	case "qualified":
+		if i+1 < s.hi && r.tokens[i+1].word == "in" {
+			return "degree"
+		}
+	}
+	return ""
+}
+
+// place is a subject of a degree and where it stands.
+type place struct {
+	lo, hi  int
+	subject int32
+}
+
+// subjectsBefore lists the subjects right before a degree word, and those that
+// a list joins to them.
+func (r *reading) subjectsBefore(s sentence, i int) []place {
+	var out []place
+	end := i
+	for end > s.lo {
+		found := false
+		for lo := max(s.lo, end-4); lo < end; lo++ {
+			if hi, values := r.taxonomy.degrees.longest(r.tokens[:end], lo); hi == end && len(values) > 0 && !r.parted(lo+1, end-1) {
+				out = append(out, place{lo, hi, values[0]})
+				end, found = lo, true
+				break
+			}
+		}
+		if !found {
+			break
+		}
+		joined := end > s.lo && (r.tokens[end].before&(gapComma|gapSlash) != 0)
+		if w := r.tokens[max(end-1, s.lo)].word; end-1 > s.lo && (w == "or" || w == "and") {
+			end, joined = end-1, true
+		}
+		if !joined {
+			break
+		}
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// subjectsAfter lists the subjects after "degree in", "degree (", and those
+// that a list joins to them.
+func (r *reading) subjectsAfter(s sentence, i int) []place {
+	j := i + 1
+	for j < s.hi && (leadsToSubject[r.tokens[j].word] || r.degreeWord(s, j) != "") {
+		j++
+	}
+	if j >= s.hi || j == i+1 && r.tokens[j].before&(gapColon|gapOpen) == 0 {
+		return nil
+	}
+	var out []place
+	for j < s.hi {
+		hi, values := r.taxonomy.degrees.longest(r.tokens[:s.hi], j)
+		if hi == j || len(values) == 0 {
+			break
+		}
+		out = append(out, place{j, hi, values[0]})
+		j = hi
+		for j < s.hi && (r.tokens[j].word == "or" || r.tokens[j].word == "and" || r.tokens[j].word == "a" || r.tokens[j].word == "an" || r.tokens[j].word == "any" || r.tokens[j].word == "another" || r.tokens[j].word == "other") {
+			j++
+		}
+		if j == hi && (j >= s.hi || r.tokens[j].before&(gapComma|gapSlash) == 0) {
+			break
+		}
+	}
+	return out
+}
+
+// leadsToSubject are the words between a degree and its subject.
+var leadsToSubject = map[string]bool{
+	"in": true, "a": true, "an": true, "or": true, "higher": true, "equivalent": true, "qualification": true, "hon": true, "level": true,
+	"honour": true, "educated": true, "above": true, "preferably": true, "ideally": true, "with": true, "subject": true, "within": true,
+}
+
+// degreeItems makes items of a degree's subjects; several are alternatives.
+func (r *reading) degreeItems(subjects []place, at int, kind string) []item {
+	var out []item
+	both := kind == "masters" && at >= 2 && r.tokens[at-1].word == "or"
+	for _, p := range subjects {
+		d := r.taxonomy.degreeData[p.subject]
+		ids := []string{d.Degree}
+		if kind == "masters" && d.Masters != "" {
+			ids = []string{d.Masters}
+			if both {
+				ids = []string{d.Degree, d.Masters}
+			}
+		}
+		for _, id := range ids {
+			for _, it := range r.named(id, p.lo, p.hi) {
+				it.from = min(p.lo, at)
+				it.hi = max(p.hi, it.hi)
+				out = append(out, it)
+			}
+		}
+	}
+	if len(out) > 1 {
+		r.groups++
+		for i := range out {
+			out[i].group = r.groups
+		}
+	}
+	// The degree word itself is claimed with the nearest subject.
+	if len(out) > 0 {
+		last := &out[len(out)-1]
+		if subjects[len(subjects)-1].hi == at {
+			last.hi = at + 1
+		} else if subjects[0].lo > at {
+			out[0].lo = at
+		}
+	}
+	return out
+}

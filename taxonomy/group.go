@@ -1,0 +1,134 @@
+package taxonomy
+
+// link is how two neighbours of a list are joined.
+type link int
+
+const (
+	linkDirect  link = iota // one phrase: "children with autism"
+	linkComma               // whatever joins the rest of the list
+	linkAnd                 // both
+	linkOr                  // either
+	linkExample             // the second is an example of the first
+)
+
+// group finds the alternatives among the items of a clause and gives each
+// list of them one group. Willingness to obtain joins what it is said of.
+func (r *reading) group(s sentence, items []item) {
+	links := r.links(items)
+	for i := 1; i < len(items); i++ {
+		if links[i] != linkOr || items[i].level != items[i-1].level {
+			continue
+		}
+		if items[i].locked || items[i-1].locked {
+			continue
+		}
+		r.unite(items, i-1, i)
+	}
+	for i := range items {
+		if items[i].id(r.taxonomy) == "willing-to-obtain" {
+			r.joinWilling(items, i)
+		}
+	}
+}
+
+// links reads what stands between each item and the one before it, and turns
+// the commas of a list into what its last members are joined by.
+func (r *reading) links(items []item) []link {
+	links := make([]link, len(items))
+	example := false
+	for i := 1; i < len(items); i++ {
+		links[i] = r.link(items[i-1].hi, items[i].lo)
+		if items[i].lo < items[i-1].hi {
+			links[i] = linkAnd
+			if items[i].group > 0 && items[i].group == items[i-1].group {
+				links[i] = linkOr
+			}
+		}
+		example = example || links[i] == linkExample
+		if example && (links[i] == linkComma || links[i] == linkAnd || links[i] == linkExample) {
+			links[i] = linkOr
+		}
+	}
+	for i := len(items) - 2; i > 0; i-- {
+		if links[i] == linkComma && links[i+1] != linkDirect {
+			links[i] = links[i+1]
+		}
+	}
+	return links
+}
+
+// link reads the words between two places: the last joining word decides.
+func (r *reading) link(from, to int) link {
+	if from > to {
+		return linkDirect
+	}
+	out := linkDirect
+	for i := from; i <= to && i < len(r.tokens); i++ {
+		before := r.tokens[i].before
+		switch {
+		case before&gapSlash != 0 && (i == to || i == from):
+			out = linkOr
+		case before&(gapComma|gapDash|gapColon) != 0 && out != linkOr:
+			out = linkComma
+		case before&(gapOpen|gapClose) != 0 && out == linkDirect:
+			out = linkAnd
+		}
+		if i == to {
+			break
+		}
+		switch r.tokens[i].word {
+		case "or":
+			out = linkOr
+		case "and", "plus", "including", "incl", "include":
+			if i+1 < len(r.tokens) && r.tokens[i+1].word == "or" {
+				continue
+			}
+			out = linkAnd
+		}
+	}
+	if len(r.within(from, to, cueExample)) > 0 {
+		return linkExample
+	}
+	return out
+}
+
+// unite puts two items, and all that are grouped with either, into one group.
+func (r *reading) unite(items []item, a, b int) {
+	switch {
+	case items[a].group == 0 && items[b].group == 0:
+		r.groups++
+		items[a].group, items[b].group = r.groups, r.groups
+	case items[a].group == 0:
+		items[a].group = items[b].group
+	case items[b].group == 0:
+		items[b].group = items[a].group
+	default:
+		from, to := items[b].group, items[a].group
+		for i := range items {
+			if items[i].group == from {
+				items[i].group = to
+			}
+		}
+	}
+}
+
+// joinWilling groups a willingness with what stands before it, or, where it
+// opens the clause ("hold or be working towards"), with what follows.
+func (r *reading) joinWilling(items []item, i int) {
+	other := i - 1
+	if i == 0 {
+		other = 1
+	}
+	if other < len(items) && other >= 0 {
+		r.unite(items, other, i)
+		return
+	}
+	if n := len(r.items); n > 0 {
+		last := &r.items[n-1]
+		if last.group == 0 {
+			r.groups++
+			last.group = r.groups
+		}
+		items[i].group = last.group
+	}
+}

@@ -1,0 +1,121 @@
+package taxonomy
+
+// levels gives every token of a clause its level; an empty one where nothing is
+// asked. The words of the clause beat the section it stands under.
+func (r *reading) levels(s sentence) []Level {
+	base := Essential
+	if r.section == SectionDesirable {
+		base = Desirable
+	}
+	out := make([]Level, s.hi-s.lo)
+	for i := range out {
+		out[i] = base
+	}
+	r.mark(s, out)
+	r.letterCodes(s, out)
+	if r.denies(s) {
+		for i := range out {
+			if out[i] != Desirable {
+				out[i] = ""
+			}
+		}
+	}
+	for i := range out {
+		if r.offeredBracket(s.lo + i) {
+			out[i] = ""
+		}
+	}
+	return out
+}
+
+// mark applies the words of level in the order of the text: one that stands
+// before what it governs reaches to the end of the clause, one that stands
+// after it reaches back to the last such word. In a bracket of its own with
+// something to govern, it governs the bracket.
+func (r *reading) mark(s sentence, out []Level) {
+	set := func(lo, hi int, level Level) {
+		for i := max(lo, s.lo); i < min(hi, s.hi); i++ {
+			out[i-s.lo] = level
+		}
+	}
+	covered := s.lo
+	for _, c := range r.within(s.lo, s.hi, cuePreferBefore, cuePreferAfter, cuePreferLast, cueNeedBefore, cueNeedAfter) {
+		level := Desirable
+		if c.cue == cueNeedBefore || c.cue == cueNeedAfter {
+			level = Essential
+		}
+		if c.cue == cuePreferLast && !r.last(s, c.hi) {
+			continue
+		}
+		if open := r.bracket[c.lo]; open >= 0 {
+			end := open
+			for end < s.hi && r.bracket[end] == open {
+				end++
+			}
+			if r.names(sentence{lo: open, hi: end}) {
+				set(open, end, level)
+				continue
+			}
+		}
+		forward := c.cue == cuePreferBefore || c.cue == cueNeedBefore
+		if !forward && !r.names(sentence{lo: covered, hi: c.lo}) {
+			forward = true
+		}
+		if forward {
+			set(c.hi, r.reach(s, c.hi), level)
+			continue
+		}
+		set(covered, c.lo, level)
+		covered = c.hi
+	}
+}
+
+// reach says how far a word that stands before what it governs reaches: to the
+// clause's end, or to a comma after a bracket, where the sentence goes on from
+// before it ("preferably on the Update Service (we can help), two references").
+func (r *reading) reach(s sentence, from int) int {
+	for i := from + 1; i < s.hi; i++ {
+		if r.tokens[i].before&gapClose != 0 && r.tokens[i].before&gapComma != 0 {
+			return i
+		}
+	}
+	return s.hi
+}
+
+// last says whether nothing but a bracket follows in the clause.
+func (r *reading) last(s sentence, i int) bool {
+	return i >= s.hi || r.tokens[i].before&gapOpen != 0
+}
+
+// letterCodes applies the codes of printed person specifications: "(E)", "(D)".
+func (r *reading) letterCodes(s sentence, out []Level) {
+	for i := s.lo; i < s.hi; i++ {
+		alone := r.bracket[i] == i && (i+1 >= len(r.tokens) || r.bracket[i+1] != i)
+		if !alone {
+			continue
+		}
+		level := Level("")
+		switch r.tokens[i].word {
+		case "e":
+			level = Essential
+		case "d":
+			level = Desirable
+		default:
+			continue
+		}
+		for j := i - 1; j >= s.lo && r.bracket[j] < 0; j-- {
+			out[j-s.lo] = level
+		}
+	}
+}
+
+// denies says whether a clause takes back what it names: "not essential". A
+// clause that calls the thing desirable as well does not.
+func (r *reading) denies(s sentence) bool {
+	for _, c := range r.within(s.lo, s.hi, cueDenial) {
+		if r.bracket[c.lo] < 0 || r.bracket[c.lo] == s.lo {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,311 @@
+package taxonomy
+
+import "slices"
+
+// headSet is what a wording is said of: experience, knowledge and so on.
+type headSet uint8
+
+const (
+	headExperience headSet = 1 << iota
+	headKnowledge
+	headQualification
+	headTraining
+	headSkill
+	headInterest
+)
+
+var headOfCue = map[cue]headSet{
+	cueExperience: headExperience, cueExperienceWeak: headExperience, cueKnowledge: headKnowledge,
+	cueQualification: headQualification, cueTraining: headTraining,
+	cueSkill: headSkill, cueInterest: headInterest,
+}
+
+// head is a head word's place and what it says.
+type head struct {
+	lo, hi int
+	set    headSet
+	either bool // "knowledge or experience": its items are alternatives
+}
+
+// hit is a wording's place and its senses.
+type hit struct {
+	lo, hi int
+	values []int32
+	field  int // index of a vocational field, or -1
+}
+
+// phrases finds the items that are named by wordings. What the grammars have
+// read already (claimed) is left alone.
+func (r *reading) phrases(s sentence, claimed []item) []item {
+	hits := r.hits(s, claimed)
+	heads := r.heads(s, hits)
+	governs := r.govern(s, hits, heads)
+	var out []item
+	for i, h := range hits {
+		g := governs[i]
+		if h.field < 0 && r.inLongerHead(h, heads) {
+			continue
+		}
+		from := h.lo
+		if g != nil && g.lo < h.lo && h.lo-g.hi <= 12 {
+			from = g.lo
+		}
+		set, either := headSet(0), false
+		if g != nil {
+			set, either = g.set, g.either
+		}
+		group := 0
+		if either {
+			r.groups++
+			group = r.groups
+		}
+		for _, concept := range r.resolve(s, h, set, i == 0) {
+			out = append(out, item{lo: h.lo, hi: h.hi, from: from, concept: concept, head: set, group: group})
+		}
+	}
+	return append(out, r.interests(heads)...)
+}
+
+// hits finds the longest wordings of a clause, left to right.
+func (r *reading) hits(s sentence, claimed []item) []hit {
+	t := r.taxonomy
+	taken := func(i int) bool {
+		return slices.ContainsFunc(claimed, func(it item) bool { return i >= it.lo && i < it.hi })
+	}
+	var out []hit
+	tokens := r.tokens[:s.hi]
+	for i := s.lo; i < s.hi; {
+		if taken(i) {
+			i++
+			continue
+		}
+		end, values := t.asked.longest(tokens, i)
+		if end == i+1 && t.lowerAcronym(r.text, tokens[i]) {
+			end = i
+		}
+		h := hit{lo: i, hi: end, values: values, field: -1}
+		if e, fields := t.fieldWords.longest(tokens, i); e > i && e >= end && len(fields) > 0 {
+			h.hi, h.field = e, int(fields[0])
+			if e > end {
+				h.values = nil
+			}
+		}
+		switch {
+		case h.hi == i:
+			i++
+		case taken(h.hi - 1):
+			i++
+		case slices.ContainsFunc(h.values, func(v int32) bool { return t.senses[v].concept < 0 }):
+			i = h.hi
+		default:
+			out = append(out, h)
+			i = h.hi
+		}
+	}
+	return out
+}
+
+// heads lists the head words of a clause. A head word inside a wording that is
+// no experience or knowledge ("work with others") heads nothing; neighbours
+// joined by "and" or "or" are one head.
+func (r *reading) heads(s sentence, hits []hit) []head {
+	var out []head
+	strong := false
+	for _, c := range r.within(s.lo, s.hi, cueExperience, cueExperienceWeak, cueKnowledge, cueQualification, cueTraining, cueSkill, cueInterest) {
+		set := headOfCue[c.cue]
+		if c.cue == cueExperienceWeak && strong || r.swallowed(c, hits) {
+			continue
+		}
+		n := len(out)
+		if n > 0 && c.lo < out[n-1].hi {
+			if c.hi > out[n-1].hi && c.cue != cueExperienceWeak {
+				out[n-1] = head{lo: c.lo, hi: c.hi, set: set}
+			}
+			continue
+		}
+		if n > 0 && c.lo == out[n-1].hi+1 && set|out[n-1].set == headExperience|headKnowledge {
+			if w := r.tokens[c.lo-1].word; w == "and" || w == "or" {
+				out[n-1].hi, out[n-1].set, out[n-1].either = c.hi, set|out[n-1].set, w == "or"
+				continue
+			}
+		}
+		if n > 0 && c.lo == out[n-1].hi && r.tokens[c.lo].before&gapSlash != 0 && set|out[n-1].set == headExperience|headKnowledge {
+			out[n-1].hi, out[n-1].set, out[n-1].either = c.hi, set|out[n-1].set, true
+			continue
+		}
+		out = append(out, head{lo: c.lo, hi: c.hi, set: set})
+		strong = true
+	}
+	return out
+}
+
+// swallowed says whether a cue stands inside a wording that names a concept of
+// another kind by itself.
+func (r *reading) swallowed(c span, hits []hit) bool {
+	t := r.taxonomy
+	for _, h := range hits {
+		if h.lo > c.lo {
+			break
+		}
+		if c.hi > h.hi || h.hi-h.lo <= c.hi-c.lo || h.field >= 0 {
+			continue
+		}
+		for _, v := range h.values {
+			kind := t.concepts[t.senses[v].concept].Kind
+			if kind != "experience" && kind != "knowledge" && t.senses[v].condition == always && kind != "qualification" && kind != "training" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// inLongerHead says whether a hit is only a part of a head word's phrase, as
+// "confident" is of "confident with".
+func (r *reading) inLongerHead(h hit, heads []head) bool {
+	for _, g := range heads {
+		if h.lo >= g.lo && h.hi <= g.hi && g.hi-g.lo > h.hi-h.lo {
+			return true
+		}
+	}
+	return false
+}
+
+// govern gives every hit its head: the one that follows it without a word
+// between ("SEMH experience"), else the last one before it. A head that follows
+// governs the list before it too, as far as no other head does. After a bracket
+// the head before the bracket goes on.
+func (r *reading) govern(s sentence, hits []hit, heads []head) []*head {
+	out := make([]*head, len(hits))
+	for i, h := range hits {
+		for j := range heads {
+			g := &heads[j]
+			if g.lo >= h.hi {
+				break
+			}
+			inBracket := r.bracket[g.lo] >= 0 && r.bracket[g.lo] != r.bracket[h.lo]
+			if g.lo <= h.lo && !inBracket {
+				out[i] = g
+			}
+		}
+	}
+	for j := range heads {
+		g := &heads[j]
+		if g.set&(headSkill|headInterest) != 0 {
+			continue
+		}
+		i, _ := slices.BinarySearchFunc(hits, g.lo, func(h hit, lo int) int {
+			if h.hi <= lo {
+				return -1
+			}
+			return 1
+		})
+		i--
+		if i < 0 || hits[i].hi != g.lo || r.tokens[g.lo].before&(apart|gapComma) != 0 {
+			continue
+		}
+		out[i] = g
+		for i--; i >= 0 && (out[i] == nil || out[i].set == headSkill) && r.listed(hits[i].hi, hits[i+1].lo); i-- {
+			out[i] = g
+		}
+	}
+	return out
+}
+
+// listed says whether only commas, slashes and joining words stand between two
+// places.
+func (r *reading) listed(from, to int) bool {
+	for i := from; i < to; i++ {
+		switch r.tokens[i].word {
+		case "and", "or", "a", "an", "the", "of", "d":
+		default:
+			return false
+		}
+	}
+	return to-from <= 3 && (to > from || r.tokens[to].before&(gapComma|gapSlash) != 0)
+}
+
+// resolve chooses the concepts that a hit names under its head.
+func (r *reading) resolve(s sentence, h hit, set headSet, first bool) []int {
+	t := r.taxonomy
+	if set&headQualification != 0 && h.field >= 0 {
+		if id := t.fields[h.field].at(r.statedLevel(s)); id != "" {
+			return []int{t.conceptByID[id]}
+		}
+	}
+	var experience, knowledge, loose, other []int
+	for _, v := range h.values {
+		sense := t.senses[v]
+		switch kind := t.concepts[sense.concept].Kind; {
+		case kind == "experience":
+			experience = append(experience, sense.concept)
+			if sense.condition == always {
+				loose = append(loose, sense.concept)
+			}
+		case kind == "knowledge" && sense.condition != topicOfKnowledge:
+			knowledge = append(knowledge, sense.concept)
+			loose = append(loose, sense.concept)
+		case sense.condition == topicOfKnowledge:
+			knowledge = append(knowledge, sense.concept)
+		default:
+			other = append(other, sense.concept)
+		}
+	}
+	switch {
+	case set&headInterest != 0:
+		return r.besidesInterest(other)
+	case set&headExperience != 0 && set&headKnowledge != 0:
+		if both := slices.Concat(experience, knowledge); len(both) > 0 {
+			return both
+		}
+		return other
+	case set&headExperience != 0:
+		return firstOf(experience, other, loose)
+	case set&headKnowledge != 0:
+		return firstOf(knowledge, other)
+	case set == 0 && first && h.lo-s.lo < 2 && r.section != SectionNone && len(other) == 0 && len(loose) == 0 && !r.onlyChildren(experience):
+		return experience
+	}
+	return firstOf(other, loose)
+}
+
+func firstOf(lists ...[]int) []int {
+	for _, l := range lists {
+		if len(l) > 0 {
+			return l
+		}
+	}
+	return nil
+}
+
+// besidesInterest keeps what an interest does not swallow: a passion for
+// working in a team is teamwork as well, a passion for autism is no knowledge.
+func (r *reading) besidesInterest(concepts []int) []int {
+	var out []int
+	for _, c := range concepts {
+		switch concept := r.taxonomy.concepts[c]; {
+		case concept.Kind == "quality", concept.Kind == "check", concept.ID == "teamwork", concept.ID == "career-aspiration":
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func (r *reading) onlyChildren(concepts []int) bool {
+	return len(concepts) == 1 && r.taxonomy.concepts[concepts[0]].ID == "exp-children"
+}
+
+// interests gives the enthusiasm that the words of interest themselves ask.
+func (r *reading) interests(heads []head) []item {
+	concept, ok := r.taxonomy.conceptByID["enthusiasm"]
+	if !ok {
+		return nil
+	}
+	var out []item
+	for _, h := range heads {
+		if h.set&headInterest != 0 {
+			out = append(out, item{lo: h.lo, hi: h.hi, from: h.lo, concept: concept, head: h.set})
+		}
+	}
+	return out
+}

@@ -1,0 +1,284 @@
+package taxonomy
+
+import "slices"
+
+// qualifications reads what wordings cannot hold: school subjects with grades,
+// levels with fields, degrees with subjects.
+func (r *reading) qualifications(s sentence) []item {
+	items := r.schoolSubjects(s)
+	items = append(items, r.levelled(s, items)...)
+	return append(items, r.degreesOf(s, items)...)
+}
+
+// named makes an item of a concept's id; none where the data lacks it.
+func (r *reading) named(id string, lo, hi int) []item {
+	c, ok := r.taxonomy.conceptByID[id]
+	if !ok || id == "" {
+		return nil
+	}
+	return []item{{lo: lo, hi: hi, from: lo, concept: c}}
+}
+
+// at gives the field's qualification of a level: that level's, else the nearest
+// below it, else the nearest above. Level 0 is unstated.
+func (f *fieldData) at(level int) string {
+	if level == 0 || len(f.Levels) == 0 {
+		return f.Unstated
+	}
+	for l := level; l > 0; l-- {
+		if id, ok := f.Levels[l]; ok {
+			return id
+		}
+	}
+	for l := level + 1; l <= 8; l++ {
+		if id, ok := f.Levels[l]; ok {
+			return id
+		}
+	}
+	return f.Unstated
+}
+
+// levelWords are levels as they are written out.
+var levelWords = map[string]int{
+	"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6, "7": 7, "8": 8,
+	"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+	"i": 1, "ii": 2, "iii": 3, "iv": 4,
+	"l1": 1, "l2": 2, "l3": 3, "l4": 4, "nvq1": 1, "nvq2": 2, "nvq3": 3, "nvq4": 4, "ta2": 2, "ta3": 3,
+}
+
+// levelMark is a place where levels are stated.
+type levelMark struct {
+	lo, hi int
+	levels []int
+	nvq    bool // a National Vocational Qualification
+	bare   bool // "NVQ 3": the word level is not there
+}
+
+// levelMarks finds "Level 2", "Level 2 or Level 3", "NVQ 2/3", "L3".
+func (r *reading) levelMarks(s sentence) []levelMark {
+	var out []levelMark
+	for i := s.lo; i < s.hi; {
+		m, ok := r.levelMark(i, s.hi)
+		if !ok {
+			i++
+			continue
+		}
+		out = append(out, m)
+		i = m.hi
+	}
+	return out
+}
+
+func (r *reading) levelMark(i, hi int) (levelMark, bool) {
+	m := levelMark{lo: i}
+	word := func(j int) string {
+		if j < hi {
+			return r.tokens[j].word
+		}
+		return ""
+	}
+	j := i
+	switch w := word(i); w {
+	case "nvq", "svq":
+		m.nvq, m.bare = true, true
+		j++
+		if word(j) == "level" || word(j) == "at" && word(j+1) == "level" {
+			m.bare = false
+			for word(j) != "level" {
+				j++
+			}
+			j++
+		}
+	case "level":
+		j++
+		if word(j) == "of" || word(j) == "at" {
+			return m, false
+		}
+	case "nvq1", "nvq2", "nvq3", "nvq4":
+		m.nvq, m.bare = true, true
+	case "l2", "l3", "l4":
+	default:
+		return m, false
+	}
+	for {
+		n, ok := levelWords[word(j)]
+		if !ok {
+			break
+		}
+		m.levels = append(m.levels, n)
+		j++
+		m.hi = j
+		next := j
+		for word(next) == "or" || word(next) == "and" || word(next) == "to" || word(next) == "nvq" || word(next) == "level" {
+			next++
+		}
+		if _, more := levelWords[word(next)]; !more || next-j > 3 || next < hi && next == j && r.tokens[j].before&gapSlash == 0 && len(word(j)) > 2 {
+			break
+		}
+		if next == j && r.tokens[j].before&(gapSlash) == 0 {
+			break
+		}
+		j = next
+	}
+	return m, len(m.levels) > 0
+}
+
+// statedLevel is the only level that a clause states, or 0.
+func (r *reading) statedLevel(s sentence) int {
+	marks := r.levelMarks(s)
+	if len(marks) == 1 && len(marks[0].levels) == 1 {
+		return marks[0].levels[0]
+	}
+	return 0
+}
+
+// fieldReach is how many words may stand between a level and its field.
+const fieldReach = 8
+
+// levelled reads levels with their fields: "Level 3 diploma in childcare".
+func (r *reading) levelled(s sentence, claimed []item) []item {
+	var out []item
+	for _, m := range r.levelMarks(s) {
+		if overlaps(claimed, m.lo, m.hi) {
+			continue
+		}
+		out = append(out, r.levelItems(s, m, claimed)...)
+	}
+	return out
+}
+
+func (r *reading) levelItems(s sentence, m levelMark, claimed []item) []item {
+	fields, lo, hi := r.fieldOf(s, m)
+	if len(fields) == 0 {
+		return r.plainLevel(s, m)
+	}
+	if overlaps(claimed, lo, hi) {
+		return nil
+	}
+	if r.isPostGrade(s, m, lo, fields) {
+		// The words are claimed all the same, so that they name nothing else.
+		return nil
+	}
+	var out []item
+	for _, f := range fields {
+		for _, level := range m.levels {
+			field := &r.taxonomy.fields[f]
+			out = append(out, r.named(field.at(level), min(lo, m.lo), max(hi, m.hi))...)
+		}
+	}
+	if len(out) > 1 {
+		r.groups++
+		for i := range out {
+			out[i].group = r.groups
+		}
+	}
+	return out
+}
+
+// fieldOf finds the field of a level: right before it ("Safeguarding Level 3"),
+// or after it among words such as "diploma in", or before those words.
+func (r *reading) fieldOf(s sentence, m levelMark) (fields []int32, lo, hi int) {
+	t := r.taxonomy
+	for i := max(s.lo, m.lo-5); i < m.lo; i++ {
+		end, found := t.fieldWords.longest(r.tokens[:m.lo], i)
+		if end > i && onlyFillers(r.tokens[end:m.lo]) && !r.parted(end, m.lo) {
+			return found[:1], i, end
+		}
+	}
+	for i := m.hi; i < min(s.hi, m.hi+fieldReach); i++ {
+		if i > m.hi && r.tokens[i].before&(gapComma|gapBreak|gapOpen|gapSlash) != 0 || r.tokens[i].before&(gapClose|gapBreak) != 0 {
+			break
+		}
+		if w := r.tokens[i].word; w == "or" && i+1 < s.hi && r.tokens[i+1].word != "above" && r.tokens[i+1].word != "equivalent" && r.tokens[i+1].word != "higher" {
+			break
+		}
+		if end, found := t.fieldWords.longest(r.tokens[:s.hi], i); end > i {
+			return found[:1], i, end
+		}
+		if _, ok := r.levelMark(i, s.hi); ok {
+			break
+		}
+	}
+	return nil, m.lo, m.hi
+}
+
+// onlyFillers says whether nothing but words for a certificate stand between.
+func onlyFillers(tokens []token) bool {
+	for _, tok := range tokens {
+		switch tok.word {
+		case "qualification", "certificate", "diploma", "award", "at", "to", "training", "trained", "nvq", "qualified", "minimum", "is":
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// parted says whether a comma or anything stronger stands between two places.
+func (r *reading) parted(from, to int) bool {
+	for i := from; i <= to && i < len(r.tokens); i++ {
+		if r.tokens[i].before&(apart|gapComma) != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// isPostGrade says whether "teaching assistant level 2" names the post's pay
+// grade: the field stands before the level, outside a person specification, and
+// nothing speaks of a qualification.
+func (r *reading) isPostGrade(s sentence, m levelMark, lo int, fields []int32) bool {
+	if lo > m.lo || m.nvq || r.section != SectionNone {
+		return false
+	}
+	if r.taxonomy.fields[fields[0]].Unstated != "ta-qualification" {
+		return false
+	}
+	return len(r.within(s.lo, s.hi, cueQualification, cueTraining)) == 0
+}
+
+// plainLevel reads a level without a field, where it is one of qualification.
+func (r *reading) plainLevel(s sentence, m levelMark) []item {
+	said := m.nvq || r.section != SectionNone ||
+		len(r.within(max(s.lo, m.lo-6), min(s.hi, m.hi+6), cueQualification)) > 0 || r.oneOf(s, m.lo-4, m.hi+4, "equivalent", "educated", "above")
+	if !said {
+		return nil
+	}
+	var out []item
+	for _, level := range m.levels {
+		id := ""
+		switch {
+		case m.bare && level <= 4:
+			id = "ta-level-" + string(rune('0'+level))
+		case level >= 2 && level <= 4:
+			id = "relevant-level-" + string(rune('0'+level))
+		case level == 5:
+			id = "foundation-degree"
+		case level == 6:
+			id = "degree"
+		case level == 1:
+			id = "relevant-qualification"
+		}
+		out = append(out, r.named(id, m.lo, m.hi)...)
+	}
+	if len(out) > 1 {
+		r.groups++
+		for i := range out {
+			out[i].group = r.groups
+		}
+	}
+	return out
+}
+
+func (r *reading) oneOf(s sentence, lo, hi int, words ...string) bool {
+	for i := max(s.lo, lo); i < min(s.hi, hi); i++ {
+		if slices.Contains(words, r.tokens[i].word) {
+			return true
+		}
+	}
+	return false
+}
+
+func overlaps(items []item, lo, hi int) bool {
+	return slices.ContainsFunc(items, func(it item) bool { return it.lo < hi && lo < it.hi })
+}

@@ -1,0 +1,102 @@
+package taxonomy
+
+import "slices"
+
+// settle takes out what a neighbour makes superfluous: the umbrella that a
+// narrower concept right beside it implies, experience of no stated kind where
+// a kind is stated, training that is only promised.
+func (r *reading) settle(s sentence, items []item) []item {
+	t := r.taxonomy
+	drop := make([]bool, len(items))
+	for i := range items {
+		for j := max(0, i-1); j <= min(len(items)-1, i+1); j++ {
+			if i != j && !drop[j] && r.umbrellaOf(items[i], items[j]) {
+				drop[i] = true
+			}
+		}
+		switch items[i].id(t) {
+		case "exp-relevant", "exp-children", "relevant-qualification", "degree", "exp-school":
+			drop[i] = drop[i] || r.outdone(items, i)
+		case "cpd-commitment":
+			for j := i + 1; j < len(items); j++ {
+				if kind := items[j].kind(t); kind == "training" || kind == "knowledge" {
+					drop[j] = true
+				}
+			}
+		case "willing-to-obtain":
+			if len(items) == 1 && len(r.items) == 0 {
+				if c, ok := t.conceptByID["cpd-commitment"]; ok {
+					items[i].concept = c
+				}
+			}
+		}
+	}
+	out := items[:0]
+	for i, it := range items {
+		if !drop[i] {
+			out = append(out, it)
+		}
+	}
+	return slices.Clip(out)
+}
+
+// umbrellaOf says whether b is a narrower kind of a, at the same level, and the
+// two are one phrase ("children with autism"), not members of a list.
+func (r *reading) umbrellaOf(a, b item) bool {
+	t := r.taxonomy
+	if a.level != b.level || !t.closure[b.id(t)][a.id(t)] || t.closure[a.id(t)][b.id(t)] {
+		return false
+	}
+	if a.lo < b.hi && b.lo < a.hi {
+		return true
+	}
+	first, second := a, b
+	if b.lo < a.lo {
+		first, second = b, a
+	}
+	return r.link(first.hi, second.lo) == linkDirect
+}
+
+// outdone says whether a general concept stands beside a kind of it that is
+// stated in the same clause and is no alternative to it.
+func (r *reading) outdone(items []item, i int) bool {
+	t := r.taxonomy
+	a := items[i]
+	for j, b := range items {
+		if j == i || b.level != a.level || b.concept == a.concept {
+			continue
+		}
+		narrower := t.closure[b.id(t)][a.id(t)]
+		if a.id(t) == "exp-relevant" {
+			narrower = b.kind(t) == "experience"
+		}
+		if !narrower || b.id(t) == "exp-age-group" {
+			continue
+		}
+		lo, hi := min(a.hi, b.hi), max(a.lo, b.lo)
+		if !r.alternatives(lo, hi) && !(a.id(t) != "exp-relevant" && r.coordinated(lo, hi)) {
+			return true
+		}
+	}
+	return false
+}
+
+// alternatives says whether an "or" or an example word stands between.
+func (r *reading) alternatives(lo, hi int) bool {
+	for i := lo; i <= hi && i < len(r.tokens); i++ {
+		if r.tokens[i].word == "or" || i > lo && r.tokens[i].before&gapSlash != 0 {
+			return true
+		}
+	}
+	return len(r.within(lo, hi, cueExample)) > 0
+}
+
+// coordinated says whether an "and" or a comma stands between.
+func (r *reading) coordinated(lo, hi int) bool {
+	for i := lo; i <= hi && i < len(r.tokens); i++ {
+		if r.tokens[i].word == "and" || r.tokens[i].word == "including" || r.tokens[i].before&gapComma != 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,114 @@
+package taxonomy
+
+// asks says whether a sentence asks something of the candidate, as far as its
+// opening and its subject tell. Under a person specification's headings
+// everything but instructions does; elsewhere duties and descriptions do not.
+func (r *reading) asks(s sentence) bool {
+	if r.instructs(s) || r.opensWith(s, cueOfferOpener) || r.questionBeforeOffer(s) {
+		return false
+	}
+	if r.section != SectionNone {
+		return true
+	}
+	if r.pays(s) {
+		return false
+	}
+	duty, about := r.opensWith(s, cueDuty), r.opensWith(s, cueAbout)
+	switch {
+	case duty:
+		return len(r.within(s.lo, s.hi, cuePreferAfter, cueNeedAfter, cueExperience, cueQualification)) > 0 &&
+			!r.opensWith(s, cueAbout)
+	case about:
+		return len(r.within(s.lo, s.hi, cueAsks)) > 0
+	}
+	return true
+}
+
+// instructs says whether a sentence is about the advert itself: its fields, how
+// to apply, how criteria are assessed.
+func (r *reading) instructs(s sentence) bool {
+	return r.opensWith(s, cueInstructionOpener) || len(r.within(s.lo, s.hi, cueInstruction)) > 0
+}
+
+// pays says whether a sentence is about money.
+func (r *reading) pays(s sentence) bool {
+	from := r.tokens[s.lo].start
+	if s.lo > 0 {
+		from = r.tokens[s.lo-1].end
+	}
+	for _, c := range r.text[from:r.tokens[s.hi-1].end] {
+		if c == '£' {
+			return true
+		}
+	}
+	return false
+}
+
+// opensWith says whether a sentence begins with a cue of a kind, after any
+// numbering and joining words.
+func (r *reading) opensWith(s sentence, kind cue) bool {
+	i := s.lo
+	for i < s.hi-1 && (isNumber(r.tokens[i].word) || joining[r.tokens[i].word]) {
+		i++
+	}
+	for _, c := range r.cues {
+		if c.lo == i && c.cue == kind && c.hi <= s.hi {
+			return true
+		}
+	}
+	return false
+}
+
+// joining words stand before a sentence's real opening.
+var joining = map[string]bool{"and": true, "or": true, "also": true, "then": true, "additionally": true, "furthermore": true}
+
+// questionBeforeOffer says whether a sentence asks what the next one offers:
+// "Are you Thrive trained? If not, we can train you."
+func (r *reading) questionBeforeOffer(s sentence) bool {
+	if s.hi >= len(r.tokens) || !r.endsWithQuestion(s) {
+		return false
+	}
+	end := s.hi + 1
+	for end < len(r.tokens) && r.tokens[end].before&gapBreak == 0 {
+		end++
+	}
+	return len(r.within(s.hi, end, cueOffer)) > 0
+}
+
+func (r *reading) endsWithQuestion(s sentence) bool {
+	next := len(r.text)
+	if s.hi < len(r.tokens) {
+		next = r.tokens[s.hi].start
+	}
+	for _, c := range r.text[r.tokens[s.hi-1].end:next] {
+		if c == '?' {
+			return true
+		}
+	}
+	return false
+}
+
+// offered says whether a clause promises the candidate something. An offer in a
+// bracket speaks for the bracket only.
+func (r *reading) offered(s sentence) bool {
+	for _, c := range r.within(s.lo, s.hi, cueOffer) {
+		if r.bracket[c.lo] < 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// offeredBracket says whether a token stands in a bracket that makes an offer.
+func (r *reading) offeredBracket(i int) bool {
+	open := r.bracket[i]
+	if open < 0 {
+		return false
+	}
+	for _, c := range r.cues {
+		if c.cue == cueOffer && r.bracket[c.lo] == open {
+			return true
+		}
+	}
+	return false
+}
