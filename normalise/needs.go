@@ -58,21 +58,15 @@ func (n *Normaliser) needs(a *advert) []string {
 		p := &a.passages[i]
 		switch {
 		case p.part == taxonomy.PartOffer || p.part == taxonomy.PartApply:
-		case p.part == taxonomy.PartRequirements && p.kind != document.Heading, expertise.MatchString(p.low) && !pupilsAre.MatchString(p.low):
+		case aboutReader(p):
 			spare = append(spare, p)
 		case !given.MatchString(p.low):
 			n.needsIn(p.text, p.low, has)
 		}
 	}
-	if !has["send"] {
-		// General words are as good wherever they stand.
-		for _, p := range spare {
-			if generalNeed(p.text, p.low) {
-				has["send"] = true
-			}
-		}
-	}
 	if len(has) == 0 {
+		// An advert that names the pupils' needs only in what it asks still
+		// names them.
 		for _, p := range spare {
 			n.needsIn(p.text, p.low, has)
 		}
@@ -84,6 +78,18 @@ func (n *Normaliser) needs(a *advert) []string {
 		}
 	}
 	return out
+}
+
+// aboutReader reports whether a passage speaks of the reader rather than of the
+// pupils: what is asked, known or done before.
+func aboutReader(p *passage) bool {
+	switch {
+	case p.kind == document.Heading:
+		return false
+	case p.part == taxonomy.PartRequirements:
+		return p.kind != document.Paragraph || expertise.MatchString(p.low) || !pupilsAre.MatchString(p.low)
+	}
+	return expertise.MatchString(p.low) && !pupilsAre.MatchString(p.low)
 }
 
 // pupilsAre finds sentences that say what the pupils have whatever else they
@@ -123,9 +129,4 @@ var bareForm = map[string]bool{
 	"trauma": true, "attachment": true, "mobility": true, "anxiety": false, "speech and language": true,
 	"non-verbal": true, "communication needs": false, "wheelchair": true, "blind": false, "medical needs": false,
 	"social communication": false, "emotional difficulties": false, "looked after": true,
-}
-
-// generalNeed reports whether text speaks of special educational needs at all.
-func generalNeed(text, low string) bool {
-	return upperSEN.MatchString(text) || needWordings[1].match.MatchString(low)
 }

@@ -3,7 +3,9 @@ package normalise
 import (
 	"regexp"
 	"strconv"
+	"strings"
 
+	"github.com/sendwatch/sendwatch"
 	"github.com/sendwatch/sendwatch/taxonomy"
 )
 
@@ -13,13 +15,16 @@ var settingWordings = []wording{
 	{"ap-pru", regexp.MustCompile(`\bprus?\b|\bpupil referral (?:unit|service)s?\b|\balternative provision\b|\bshort[- ]stay school\b|\bap academy\b`)},
 	{"residential-special", regexp.MustCompile(`\bresidential special school\b|\bresidential school\b|\bclassroom and residential\b|\b(?:38|52)-week\b`)},
 	{"hospital-school", regexp.MustCompile(`\bhospital school\b|\bmedical tuition\b|\bhome and hospital\b`)},
-	{"resource-base", regexp.MustCompile(`\bresourced? (?:base|provision|unit)\b|\bspecialist resource\b|\b(?:sen|send|semh|autism|asd|specialist|inclusion|nurture|pastoral|language|hearing) (?:resource )?(?:base|unit|hub)\b|\b(?:arp|erp)\b|\badditionally resourced\b|\bprimary support base\b`)},
-	{"special-school", regexp.MustCompile(`\bspecial(?:ist|ised)?(?:,? \w+){0,3} (?:schools?|academy|academies|provision|education provider|educational setting|settings?)\b|\b(?:sen|send|semh|autism|asd|sld|pmld|mld) (?:\w+ )?(?:schools?|academy|provision|setting)\b|\bschools? for (?:\w+ ){0,4}with\b|\bspecial school\b`)},
-	{"college", regexp.MustCompile(`\bfurther education\b|\bfe college\b|\bsixth[- ]form college\b|\bspecialist college\b|\bcollege of\b`)},
+	{"resource-base", regexp.MustCompile(`\bresourced? (?:base|provision|unit)\b|\bspecialist resource\b|\b(?:sen|send|semh|autism|asd|specialist|nurture|language|hearing) (?:resource )?(?:base|unit|hub)\b|\b(?:arp|erp)\b|\badditionally resourced\b|\bprimary support base\b`)},
 	{"various", regexp.MustCompile(`\bvarious schools\b|\brange of schools\b|\bnumber of schools\b|\bschools (?:across|throughout|in and around)\b|\bprimary and (?:secondary|specialist)(?: \w+)? schools\b|\broles (?:\w+ ){0,6}in (?:primary|secondary) schools\b|\bcover(?: supervision)? in secondary schools\b`)},
+	{"special-school", regexp.MustCompile(`\bspecial(?:ist|ised)?(?:,? \w+){0,3} (?:schools?|academy|academies|provision|education provider|educational setting|settings?)\b|\b(?:sen|send|semh|autism|asd|sld|pmld|mld) (?:\w+ )?(?:schools?|academy|setting)\b|\bspecial educational needs (?:\(?send?\)? )?schools?\b|\bschools? for (?:\w+ ){0,4}with\b|\bspecial school\b`)},
+	{"college", regexp.MustCompile(`\bfurther education\b|\bfe college\b|\bsixth[- ]form college\b|\bspecialist college\b|\bcollege of\b`)},
 	{"nursery", regexp.MustCompile(`\bnursery (?:school|setting|class|rooms?)?\b|\bpre-?school\b|\bchildren's centre\b`)},
 	{"mainstream", regexp.MustCompile(`\bmainstream\b|\b(?:primary|secondary|infant|junior|high|grammar|comprehensive|independent|prep|preparatory|through|community) (?:\w+ )?(?:schools?|academy|college)\b|\bacademy\b|\bchurch of england\b|\bc of e\b|\bcofe\b|\bindependent school\b|\blarge school\b|\bsixth form\b`)},
 }
+
+// inMainstream finds that the schools named beside it are mainstream ones.
+var inMainstream = regexp.MustCompile(`\bmainstream (?:\w+ )?schools?\b`)
 
 // setting gives the id of where the work is done, or "". The employer's name
 // and the title count more than a mention in passing; what is asked of the
@@ -27,6 +32,10 @@ var settingWordings = []wording{
 func setting(a *advert, scope []passageWeight) string {
 	score := make([]int, len(settingWordings))
 	count := func(low string, weight int) {
+		if inMainstream.MatchString(low) {
+			score[len(score)-1] += weight
+			return
+		}
 		for i, w := range settingWordings {
 			if w.match.MatchString(low) {
 				score[i] += weight
@@ -38,6 +47,13 @@ func setting(a *advert, scope []passageWeight) string {
 	for _, p := range scope {
 		count(p.low, p.weight)
 	}
+	return chosen(score, a.posting.EmployerKind)
+}
+
+// chosen picks the setting of the highest score. A mainstream school is the
+// rule and is said by every school's name, so that another setting named at
+// all is the answer, unless it is named once and "mainstream" more.
+func chosen(score []int, employer sendwatch.EmployerKind) string {
 	best, main := -1, len(settingWordings)-1
 	for i := range score[:main] {
 		if score[i] > 0 && (best < 0 || score[i] > score[best]) {
@@ -45,12 +61,10 @@ func setting(a *advert, scope []passageWeight) string {
 		}
 	}
 	switch {
-	case best >= 0 && (score[best] > 1 || score[main] <= 4):
-		return settingWordings[best].id
-	case score[main] > 0, a.posting.EmployerKind == "school":
-		return settingWordings[main].id
 	case best >= 0:
 		return settingWordings[best].id
+	case score[main] > 0, employer == sendwatch.EmployerSchool:
+		return settingWordings[main].id
 	}
 	return ""
 }
@@ -63,8 +77,11 @@ var phaseWordings = []wording{
 	{"post-16", regexp.MustCompile(`\bpost[- ]?16\b|\bsixth[- ]form\b|\bks ?5\b|\bkey stage 5\b|\byears? 1[23]\b|\b16-19\b|\b19-25\b`)},
 }
 
+// yearSpan finds a span of school years.
+var yearSpan = regexp.MustCompile(`\byears? (\d{1,2}) ?(?:-|to|and) ?(\d{1,2})\b`)
+
 // ages finds the span of ages that a school or post is for.
-var ages = regexp.MustCompile(`\b(?:aged?|ages|between(?: the ages of)?|from) (\d{1,2})(?:\.5)?(?: years)?(?: old)? ?(?:-|to|and|until) ?(\d{1,2})\b`)
+var ages = regexp.MustCompile(`\b(?:aged?|ages|between(?: the ages of)?|from|pupils|children|people) (\d{1,2})(?:\.5)?(?: years)?(?: old)? ?(?:-|to|and|until) ?(\d{1,2})\b`)
 
 // phaseAges are the ages at which each phase begins and ends.
 var phaseAges = []struct {
@@ -81,14 +98,26 @@ func (n *Normaliser) phases(a *advert, scope []passageWeight) []string {
 				has[w.id] = true
 			}
 		}
+		low = numberWords.Replace(low)
 		if m := ages.FindStringSubmatch(low); m != nil {
-			spanned(m[1], m[2], has)
+			spanned(m[1], m[2], 0, has)
+		}
+		if m := yearSpan.FindStringSubmatch(low); m != nil {
+			// Year 1 begins at five.
+			spanned(m[1], m[2], 4, has)
 		}
 	}
 	look(a.title)
 	look(fold(clean(a.posting.Employer)))
 	for _, p := range scope {
 		look(p.low)
+	}
+	if len(has) == 0 {
+		for i := range a.passages {
+			if p := &a.passages[i]; p.part == taxonomy.PartRequirements || p.part == "" {
+				look(p.low)
+			}
+		}
 	}
 	out := []string{}
 	for _, l := range n.taxonomy.Phases() {
@@ -99,13 +128,19 @@ func (n *Normaliser) phases(a *advert, scope []passageWeight) []string {
 	return out
 }
 
-// spanned adds the phases that a span of ages reaches into by two years.
-func spanned(from, to string, has map[string]bool) {
+// numberWords are the ages that adverts write out.
+var numberWords = strings.NewReplacer(" two to", " 2 to", " three to", " 3 to", " four to", " 4 to", " five to", " 5 to", " eleven to", " 11 to",
+	"to eleven", "to 11", "to sixteen", "to 16", "to eighteen", "to 18", "to nineteen", "to 19", "to twenty-five", "to 25")
+
+// spanned adds the phases that a span of years, counted from the age add,
+// reaches into by two years.
+func spanned(from, to string, add int, has map[string]bool) {
 	lo, err := strconv.Atoi(from)
 	hi, err2 := strconv.Atoi(to)
 	if err != nil || err2 != nil || lo >= hi || hi > 25 {
 		return
 	}
+	lo, hi = lo+add, hi+add
 	for _, p := range phaseAges {
 		if min(hi, p.to)-max(lo, p.from) >= 2 {
 			has[p.id] = true
