@@ -1,34 +1,247 @@
 package matcher
 
-import "github.com/sendwatch/sendwatch"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/sendwatch/sendwatch"
+	"github.com/sendwatch/sendwatch/place"
+	"github.com/sendwatch/sendwatch/terms"
+)
 
 // DefaultMiles is how far "near" reaches when no distance is given.
 const DefaultMiles = 15
 
-// Circle is a place to search from.
+// Circle is a place to search from: degrees and miles.
 type Circle struct {
 	Lat, Lon float64
 	Miles    float64
 }
 
-// Filter is resolved criteria: places are points, words are terms.
+// Filter is resolved criteria: places are circles, words are terms. The zero
+// Filter accepts every open vacancy in scope.
 type Filter struct {
 	// All must be held, None must not.
 	All, None []string
-	// Each list means any of these; an empty list asks nothing.
+	// Each list means any of these; an empty list asks nothing. An unknown value
+	// is in no list.
 	Roles, Needs, Settings, Phases, Contracts, Patterns []string
-	// Homes: within the circle of any one. Empty asks nothing.
+	// Homes: within the circle of any one. Empty asks nothing; a vacancy that is
+	// not Located is within none.
 	Homes []Circle
-	// MinActual and MinHourly are floors in pounds; zero asks nothing.
+	// MinActual and MinHourly are floors in pounds; zero asks nothing. Only a top
+	// that is known to be lower is refused.
 	MinActual, MinHourly float64
-	StatedPayOnly        bool
-	Hours                sendwatch.Range
-	RefuseAgency         bool
-	RefuseDuties         []string
+	// StatedPayOnly refuses what states no pay at all.
+	StatedPayOnly bool
+	// Hours a week; unknown hours pass.
+	Hours        sendwatch.Range
+	RefuseAgency bool
+	RefuseDuties []string
 }
 
-// Compile resolves criteria.
-func (m *Matcher) Compile(c sendwatch.Criteria) (Filter, error) { return Filter{}, nil }
+// Compile resolves criteria. A place that nobody knows is an error that wraps
+// place.ErrUnknown, an id that the taxonomy lacks one that wraps ErrUnknown; both
+// name it.
+func (m *Matcher) Compile(c sendwatch.Criteria) (Filter, error) {
+	q := m.Terms.Query(c.Words)
+	f := Filter{
+		All: q.All, None: q.None,
+		Roles: c.Roles, Needs: c.Needs, Settings: c.Settings, Phases: c.Phases,
+		Contracts: c.Contracts, Patterns: patterns(c.Patterns),
+		MinActual: c.MinActual, MinHourly: c.MinHourly, StatedPayOnly: c.StatedPayOnly, Hours: c.Hours,
+	}
+	if err := m.check(&c); err != nil {
+		return Filter{}, err
+	}
+	for _, r := range c.Refuses {
+		if r == refuseAgency {
+			f.RefuseAgency = true
+		} else {
+			f.RefuseDuties = append(f.RefuseDuties, r)
+		}
+	}
+	homes := c.Homes
+	if c.Near != "" {
+		homes = append([]sendwatch.Home{{Near: c.Near, WithinMiles: c.WithinMiles}}, homes...)
+	}
+	for _, h := range homes {
+		p, err := m.Gazetteer.Find(h.Near)
+		if err != nil {
+			return Filter{}, err
+		}
+		miles := cmp.Or(h.WithinMiles, c.WithinMiles, DefaultMiles)
+		f.Homes = append(f.Homes, Circle{Lat: p.Lat, Lon: p.Lon, Miles: miles})
+	}
+	return f, nil
+}
 
-// Accepts tells whether the filter lets a vacancy through.
-func (f *Filter) Accepts(a *Attributes) bool { return false }
+// refuseAgency is the one thing among Criteria.Refuses that is no duty.
+const refuseAgency = "agency"
+
+// check finds the first id that the taxonomy lacks.
+func (m *Matcher) check(c *sendwatch.Criteria) error {
+	for _, list := range []struct {
+		noun  string
+		ids   []string
+		known func(string) bool
+	}{
+		{"role", c.Roles, func(id string) bool { _, ok := m.Taxonomy.Role(id); return ok }},
+		{"need", c.Needs, func(id string) bool { _, ok := m.Taxonomy.Need(id); return ok }},
+		{"setting", c.Settings, func(id string) bool { _, ok := m.Taxonomy.Setting(id); return ok }},
+		{"phase", c.Phases, func(id string) bool { _, ok := m.Taxonomy.Phase(id); return ok }},
+		{"contract", c.Contracts, oneOf("permanent", "fixed-term", "temporary", "casual", "temp-to-perm", "maternity-cover", "apprenticeship")},
+		{"working pattern", c.Patterns, oneOf(fullTime, partTime, either)},
+		{"refusal", c.Refuses, oneOf(refuseAgency, string(sendwatch.DutyPersonalCare), string(sendwatch.DutyPhysicalIntervention), string(sendwatch.DutyOneToOne), string(sendwatch.DutyDriving))},
+	} {
+		for _, id := range list.ids {
+			if !list.known(id) {
+				return fmt.Errorf("%w %s %q", ErrUnknown, list.noun, id)
+			}
+		}
+	}
+	return nil
+}
+
+func oneOf(ids ...string) func(string) bool {
+	return func(id string) bool { return slices.Contains(ids, id) }
+}
+
+// The working patterns of pay.Offer.
+const (
+	fullTime = "full-time"
+	partTime = "part-time"
+	either   = "either"
+)
+
+// patterns adds "either", which suits whoever asks for one of the two.
+func patterns(asked []string) []string {
+	if len(asked) == 0 || slices.Contains(asked, either) {
+		return asked
+	}
+	return append(slices.Clone(asked), either)
+}
+
+// Accepts tells whether the filter lets a vacancy through. Being in scope, open
+// and a job or a register is part of it.
+func (f *Filter) Accepts(a *Attributes) bool {
+	for i := range tests {
+		if !tests[i].passes(f, a) {
+			return false
+		}
+	}
+	return true
+}
+
+// refuses names what the filter holds against a vacancy, nothing when it accepts.
+func (f *Filter) refuses(a *Attributes) []string {
+	var out []string
+	for i := range tests {
+		if !tests[i].passes(f, a) {
+			out = append(out, tests[i].name)
+		}
+	}
+	return slices.Compact(out)
+}
+
+// The names of what stands in a vacancy's way.
+const (
+	blockScope    = "out-of-scope"
+	blockDistance = "distance"
+	blockPay      = "pay"
+	blockHours    = "hours"
+	blockContract = "contract"
+	blockSetting  = "setting"
+	blockRefuses  = "refuses"
+)
+
+// tests are all that a filter asks, cheapest first.
+var tests = [...]struct {
+	name   string
+	passes func(f *Filter, a *Attributes) bool
+}{
+	{"closed", func(_ *Filter, a *Attributes) bool { return a.Open }},
+	{blockScope, func(_ *Filter, a *Attributes) bool {
+		return a.Scope == string(sendwatch.ScopeIn) && (a.Kind == string(sendwatch.KindVacancy) || a.Kind == string(sendwatch.KindPool))
+	}},
+	{blockDistance, func(f *Filter, a *Attributes) bool { return f.within(a) }},
+	{blockPay, func(f *Filter, a *Attributes) bool {
+		return !below(a.ActualTop, f.MinActual) && !below(a.HourlyTop, f.MinHourly) && (a.PayStated || !f.StatedPayOnly)
+	}},
+	{blockHours, func(f *Filter, a *Attributes) bool {
+		return a.Hours == nil || (f.Hours.Min == nil || *a.Hours >= *f.Hours.Min) && (f.Hours.Max == nil || *a.Hours <= *f.Hours.Max)
+	}},
+	{blockContract, func(f *Filter, a *Attributes) bool { return among(f.Contracts, a.Contract) }},
+	{blockSetting, func(f *Filter, a *Attributes) bool { return among(f.Settings, a.Setting) }},
+	{blockRefuses, func(f *Filter, a *Attributes) bool {
+		return !(f.RefuseAgency && a.Agency) && !overlap(f.RefuseDuties, a.Duties)
+	}},
+	{"pattern", func(f *Filter, a *Attributes) bool { return among(f.Patterns, a.Pattern) }},
+	{"role", func(f *Filter, a *Attributes) bool { return len(f.Roles) == 0 || overlap(f.Roles, a.Roles) }},
+	{"need", func(f *Filter, a *Attributes) bool { return len(f.Needs) == 0 || overlap(f.Needs, a.Needs) }},
+	{"phase", func(f *Filter, a *Attributes) bool { return len(f.Phases) == 0 || overlap(f.Phases, a.Phases) }},
+	{"words", func(f *Filter, a *Attributes) bool {
+		return terms.HoldsAll(a.Terms, f.All) && !terms.HoldsAny(a.Terms, f.None)
+	}},
+}
+
+func below(top *float64, floor float64) bool { return top != nil && *top < floor }
+
+// among reports whether an asked list is empty or has the value; an empty value
+// is unknown, and in no list.
+func among(asked []string, value string) bool {
+	return len(asked) == 0 || value != "" && slices.Contains(asked, value)
+}
+
+func overlap(a, b []string) bool {
+	for _, x := range a {
+		if slices.Contains(b, x) {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *Filter) within(a *Attributes) bool {
+	if len(f.Homes) == 0 {
+		return true
+	}
+	if !a.Located {
+		return false
+	}
+	for _, h := range f.Homes {
+		if h.miles(a) <= h.Miles {
+			return true
+		}
+	}
+	return false
+}
+
+// nearest is the distance from the nearest home, nil when it cannot be told.
+func (f *Filter) nearest(a *Attributes) *float64 {
+	if !a.Located || len(f.Homes) == 0 {
+		return nil
+	}
+	least := f.Homes[0].miles(a)
+	for _, h := range f.Homes[1:] {
+		least = min(least, h.miles(a))
+	}
+	return &least
+}
+
+func (c Circle) miles(a *Attributes) float64 {
+	return place.Miles(&place.Place{Lat: c.Lat, Lon: c.Lon}, &place.Place{Lat: a.Lat, Lon: a.Lon})
+}
+
+// doubts names what the criteria ask and the advert does not tell.
+func (f *Filter) doubts(a *Attributes) []string {
+	out := []string{}
+	if f.MinActual > 0 && !a.ActualKnown || f.MinHourly > 0 && !a.HourlyKnown {
+		out = append(out, doubtPay)
+	}
+	if (f.Hours.Min != nil || f.Hours.Max != nil) && a.Hours == nil {
+		out = append(out, doubtHours)
+	}
+	return out
+}
