@@ -13,7 +13,7 @@ const (
 )
 
 var (
-	basisCue = regexp.MustCompile(`(\bf\.?t\.?e\b|\bfull[\s-]?time[\s-]+(?:salary )?equivalent|\bfull[ -]?time ?[/ ] ?(?:full|whole)[ -]?year|\b(?:full[ -]?time|ft|whole[ -]?time) (?:annual |base )?(?:salary|rate|pay|figure)|^full[ -]?time\b|\bfor full[ -]?time\b)` +
+	basisCue = regexp.MustCompile(`(\b[fw]\.?t\.?e\b|\bwhole[\s-]?time[\s-]equivalent|\bfull[\s-]?time[\s-]+(?:salary )?equivalent|\bfull[ -]?time ?[/ ] ?(?:full|whole)[ -]?year|\b(?:full[ -]?time|ft|whole[ -]?time) (?:annual |base )?(?:salary|rate|pay|figure)|^full[ -]?time\b|\bfor full[ -]?time\b)` +
 		`|(\bactual\b|\bequat(?:es|ing|ed) to|\bworks out (?:at|as)|\bat [\d.]+ ?(?:hours|hrs)|\bbased (?:up)?on (?:an? )?[\d.]+ ?(?:hours?|hrs?)|\bcombined salary|=$)`)
 	fractionBefore = regexp.MustCompile(`(?:%\s*of\s*(?:an?\s*)?|\b[01]?\.\d+\s*)$`)
 	fractionAfter  = regexp.MustCompile(`^\s*[:=]?\s*0?\.\d`)
@@ -27,6 +27,7 @@ var (
 	proRataOf    = regexp.MustCompile(`pro rata of\s*$`)
 	proRataLeft  = regexp.MustCompile(`pro rata\b[^.;]{0,48}$`)
 	formulaRight = regexp.MustCompile(`^\s*[x*]\s*[\d.]`)
+	orAfter      = regexp.MustCompile(`\bor\s*$`)
 	endsProRata  = regexp.MustCompile(`pro rata[\s:-]*$`)
 )
 
@@ -63,6 +64,11 @@ func readBases(quotes []quote, ctx []context) {
 		quotes[i].basis = basisOf(quotes, ctx, i)
 	}
 	settleProRata(quotes)
+	for i := 1; i < len(quotes); i++ {
+		if q := &quotes[i]; q.basis == "" && q.unit == quotes[i-1].unit && orAfter.MatchString(ctx[i].far) {
+			q.basis = quotes[i-1].basis
+		}
+	}
 	for i := range quotes {
 		q := &quotes[i]
 		if q.basis != "" || i == 0 || quotes[i-1].basis != basisActual || q.unit != perMonth || !opened(ctx[i]) {

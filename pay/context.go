@@ -118,6 +118,12 @@ func contexts(lower string, found []span) []context {
 		out[i].right, out[i+1].left = shareOut(cutPieces(between), labelled)
 		out[i+1].far = between
 	}
+	for i := len(found) - 2; i >= 0; i-- {
+		// "£4,100/£2,000 SEN allowance": what follows the pair speaks of both.
+		if strings.Trim(lower[found[i].end:found[i+1].start], " ") == "/" {
+			out[i].right = out[i+1].right
+		}
+	}
 	return out
 }
 

@@ -36,7 +36,7 @@ var (
 	aWeek    = `(?:\s*(?:per|a|an|each|/|in a|yr)\s*(?:week|wk|wythnos)|\s*weekly|\s*p\.?/?w\b|/week|\s*week\b)`
 	number   = `(\d{1,2}(?:\.\d+)?)`
 
-	fullTimeWeek = regexp.MustCompile(`full[ -]?time (?:working )?(?:week|hours?)(?: is| are| being|:|=| of)*\s*` + number + `\s*-?\s*` + hourNoun + `|` +
+	fullTimeWeek = regexp.MustCompile(number + `\s*-?\s*hour full[ -]?time (?:working )?week|full[ -]?time (?:working )?(?:week|hours?)(?: is| are| being|:|=| of)*\s*` + number + `\s*-?\s*` + hourNoun + `|` +
 		`full[ -]?time\s*\(?\s*(?:equivalent|equiv\.?|salary)?[^.\n]{0,12}\bbased (?:up)?on (?:an? )?` + number + `\s*-?\s*` + hourNoun + `|` +
 		`\bfte\s*(?:is |of |= ?)?\(?(?:based on (?:an? )?)?` + number + `\s*-?\s*` + hourNoun)
 	hoursOfFull = regexp.MustCompile(number + `\s?/\s?(3[5-9](?:\.\d+)?|40)\s*` + hourNoun)

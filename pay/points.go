@@ -24,6 +24,7 @@ var (
 	afterGrade = regexp.MustCompile(`\b(?:grade [a-z]?\d{0,2}|(?:scale|band) [a-z0-9]{1,2}|[a-z]{1,2}\d{1,2}),?\s*[(:-]?\s*(\d{1,2})\s*(?:-|to)\s*(\d{1,2})(?:$|[^\d.,/%:]|[.,](?:\D|$))`)
 	// scaleRange is "Scale 5 - 7" where the grade is already named.
 	scaleRange = regexp.MustCompile(`\bscale (\d{1,2})\s*(?:-|to)\s*(\d{1,2})(?:$|[^\d.,/%:]|[.,](?:\D|$))`)
+	otherGrade = regexp.MustCompile(`\b(?:grade|band|payscale|pay scale) [a-z0-9]`)
 	// gradePoint is a grade and its point in one: "D-4 £25,185".
 	gradePoint = regexp.MustCompile(`\b(?:scales?|spine|grade) ([a-z])-(\d{1,2})\b`)
 )
@@ -54,6 +55,13 @@ func statedPoints(lower string) *[2]int {
 	}
 	if p := union(njcMention.FindAllStringSubmatch(lower, 20)); p != nil {
 		return p
+	}
+	if m := scaleRange.FindStringSubmatchIndex(lower); m != nil {
+		// A scale of several steps, or beside another grade, is counted in points.
+		p := pair(lower[m[2]:m[3]], lower[m[4]:m[5]])
+		if p != nil && (p[1]-p[0] > 1 || p[0] > 7 || otherGrade.MatchString(lower[:m[0]])) {
+			return p
+		}
 	}
 	if m := gradePoint.FindStringSubmatch(lower); m != nil {
 		return pair(m[2], m[2])

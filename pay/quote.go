@@ -1,6 +1,7 @@
 package pay
 
 import (
+	"math"
 	"regexp"
 	"strings"
 )
@@ -31,8 +32,8 @@ type quote struct {
 	// cutFrom is set where the words before it say that it was cut pro rata
 	// from the amount before.
 	cutFrom bool
-	// proRata is set where the amount itself is called pro rata.
-	proRata bool
+	// umbrella is set where the rate is one before an umbrella company's costs.
+	umbrella bool
 }
 
 var (
@@ -45,6 +46,11 @@ var (
 	basicLeft  = regexp.MustCompile(`\bbasic(?: (?:rate|pay))?(?: of)?\s*[:=-]?\s*$`)
 	basicRight = regexp.MustCompile(`^\W*basic\b`)
 	holidayHas = regexp.MustCompile(`^\W*(?:is |being |of |for )?(?:accrued )?holiday`)
+	senWord    = regexp.MustCompile(`\bsend?\b|\bspecial (?:educational )?needs`)
+	payLead    = regexp.MustCompile(`\b(?:pay|rate|salary)\b[^.\n]{0,12}$`)
+	bonusLead  = regexp.MustCompile(`\bote\b|\bbonus(?:es)?\b[^.]{0,24}$`)
+	umbrella   = regexp.MustCompile(`\bumbrella\b`)
+	noUmbrella = regexp.MustCompile(`\b(?:no|not|non)[ -]umbrella`)
 	sentence   = regexp.MustCompile(`\n|\.\s`)
 
 	fromLead  = regexp.MustCompile(`(?:\bfrom|\bminimum(?: of)?|\bstart(?:s|ing)? (?:at|from|on)|\bat least)\s*:?\s*$`)
@@ -64,14 +70,18 @@ func findQuotes(lower string, agency bool) []quote {
 		between := ctx[i].far
 		parts = madeUp.MatchString(between) || parts && !sentence.MatchString(between)
 		q.role, q.kind = roleOf(q, ctx[i], parts && i > 0)
-		q.unit = unitFor(lower, q, ctx[i], agency)
+		q.unit = unitFor(q, ctx[i])
 		q.note = noteOf(lower, q, ctx[i])
 		lead := lastText(ctx[i].left)
 		q.cutFrom = i > 0 && strings.Contains(lead, "pro rata")
-		q.proRata = strings.Contains(adjacent(ctx[i].right), "pro rata")
+		near := adjacent(ctx[i].right)
+		q.umbrella = umbrella.MatchString(near) && !noUmbrella.MatchString(near)
 		quotes[i] = q
 	}
-	shareUnits(quotes)
+	findBasics(quotes)
+	for i := range quotes {
+		settleUnit(lower, quotes, ctx, i, agency)
+	}
 	readBases(quotes, ctx)
 	return merge(quotes)
 }
@@ -88,11 +98,16 @@ func roleOf(q quote, c context, part bool) (role, string) {
 	if basicLeft.MatchString(lead) && q.hi < 1000 || basicRight.MatchString(touching) && q.hi < 1000 {
 		return basic, ""
 	}
+	if bonusLead.MatchString(lead) {
+		return allowance, "other"
+	}
 	if q.hi > 12_000 {
 		return salary, ""
 	}
 	switch {
-	case extraLeft.MatchString(lead) && !included.MatchString(lead):
+	case extraLeft.MatchString(lead) && included.MatchString(lead):
+		return component, ""
+	case extraLeft.MatchString(lead):
 		return allowance, allowanceKind(lead)
 	case extraRight.MatchString(near) && !included.MatchString(firstWords(near)):
 		return allowance, allowanceKind(near)
@@ -108,7 +123,7 @@ func firstWords(s string) string { return s[:min(len(s), 40)] }
 // allowanceKind names an allowance after the words beside it.
 func allowanceKind(words string) string {
 	switch {
-	case strings.Contains(words, "sen") || strings.Contains(words, "special"):
+	case senWord.MatchString(words):
 		return "sen"
 	case strings.Contains(words, "fringe"):
 		return "fringe"
@@ -120,7 +135,8 @@ func allowanceKind(words string) string {
 	return "other"
 }
 
-func unitFor(lower string, q quote, c context, agency bool) string {
+// unitFor is the unit that the words beside an amount name; empty when none do.
+func unitFor(q quote, c context) string {
 	for k, r := range c.right {
 		if k == 3 {
 			break
@@ -134,27 +150,45 @@ func unitFor(lower string, q quote, c context, agency bool) string {
 			return u
 		}
 	}
-	return unitBySize(q.lo, strings.Contains(lower[q.start:q.end], "."), agency)
+	if q.role == allowance {
+		// Allowances are yearly unless another unit is named.
+		return perYear
+	}
+	return ""
 }
 
-// shareUnits lets a small amount without a unit take that of its neighbour:
-// "£12.97 or £13.40 per hour", "£89.24 per day (basic £77.90)".
-func shareUnits(quotes []quote) {
-	take := func(q *quote, from quote) {
-		size, known := unitSize[from.unit]
-		if q.unit == "" && known && from.unit != perYear && q.lo >= size[0] && q.lo <= size[1] {
-			q.unit = from.unit
+// settleUnit gives an amount without a unit that of its neighbours: "£12.97 or
+// £13.40 per hour", "£89.24 per day (basic £77.90)", "£78 + £11 holiday pay per
+// day"; else the one that its size tells.
+func settleUnit(lower string, quotes []quote, ctx []context, i int, agency bool) {
+	q := &quotes[i]
+	if q.role == basic && i > 0 && quotes[i-1].unit != "" {
+		q.unit = quotes[i-1].unit
+	}
+	for k := i + 1; q.unit == "" && k < len(quotes) && quotes[k].role == component; k++ {
+		q.unit = unitFor(*q, context{right: ctx[k].right})
+	}
+	for _, k := range []int{i - 1, i + 1} {
+		if k < 0 || k >= len(quotes) || q.unit != "" || quotes[k].role != salary || quotes[k].unit == perYear {
+			continue
+		}
+		if size, known := unitSize[quotes[k].unit]; known && q.lo >= size[0] && q.lo <= size[1] {
+			q.unit = quotes[k].unit
 		}
 	}
-	for i := range quotes {
-		if i > 0 {
-			take(&quotes[i], quotes[i-1])
-		}
-		if i+1 < len(quotes) {
-			take(&quotes[i], quotes[i+1])
-		}
-		if quotes[i].role == basic && i > 0 {
-			quotes[i].unit = quotes[i-1].unit
+	if q.unit == "" && q.role != component {
+		dayRates := agency && (q.ranged || payLead.MatchString(lower[max(0, q.start-24):q.start]))
+		q.unit = unitBySize(q.lo, strings.Contains(lower[q.start:q.end], "."), dayRates)
+	}
+}
+
+// findBasics marks the first of two parts that add up to the amount before them,
+// where the second is holiday pay: "£90 per day (£78.57 plus £11.43 holiday pay)".
+func findBasics(quotes []quote) {
+	for i := 1; i+1 < len(quotes); i++ {
+		total, part, rest := quotes[i-1], &quotes[i], quotes[i+1]
+		if rest.role == component && part.role == salary && part.lo < 1000 && math.Abs(part.lo+rest.lo-total.lo) < 0.02 {
+			part.role = basic
 		}
 	}
 }
@@ -191,7 +225,6 @@ next:
 				if k.basis == "" {
 					k.basis = q.basis
 				}
-				k.proRata = k.proRata || q.proRata
 				continue next
 			}
 		}

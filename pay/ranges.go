@@ -51,6 +51,10 @@ func joins(lower string, a *amount, b amount) bool {
 	if b.kilo && !a.kilo && lo < 1000 {
 		lo *= 1000
 	}
+	if lo < 200 && b.grouped && b.value >= 10_000 && lo*1000 <= b.value {
+		// "£27-28,000": the thousands stand only once.
+		lo *= 1000
+	}
 	if !rangeOf(gap, lo, b.value, lower[max(0, a.start-12):a.start], a.gbp && !b.pound, lower[b.end:]) {
 		return false
 	}
@@ -67,7 +71,7 @@ func rangeOf(gap string, lo, hi float64, lead string, gbpPair bool, rest string)
 			return true
 		}
 		// A top just under its bottom is a slip; one far under is another figure.
-		return hi >= 0.8*lo && strings.Trim(gap, " -to") == "" && !basisAhead.MatchString(rest)
+		return hi >= 0.7*lo && strings.Trim(gap, " -to") == "" && !basisAhead.MatchString(rest)
 	case andGap.MatchString(gap):
 		return hi > lo && (betweenLead.MatchString(lead) || hi <= 2*lo)
 	case strings.TrimSpace(gap) == "":
@@ -76,4 +80,4 @@ func rangeOf(gap string, lo, hi float64, lead string, gbpPair bool, rest string)
 	return false
 }
 
-var basisAhead = regexp.MustCompile(`^\s*(?:per annum|pa)?\s*\(?(?:actual|fte|full time eq)`)
+var basisAhead = regexp.MustCompile(`^\s*(?:per annum|pa)?\s*\(?actual`)

@@ -20,7 +20,7 @@ func (t *Tables) Read(in Input) Offer {
 	}
 	f.quotes = findQuotes(payText.lower, f.agency)
 	f.points = findPoints(payText.lower)
-	f.grade = findGrade(payText, f.points)
+	f.grade = findGrade(payText, f.points, f.agency)
 	f.scale = findScale(payText, in, f.grade)
 	if f.scale == scaleOtherName || f.scale == scaleTeacher || f.scale == scaleUnqual {
 		f.points = nil

@@ -2,6 +2,7 @@ package pay
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -45,11 +46,15 @@ func (c *calculator) union(pass func(quote) bool) (band, bool) {
 // readRates takes the rates by month, week, day and hour, and strips holiday pay
 // where its part is printed.
 func (c *calculator) readRates() {
+	paye := false
+	for _, q := range c.quotes {
+		paye = paye || q.role == salary && !q.umbrella && q.unit != perYear && q.unit != ""
+	}
 	for _, unit := range []string{perMonth, perWeek, perDay, perHour} {
 		b, split := c.union(func(q quote) bool { return q.unit == unit && q.role == basic })
 		found := split
 		if !split {
-			b, found = c.union(func(q quote) bool { return q.unit == unit && q.role == salary })
+			b, found = c.union(func(q quote) bool { return q.unit == unit && q.role == salary && !(paye && q.umbrella) })
 		}
 		if !found {
 			continue
@@ -58,12 +63,20 @@ func (c *calculator) readRates() {
 		if unit != perMonth && !split && c.holiday.inside && c.holiday.rate > 0 {
 			by := 1 / (1 + c.holiday.rate)
 			m = money{b.times(by, by), derived}
-			c.say("Without holiday pay at %s%%: %s a %s.", plain(100*c.holiday.rate), m.figure(true, derived), unit)
+			c.say("Without holiday pay at %s%%: %s %s.", plain(100*c.holiday.rate), m.figure(true, derived), each(unit))
 		} else if split {
-			c.say("The basic rate is %s a %s; holiday pay is printed beside it.", m.figure(true, stated), unit)
+			c.say("The basic rate is %s %s; holiday pay is printed beside it.", m.figure(true, stated), each(unit))
 		}
 		c.rates[unit] = m
 	}
+}
+
+// each is a unit in words: "a day", "an hour".
+func each(unit string) string {
+	if unit == perHour {
+		return "an hour"
+	}
+	return "a " + unit
 }
 
 // findBase finds the full-time salary and the award: from a stated figure, else
@@ -257,7 +270,7 @@ func (c *calculator) fullFromActual() {
 	}
 	c.full = &money{c.actual.times(1/many/hi, 1/few/lo), how}
 	c.usedBand = c.usedBand || how == assumed
-	c.say("Full time: %s a year: the actual salary over %s and %s of the year.", c.full.figure(false, derived), c.partText(), shareText(lo, hi))
+	c.say("Full time: %s a year: the actual salary over %s and %s.", c.full.figure(false, derived), c.partText(), shareText(lo, hi))
 }
 
 // actualFromFull is the full-time salary for the hours and weeks of the post.
@@ -276,16 +289,16 @@ func (c *calculator) actualFromFull() {
 		c.actual.how = assumed
 	}
 	c.usedBand = c.usedBand || how == assumed
-	s := fmt.Sprintf("Actual salary: %s a year: full time for %s", c.actual.figure(false, how), c.partText())
+	s := fmt.Sprintf("Actual salary: %s a year: %s", c.actual.figure(false, how), c.partText())
 	switch {
 	case how == assumed:
-		c.say("%s, with %s of the year paid for %s weeks (an assumption: the advert prints no rule).", s, shareText(lo, hi), plain(c.weeks.worked))
+		c.say("%s, with %s paid for %s weeks (an assumption: the advert prints no rule).", s, shareText(lo, hi), plain(c.weeks.worked))
 	case lo == 1:
 		c.say("%s, all year.", s)
 	case c.weeks.paid > 0:
 		c.say("%s, with %s weeks of %s paid.", s, plain(c.weeks.paid), plain(c.yearWeeks()))
 	default:
-		c.say("%s, with %s of the year paid.", s, shareText(lo, hi))
+		c.say("%s, with %s paid.", s, shareText(lo, hi))
 	}
 }
 
@@ -302,7 +315,7 @@ func (c *calculator) awardText() string {
 // partText is the post as a part of full time, in words.
 func (c *calculator) partText() string {
 	if len(c.hours.options) > 0 && (c.hours.fraction == 0 || len(c.fractions) > 1) {
-		return c.hoursText() + " of " + plain(c.fullHours()) + " hours"
+		return c.hoursText() + " hours of " + plain(c.fullHours())
 	}
 	if len(c.fractions) > 0 && c.fractions[0] != 1 {
 		return plain(c.fractions[0]) + " of full time"
@@ -319,10 +332,14 @@ func (c *calculator) hoursText() string {
 }
 
 func shareText(lo, hi float64) string {
-	if lo == hi {
-		return plain(100*lo) + "%"
+	percent := func(v float64) string { return plain(math.Round(1000*v)/10) + "%" }
+	switch {
+	case lo == 1:
+		return "the whole year"
+	case lo == hi:
+		return percent(lo) + " of the year"
 	}
-	return plain(100*lo) + "% to " + plain(100*hi) + "%"
+	return percent(lo) + " to " + percent(hi) + " of the year"
 }
 
 // plain writes a number with at most three decimals and no trailing zeros.

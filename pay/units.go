@@ -50,15 +50,15 @@ func unitIn(piece string, value float64) string {
 }
 
 // unitBySize is the unit of an amount that names none: a year's pay by its size,
-// an hour's by its pence, a day's only where an agency advertises. Empty when
-// the amount cannot be pay.
-func unitBySize(value float64, pence, agency bool) string {
+// an hour's by its pence, a day's only where dayRates says that day rates are
+// likely. Empty when the amount cannot be pay.
+func unitBySize(value float64, pence, dayRates bool) string {
 	switch {
 	case value >= 1000:
 		return perYear
 	case value >= 7 && value <= 60 && pence:
 		return perHour
-	case value >= 60 && value <= 400 && agency:
+	case value >= 60 && value <= 400 && dayRates:
 		return perDay
 	}
 	return ""

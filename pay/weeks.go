@@ -32,7 +32,7 @@ var (
 	weekNoun   = `(?:weeks?|wks?)`
 	plusWeeks  = regexp.MustCompile(`\b([34]\d(?:\.\d+)?)\s*-?\s*(?:term[ -]time )?` + weekNoun + `[^.\n\d]{0,24}?(?:\+|\bplus\b|\band\b)\s*(?:an additional |a further |another )?(\d{1,2}|one|two|three|four) (?:additional |extra )?` + weekNoun)
 	sumWeeks   = regexp.MustCompile(`\b([34]\d)\s*\+\s*(\d{1,2}) ?` + weekNoun)
-	weekCount  = regexp.MustCompile(`(?:^|[^\d/.])([345]\d(?:\.\d+)?)\s*-?\s*(?:working |term[ -]time |school |teaching |academic )?` + weekNoun + `\b`)
+	weekCount  = regexp.MustCompile(`(?:^|[^\d/.]|[^\d]/)([345]\d(?:\.\d+)?)\s*-?\s*(?:working |term[ -]time |school |teaching |academic )?` + weekNoun + `\b`)
 	weekLabel  = regexp.MustCompile(`(?:` + weekNoun + ` (?:per|a|/|of the) ?(?:year|annum)|working weeks|weeks worked|weeks)\s*[:|\n-]+\s*([345]\d(?:\.\d+)?)`)
 	paidLead   = regexp.MustCompile(`paid\s*(?:for |over |weeks?:? ?)?$`)
 	paidOf     = regexp.MustCompile(`\b([345]\d(?:\.\d+)?)\s*(?:paid )?(?:` + weekNoun + `)?\s*(?:/|\bof\b|\bout of\b|\bover\b)\s*(52(?:\.\d+)?)\b`)
@@ -73,7 +73,8 @@ func weeksIn(s string) workWeeks {
 	var w workWeeks
 	w.termTime = termTime.MatchString(notTerm.ReplaceAllString(s, " "))
 	for _, m := range allYear.FindAllStringIndex(s, 8) {
-		if !fteYear.MatchString(s[max(0, m[0]-60):m[0]]) && before(s, m[0]) != '/' {
+		ofYear := before(s, m[0]) == '/' && digit(s, m[0]-2)
+		if !ofYear && !fteYear.MatchString(s[max(0, m[0]-60):m[0]]) {
 			w.allYear = true
 		}
 	}
@@ -108,7 +109,7 @@ func statedWeeks(s string) float64 {
 			v := parse(s[m[2]:m[3]])
 			lead := s[max(0, m[2]-16):m[2]]
 			switch {
-			case v < 30 || v > 53, paidLead.MatchString(lead), before(s, m[2]) == '/', outOf(lead):
+			case v < 30 || v > 53, paidLead.MatchString(lead), outOf(lead):
 			case v == 52:
 				return weeksInYear
 			default:
