@@ -40,6 +40,27 @@ func ParsePage(address string, html []byte) (*Page, error) {
 	return &Page{address: address, base: base, doc: doc}, nil
 }
 
+// Links are the addresses that the page's anchors lead to, as written.
+func (p *Page) Links() []string {
+	var links []string
+	p.doc.Find("a[href]").EachWithBreak(func(_ int, s *goquery.Selection) bool {
+		if link := address(s.AttrOr("href", "")); link != "" {
+			links = append(links, link)
+		}
+		return len(links) < maxLinks
+	})
+	return links
+}
+
+// maxLinks is how many links of a page are looked at.
+const maxLinks = 5_000
+
+// Has reports whether a selector finds anything on the page.
+func (p *Page) Has(selector string) bool {
+	compiled, err := Selector(selector)
+	return err == nil && p.doc.FindMatcher(compiled).Length() > 0
+}
+
 // JobPostings reads the postings of a page that carries schema.org JobPosting:
 // its JSON-LD, or where that has none its microdata. Objects without a title are
 // passed over unless there is nothing else. The only posting of a page stands at
