@@ -1,0 +1,220 @@
+package ingest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"time"
+
+	"github.com/sendwatch/sendwatch/crawler"
+	"github.com/sendwatch/sendwatch/store"
+)
+
+// goodbye is how long a crawl that is told to stop may take to say so in the
+// database.
+const goodbye = 5 * time.Second
+
+// Crawl crawls a source once, if it is due or force is set, and makes it due again
+// `every` after the start. It returns store.ErrLeased (wrapped) while another
+// crawls the source or its host, and store.ErrNotDue before its time. Trouble at
+// the site is no error: the report says so.
+func (in *Ingest) Crawl(ctx context.Context, src crawler.Source, every time.Duration, force bool) (Report, error) {
+	rep := Report{Source: src.ID}
+	host, err := hostOf(src)
+	if err != nil {
+		return rep, fmt.Errorf("crawl %s: %w", src.ID, err)
+	}
+	unlock, err := in.hosts.lock(ctx, host)
+	if err != nil {
+		return rep, fmt.Errorf("crawl %s: %w", src.ID, err)
+	}
+	defer unlock()
+	c := &crawl{Ingest: in, src: src, every: every}
+	if err := c.claim(ctx, host, force); err != nil {
+		return rep, fmt.Errorf("crawl %s: %w", src.ID, err)
+	}
+	return c.run(ctx)
+}
+
+func hostOf(src crawler.Source) (string, error) {
+	u, err := url.Parse(src.URL)
+	if err != nil {
+		return "", fmt.Errorf("address: %w", err)
+	}
+	if u.Host == "" {
+		return "", fmt.Errorf("address %q names no host", src.URL)
+	}
+	return u.Host, nil
+}
+
+// crawl is one crawl of one source under its leases.
+type crawl struct {
+	*Ingest
+	src     crawler.Source
+	every   time.Duration
+	lease   store.Lease
+	host    store.Lease
+	started time.Time
+}
+
+// claim leases the source and then its host, waiting for either as long as
+// patience lasts.
+func (c *crawl) claim(ctx context.Context, host string, force bool) error {
+	if err := c.Store.EnsureSources(ctx, []string{c.src.ID}); err != nil {
+		return err
+	}
+	deadline := c.Now().Add(c.Patience)
+	err := c.wait(ctx, deadline, func() (err error) {
+		c.lease, err = c.Store.ClaimSource(ctx, c.src.ID, c.Lease, force)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	err = c.wait(ctx, deadline, func() (err error) {
+		if c.lease, err = c.Store.RenewLease(ctx, c.lease, c.Lease); err != nil {
+			return err
+		}
+		c.host, err = c.Store.ClaimHost(ctx, host, c.Lease)
+		return err
+	})
+	if err != nil {
+		return errors.Join(err, c.Store.ReleaseLease(context.WithoutCancel(ctx), c.lease))
+	}
+	c.started = c.Now()
+	return nil
+}
+
+// wait repeats a claim while another holds the lease and patience lasts.
+func (c *crawl) wait(ctx context.Context, deadline time.Time, claim func() error) error {
+	for {
+		err := claim()
+		var held *store.LeasedError
+		if !errors.As(err, &held) || !c.Now().Before(deadline) {
+			return err
+		}
+		// Look again before the lease ends, since its holder may let it go.
+		pause := min(held.Until.Sub(c.Now())+10*time.Millisecond, time.Second, deadline.Sub(c.Now()))
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(max(pause, time.Millisecond)):
+		}
+	}
+}
+
+// run crawls, gives the verdict and closes what is to be closed. On an error that
+// is ours (the store's, a lost lease) the leases are left to run out.
+func (c *crawl) run(ctx context.Context) (Report, error) {
+	crawling, lost := context.WithCancelCause(ctx)
+	defer lost(nil)
+	stop := c.keepLeases(crawling, lost)
+	defer stop()
+
+	s := &sink{crawl: c}
+	site, crawlErr := c.Crawler.Crawl(crawling, c.src, known{c.Store}, s)
+	if cause := context.Cause(crawling); cause != nil && ctx.Err() == nil {
+		return s.report(site), fmt.Errorf("crawl %s: %w", c.src.ID, cause)
+	}
+	if s.failed != nil && !stopped(s.failed) {
+		return s.report(site), fmt.Errorf("crawl %s: %w", c.src.ID, s.failed)
+	}
+	// Told to stop, we still say that this crawl is over, so that the next may
+	// begin without waiting for the lease.
+	ending := ctx
+	if ctx.Err() != nil {
+		crawlErr = errors.Join(crawlErr, ctx.Err())
+		var cancel context.CancelFunc
+		ending, cancel = context.WithTimeout(context.WithoutCancel(ctx), goodbye)
+		defer cancel()
+	}
+	rep, err := c.end(ending, s, site, crawlErr)
+	if err != nil {
+		return rep, fmt.Errorf("crawl %s: %w", c.src.ID, err)
+	}
+	if ctx.Err() != nil {
+		return rep, fmt.Errorf("crawl %s: %w", c.src.ID, ctx.Err())
+	}
+	return rep, nil
+}
+
+// end is the end of a crawl: what was touched is written, the verdict given, what
+// is marked closed, and the source is free again.
+func (c *crawl) end(ctx context.Context, s *sink, site crawler.Report, crawlErr error) (Report, error) {
+	if err := s.flush(ctx); err != nil {
+		return s.report(site), err
+	}
+	site.Quarantined = max(site.Quarantined, s.unreadable)
+	trend, err := c.Store.Trend(ctx, c.src.ID)
+	if err != nil {
+		return s.report(site), err
+	}
+	v := c.judge(trend, site, crawlErr)
+	rep := s.report(site)
+	rep.Healthy, rep.Note = v.healthy, v.note
+	end := store.CrawlEnd{Complete: site.Complete && crawlErr == nil, Healthy: v.healthy, Listed: site.Listed, Unreadable: site.Quarantined,
+		Note: v.note, Trend: v.trend, CloseAfter: missesToClose}
+	for _, p := range site.Lists {
+		end.Lists = append(end.Lists, toStore(p))
+	}
+	text, err := json.Marshal(rep)
+	if err != nil {
+		return rep, err
+	}
+	end.Report = string(text)
+	if err := c.Store.EndCrawl(ctx, c.lease, end); err != nil {
+		return rep, err
+	}
+	if rep.Closed, err = c.closeMarked(ctx, c.src.ID, &c.lease); err != nil {
+		return rep, err
+	}
+	rep.Seconds = c.Now().Sub(c.started).Seconds()
+	level := slog.LevelInfo
+	if !v.healthy {
+		level = slog.LevelWarn
+	}
+	c.Log.LogAttrs(ctx, level, "crawled", slog.String("source", c.src.ID), slog.Bool("healthy", v.healthy), slog.String("note", v.note),
+		slog.Int("listed", rep.Listed), slog.Int("new", rep.New), slog.Int("changed", rep.Changed), slog.Int("closed", rep.Closed))
+	due := nextDue(c.Now(), c.started, c.every, v)
+	if crawlErr != nil && stopped(crawlErr) {
+		due = c.Now()
+	}
+	return rep, errors.Join(c.Store.FinishSource(ctx, c.lease, due), c.Store.ReleaseLease(ctx, c.host))
+}
+
+// keepLeases renews both leases until stop is called. When one is lost, the crawl
+// is called off.
+func (c *crawl) keepLeases(ctx context.Context, lost context.CancelCauseFunc) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	source, host := c.lease, c.host
+	go func() {
+		defer close(done)
+		tick := time.NewTicker(c.Lease / 3)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+			for _, l := range []store.Lease{source, host} {
+				_, err := c.Store.RenewLease(ctx, l, c.Lease)
+				if errors.Is(err, store.ErrLeaseLost) {
+					lost(err)
+					return
+				}
+				if err != nil && ctx.Err() == nil {
+					c.Log.LogAttrs(ctx, slog.LevelWarn, "lease not renewed", slog.String("source", source.ID), slog.String("error", err.Error()))
+				}
+			}
+		}
+	}()
+	return func() {
+		cancel()
+		<-done
+	}
+}

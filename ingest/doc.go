@@ -1,0 +1,30 @@
+// Package ingest is the one way in: it crawls sources, decides which vacancy each
+// posting belongs to, and lives out the life of a listing.
+//
+// A crawl leases its source and its host. Every posting it reads is normalised
+// first and then recorded in one transaction: the posting, its page's validators,
+// the vacancy, the keys it is recognised by, and what changed, as one row of the
+// change log. What is seen again as it was appends nothing. So a kill at any moment
+// loses nothing, and validators never vouch for what was not stored.
+//
+// Identity. A posting that was seen before keeps its vacancy. Otherwise it joins
+// the vacancy of a posting with the same address, or with the same fingerprint
+// (equal text of one employer for one place), be it another source's, an earlier
+// one of the same crawl, or one that closed within the repost window: what is
+// advertised again months later is a new vacancy. When two vacancies prove to be
+// one, the older id stays and the other becomes its alias. These decisions are made
+// while holding the head of the change log, one at a time.
+//
+// Health. A bad crawl deletes nothing. A crawl is complete when every list was read
+// to its end and every item answered, and healthy when nothing shrank
+// suspiciously: not empty when the last healthy crawl was not, not down to half or
+// less of four adverts or more, and not mostly unreadable. Only the closing
+// transaction of a complete and healthy crawl closes anything: at once what its own
+// page says is gone and what is past its closing date, and what is missing when two
+// such crawls in a row have missed it. A source that really shrank is believed
+// after three complete crawls in a row that list the same number, the first and
+// the last at least a day apart (Options.ShrunkFor): an outage is over by then.
+//
+// What was closed and is seen again, not past its closing date, reopens. A vacancy
+// is open while one of its postings is.
+package ingest
