@@ -60,3 +60,16 @@ func putPage(ctx context.Context, tx *sql.Tx, source string, p Page) error {
 		source, p.URL, p.ETag, p.LastModified, items, p.Next)
 	return err
 }
+
+// ForgetPage forgets the validators of an address, by whatever rules it was read:
+// the next crawl fetches it whole.
+func (s *Store) ForgetPage(ctx context.Context, source, url string) error {
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `DELETE FROM page WHERE source = $1 AND (url = $2 OR substr(url, 1, length($2) + 1) = $2 || '#')`, source, url)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("store: forget page %s of %s: %w", url, source, err)
+	}
+	return nil
+}

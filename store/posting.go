@@ -19,7 +19,8 @@ type Posting struct {
 	Source, Reference string
 	// Vacancy is the job it advertises.
 	Vacancy string
-	URL     string
+	// URL is where people read it; ItemURL is the address that its lists name.
+	URL, ItemURL string
 	// Kind is the kind of its source.
 	Kind string
 	// Content is the advert as extracted; Hash tells whether it changed.
@@ -46,25 +47,23 @@ type PostingBrief struct {
 	ClosesAt                 *time.Time
 }
 
-// PostingBrief returns the brief of one posting, by its reference or, when that is
-// empty, by its address at the source. ErrNotFound when there is none.
-func (s *Store) PostingBrief(ctx context.Context, source, reference, url string) (b PostingBrief, err error) {
+// PostingBriefs returns the briefs of what a list names: of one posting, by its
+// reference, or of every posting at an address when the reference is empty.
+func (s *Store) PostingBriefs(ctx context.Context, source, reference, itemURL string) ([]PostingBrief, error) {
 	column, value := "reference", reference
 	if reference == "" {
-		column, value = "url", url
+		column, value = "item_url", itemURL
 	}
-	var closes sql.NullInt64
-	err = s.read.QueryRowContext(ctx, `SELECT reference, vacancy, hash, rules, open, closes_at FROM posting
-		WHERE source = $1 AND `+column+` = $2 ORDER BY open DESC, last_seen DESC LIMIT 1`, source, value).
-		Scan(&b.Reference, &b.Vacancy, &b.Hash, &b.Rules, &b.Open, &closes)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = ErrNotFound
-	}
+	bs, err := all(ctx, s.read, func(r *sql.Rows) (b PostingBrief, err error) {
+		var closes sql.NullInt64
+		err = r.Scan(&b.Reference, &b.Vacancy, &b.Hash, &b.Rules, &b.Open, &closes)
+		b.ClosesAt = fromNullMS(closes)
+		return b, err
+	}, `SELECT reference, vacancy, hash, rules, open, closes_at FROM posting WHERE source = $1 AND `+column+` = $2 ORDER BY reference`, source, value)
 	if err != nil {
-		return b, fmt.Errorf("store: posting %q of %s: %w", value, source, err)
+		return nil, fmt.Errorf("store: posting %q of %s: %w", value, source, err)
 	}
-	b.ClosesAt = fromNullMS(closes)
-	return b, nil
+	return bs, nil
 }
 
 // Touch says that a posting was met as it is: seen unchanged, or gone.
@@ -109,7 +108,7 @@ func (s *Store) Touch(ctx context.Context, l Lease, touches []Touch) error {
 	return nil
 }
 
-const postingColumns = `SELECT p.source, p.reference, p.vacancy, p.url, p.kind, p.hash, p.open, p.closing, p.missed,
+const postingColumns = `SELECT p.source, p.reference, p.vacancy, p.url, p.item_url, p.kind, p.hash, p.open, p.closing, p.missed,
 	p.first_seen, p.last_seen, p.last_crawl, p.closed_at, b.content, b.reading
 	FROM posting p JOIN posting_body b ON b.source = p.source AND b.reference = p.reference `
 
@@ -118,7 +117,7 @@ func (s *Store) scanPosting(r *sql.Rows) (*Posting, error) {
 	var first, last int64
 	var closed sql.NullInt64
 	var content, reading []byte
-	err := r.Scan(&p.Source, &p.Reference, &p.Vacancy, &p.URL, &p.Kind, &p.Hash, &p.Open, &p.Closing, &p.Missed,
+	err := r.Scan(&p.Source, &p.Reference, &p.Vacancy, &p.URL, &p.ItemURL, &p.Kind, &p.Hash, &p.Open, &p.Closing, &p.Missed,
 		&first, &last, &p.LastCrawl, &closed, &content, &reading)
 	if err != nil {
 		return nil, err

@@ -59,13 +59,13 @@ func (t *Tx) putPosting(ctx context.Context, p *Posting) error {
 	if err != nil {
 		return err
 	}
-	if _, err := t.tx.ExecContext(ctx, `INSERT INTO posting (source, reference, vacancy, url, kind, hash, rules, open, missed, closing,
+	if _, err := t.tx.ExecContext(ctx, `INSERT INTO posting (source, reference, vacancy, url, item_url, kind, hash, rules, open, missed, closing,
 			first_seen, last_seen, last_crawl, gone_crawl, closes_at, closed_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, $14, $15)
-		ON CONFLICT (source, reference) DO UPDATE SET vacancy = excluded.vacancy, url = excluded.url, kind = excluded.kind,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16)
+		ON CONFLICT (source, reference) DO UPDATE SET vacancy = excluded.vacancy, url = excluded.url, item_url = excluded.item_url, kind = excluded.kind,
 			hash = excluded.hash, rules = excluded.rules, open = excluded.open, missed = excluded.missed, closing = excluded.closing,
 			last_seen = excluded.last_seen, last_crawl = excluded.last_crawl, closes_at = excluded.closes_at, closed_at = excluded.closed_at`,
-		p.Source, p.Reference, p.Vacancy, p.URL, p.Kind, p.Hash, p.Reading.Rules, flag(p.Open), p.Missed, p.Closing,
+		p.Source, p.Reference, p.Vacancy, p.URL, p.ItemURL, p.Kind, p.Hash, p.Reading.Rules, flag(p.Open), p.Missed, p.Closing,
 		ms(p.FirstSeen), ms(p.LastSeen), p.LastCrawl, nullMS(p.Reading.ClosesAt), nullMS(p.ClosedAt)); err != nil {
 		return err
 	}
@@ -114,7 +114,6 @@ func (t *Tx) ClosePosting(ctx context.Context, source, reference string) (bool, 
 type Kin struct {
 	Key
 	Source, Reference, Vacancy string
-	Title                      string
 	Open                       bool
 	ClosedAt                   *time.Time
 }

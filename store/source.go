@@ -12,8 +12,8 @@ import (
 func (s *Store) EnsureSources(ctx context.Context, ids []string) error {
 	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		for _, id := range ids {
-			if _, err := tx.ExecContext(ctx, `INSERT INTO source (id, crawl, usual, shrunk_listed, shrunk_times, failures, last_healthy_at)
-				VALUES ($1, 0, 0, 0, 0, 0, 0) ON CONFLICT (id) DO NOTHING`, id); err != nil {
+			if _, err := tx.ExecContext(ctx, `INSERT INTO source (id, crawl, usual, shrunk_listed, shrunk_times, shrunk_since, failures, last_healthy_at)
+				VALUES ($1, 0, 0, 0, 0, 0, 0, 0) ON CONFLICT (id) DO NOTHING`, id); err != nil {
 				return err
 			}
 			if err := addWork(ctx, tx, workSource, id, 0); err != nil {
@@ -89,17 +89,21 @@ type Trend struct {
 	// ShrunkListed is how many the last suspiciously small crawl listed, and
 	// ShrunkTimes how many such crawls in a row listed just that many.
 	ShrunkListed, ShrunkTimes int
+	// ShrunkSince is when the first of those was; zero when there is none.
+	ShrunkSince time.Time
 	// Failures counts unhealthy crawls in a row.
 	Failures int
 }
 
 // Trend returns a source's trend.
 func (s *Store) Trend(ctx context.Context, source string) (t Trend, err error) {
-	err = s.read.QueryRowContext(ctx, `SELECT usual, shrunk_listed, shrunk_times, failures FROM source WHERE id = $1`, source).
-		Scan(&t.Usual, &t.ShrunkListed, &t.ShrunkTimes, &t.Failures)
+	var since int64
+	err = s.read.QueryRowContext(ctx, `SELECT usual, shrunk_listed, shrunk_times, shrunk_since, failures FROM source WHERE id = $1`, source).
+		Scan(&t.Usual, &t.ShrunkListed, &t.ShrunkTimes, &since, &t.Failures)
 	if err != nil {
-		return t, fmt.Errorf("store: trend of %s: %w", source, err)
+		return t, fmt.Errorf("store: trend of %s: %w", source, notFound(err))
 	}
+	t.ShrunkSince = fromMS(since)
 	return t, nil
 }
 
@@ -133,8 +137,8 @@ func (s *Store) EndCrawl(ctx context.Context, l Lease, e CrawlEnd) error {
 			l.ID, l.Crawl, now, flag(e.Complete), flag(e.Healthy), e.Listed, e.Unreadable, e.Note, e.Report); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE source SET usual = $1, shrunk_listed = $2, shrunk_times = $3, failures = $4 WHERE id = $5`,
-			e.Trend.Usual, e.Trend.ShrunkListed, e.Trend.ShrunkTimes, e.Trend.Failures, l.ID); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE source SET usual = $1, shrunk_listed = $2, shrunk_times = $3, shrunk_since = $4, failures = $5 WHERE id = $6`,
+			e.Trend.Usual, e.Trend.ShrunkListed, e.Trend.ShrunkTimes, ms(e.Trend.ShrunkSince), e.Trend.Failures, l.ID); err != nil {
 			return err
 		}
 		if !e.Complete || !e.Healthy {

@@ -45,6 +45,7 @@ CREATE TABLE source (
     usual           bigint NOT NULL, -- what the last healthy crawl listed
     shrunk_listed   bigint NOT NULL, -- what the last shrunk crawl listed
     shrunk_times    bigint NOT NULL, -- how many shrunk crawls in a row listed just that
+    shrunk_since    bigint NOT NULL, -- when the first of them was
     failures        bigint NOT NULL, -- unhealthy crawls in a row
     last_healthy_at bigint NOT NULL
 );
@@ -91,6 +92,7 @@ CREATE TABLE posting (
     reference  text   NOT NULL,
     vacancy    text   NOT NULL,
     url        text   NOT NULL,
+    item_url   text   NOT NULL, -- the address that its lists name it by
     kind       text   NOT NULL,
     hash       text   NOT NULL,
     rules      bigint NOT NULL,
@@ -106,7 +108,7 @@ CREATE TABLE posting (
     PRIMARY KEY (source, reference)
 );
 CREATE INDEX posting_vacancy ON posting (vacancy);
-CREATE INDEX posting_url ON posting (source, url);
+CREATE INDEX posting_item ON posting (source, item_url);
 CREATE INDEX posting_rules ON posting (rules, source, reference);
 CREATE INDEX posting_open ON posting (source, open);
 CREATE INDEX posting_closing ON posting (closing, source, reference) WHERE closing <> '';
