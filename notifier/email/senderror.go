@@ -50,7 +50,7 @@ func (e *SendError) Error() string { return fmt.Sprintf("smtp %s: %v", e.Step, e
 func (e *SendError) Unwrap() error { return e.Err }
 
 var (
-	addressLike  = regexp.MustCompile(`[^\s<>"'(),;:]*@[^\s<>"'(),;:]*`)
+	addressLike  = regexp.MustCompile(`[^\s<>]*@[^\s<>]*`)
 	enhancedCode = regexp.MustCompile(`^[245]\.\d{1,3}\.\d{1,3}\b`)
 )
 
