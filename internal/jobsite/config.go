@@ -30,7 +30,11 @@ func (w *World) Sources() []configs.Source {
 		{
 			ID: School, Kind: configs.KindHTML, URL: w.URL(School), EmployerKind: "school",
 			Discover: configs.Discover{Listing: "/join-us", Item: "a.post"},
-			Fields:   map[string]string{"title": "h1", "employer": "address.school", "location": "p.where", "body": ".content"},
+			Fields: map[string]string{
+				"title": "h1", "employer": "address.school", "location": "p.where", "body": ".content",
+				"pay": "dl.facts dt:contains('Salary') + dd", "hours": "dl.facts dt:contains('Hours') + dd",
+				"contract": "dl.facts dt:contains('Contract') + dd", "closes": "dl.facts dt:contains('Closing date') + dd",
+			},
 		},
 	}
 	for i := range out {

@@ -131,14 +131,14 @@ func (w *World) school(mux *http.ServeMux) {
 		facts := ""
 		for _, f := range [][2]string{{"Salary", l.Pay}, {"Hours", l.Hours}, {"Contract", l.Contract}} {
 			if f[1] != "" {
-				facts += "<p><strong>" + f[0] + ":</strong> " + html.EscapeString(f[1]) + "</p>"
+				facts += "<dt>" + f[0] + "</dt><dd>" + html.EscapeString(f[1]) + "</dd>"
 			}
 		}
 		if t, ok := w.closes(l); ok {
-			facts += "<p><strong>Closing date:</strong> " + t.Format("Monday 2 January 2006") + "</p>"
+			facts += "<dt>Closing date</dt><dd>" + t.Format("2 January 2006") + "</dd>"
 		}
 		writePage(rw, http.StatusOK, l.Title, "", `<h1>`+html.EscapeString(l.Title)+`</h1><address class="school">`+html.EscapeString(l.Employer)+
-			`</address><p class="where">`+html.EscapeString(join(l.Town, l.Postcode))+`</p><div class="content">`+facts+bodyHTML(l.Body)+"</div>")
+			`</address><p class="where">`+html.EscapeString(join(l.Town, l.Postcode))+`</p><dl class="facts">`+facts+`</dl><div class="content">`+bodyHTML(l.Body)+"</div>")
 	})
 }
 
