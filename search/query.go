@@ -3,6 +3,7 @@ package search
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/sendwatch/sendwatch/matcher"
@@ -24,7 +25,8 @@ const MaxFacetValues = 200
 var (
 	// ErrNoHome refuses SortDistance without a place to measure from.
 	ErrNoHome = errors.New("search: sorting by distance needs a place to measure from")
-	// ErrBadQuery refuses a sort or a facet that does not exist.
+	// ErrBadQuery refuses a sort or a facet that does not exist, and a bound that
+	// is not a number.
 	ErrBadQuery = errors.New("search: bad query")
 )
 
@@ -108,12 +110,30 @@ func (q Query) Normalised() (Query, error) {
 			return q, fmt.Errorf("%w: no facet is called %q", ErrBadQuery, f)
 		}
 	}
+	if slices.ContainsFunc(bounds(&q.Filter), math.IsNaN) {
+		return q, fmt.Errorf("%w: a bound is not a number", ErrBadQuery)
+	}
 	q.Page = min(max(q.Page, 1), MaxPage)
 	if q.PerPage <= 0 {
 		q.PerPage = DefaultPerPage
 	}
 	q.PerPage = min(q.PerPage, MaxPerPage)
 	return q, nil
+}
+
+// bounds lists the numbers that a filter compares with. Not-a-number compares
+// in ways of its own, which no two engines share.
+func bounds(f *matcher.Filter) []float64 {
+	b := []float64{f.MinActual, f.MinHourly}
+	for _, hours := range []*float64{f.Hours.Min, f.Hours.Max} {
+		if hours != nil {
+			b = append(b, *hours)
+		}
+	}
+	for _, h := range f.Homes {
+		b = append(b, h.Lat, h.Lon, h.Miles)
+	}
+	return b
 }
 
 // Skip is the number of hits before the page.

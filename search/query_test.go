@@ -2,18 +2,19 @@ package search_test
 
 import (
 	"errors"
+	"math"
 	"testing"
 
+	"github.com/sendwatch/sendwatch"
 	"github.com/sendwatch/sendwatch/matcher"
 	"github.com/sendwatch/sendwatch/pay"
 	"github.com/sendwatch/sendwatch/search"
-
-	"github.com/sendwatch/sendwatch"
 )
 
 func TestNormalised(t *testing.T) {
 	words := matcher.Filter{All: []string{"autism"}}
 	home := matcher.Filter{Homes: []matcher.Circle{{Lat: 53.8, Lon: -1.5, Miles: 15}}}
+	nan := math.NaN()
 	for _, test := range []struct {
 		name    string
 		q       search.Query
@@ -30,6 +31,8 @@ func TestNormalised(t *testing.T) {
 		{"no home", search.Query{Sort: search.SortDistance}, "", 0, 0, search.ErrNoHome},
 		{"no such sort", search.Query{Sort: "fame"}, "", 0, 0, search.ErrBadQuery},
 		{"no such facet", search.Query{Facets: []string{"need", "fame"}}, "", 0, 0, search.ErrBadQuery},
+		{"no number of hours", search.Query{Filter: matcher.Filter{Hours: sendwatch.Range{Max: &nan}}}, "", 0, 0, search.ErrBadQuery},
+		{"no number of miles", search.Query{Filter: matcher.Filter{Homes: []matcher.Circle{{Miles: nan}}}}, "", 0, 0, search.ErrBadQuery},
 		{"a page", search.Query{Page: 7, PerPage: 5}, search.SortNewest, 7, 5, nil},
 		{"too large", search.Query{Page: 1 << 62, PerPage: 1 << 62}, search.SortNewest, search.MaxPage, search.MaxPerPage, nil},
 		{"negative", search.Query{Page: -1, PerPage: -1}, search.SortNewest, 1, search.DefaultPerPage, nil},

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -59,12 +60,13 @@ var parts = []part{
 
 func near(c *sendwatch.Criteria) bool { return c.Near != "" || len(c.Homes) > 0 }
 
-// farther doubles every distance.
+// farther doubles every distance. A home without one takes that of the criteria,
+// and criteria without one the default.
 func farther(c *sendwatch.Criteria) {
-	c.WithinMiles = twice(c.WithinMiles)
+	c.WithinMiles = 2 * cmp.Or(c.WithinMiles, matcher.DefaultMiles)
 	homes := slices.Clone(c.Homes)
 	for i := range homes {
-		homes[i].WithinMiles = twice(homes[i].WithinMiles)
+		homes[i].WithinMiles *= 2
 	}
 	c.Homes = homes
 }
@@ -93,12 +95,4 @@ func (s *Service) relax(ctx context.Context, c sendwatch.Criteria) ([]Relaxation
 	}
 	slices.SortStableFunc(found, func(a, b Relaxation) int { return b.Total - a.Total })
 	return found, nil
-}
-
-// twice doubles a distance; zero stands for the default one.
-func twice(miles float64) float64 {
-	if miles <= 0 {
-		miles = matcher.DefaultMiles
-	}
-	return 2 * miles
 }

@@ -1,6 +1,10 @@
 package embedded
 
 import (
+	"bytes"
+	"slices"
+	"strings"
+
 	"github.com/blevesearch/bleve/v2/analysis"
 	"github.com/blevesearch/bleve/v2/document"
 	"github.com/blevesearch/bleve/v2/numeric"
@@ -28,23 +32,34 @@ func (x *Index) document(v *sendwatch.Vacancy) *document.Document {
 	}
 	p.terms(fieldTitle, x.o.Terms.Document(v.Title)...)
 	p.terms(fieldWhere, x.o.Terms.Document(where...)...)
-	p.text(fieldBody, v.Body, x.analyser)
+	p.terms(fieldTerm, x.weighed(a.Terms, v.Body)...)
 
-	words := make(map[string]struct{})
+	var words []string
 	for _, text := range append(where, v.Title, v.Body) {
-		for _, w := range x.o.Terms.Words(text) {
-			words[w] = struct{}{}
+		words = append(words, x.o.Terms.Words(text)...)
+	}
+	slices.Sort(words)
+	p.terms(fieldWord, slices.Compact(words)...)
+	return p.doc
+}
+
+// weighed returns the terms, each once and once more for every line of the text
+// that has it: how often a term is spoken of ranks, and only the terms given
+// are ever found.
+func (x *Index) weighed(given []string, text string) []string {
+	out := slices.Clone(given)
+	for line := range strings.Lines(text) {
+		for _, term := range x.o.Terms.Document(line) {
+			if _, ok := slices.BinarySearch(given, term); ok {
+				out = append(out, term)
+			}
 		}
 	}
-	for w := range words {
-		p.terms(fieldWord, w)
-	}
-	return p.doc
+	return out
 }
 
 // filter adds what a matcher.Filter looks at, all but the place.
 func (p page) filter(a *matcher.Attributes) {
-	p.terms(fieldTerm, a.Terms...)
 	p.terms(fieldRole, a.Roles...)
 	p.terms(fieldNeed, a.Needs...)
 	p.terms(fieldPhase, a.Phases...)
@@ -85,20 +100,30 @@ func (p page) order(v *sendwatch.Vacancy) {
 	}
 }
 
-// terms adds values as they stand. An empty value is no value: it would count
-// as one in a facet.
+// terms adds values as they stand. All of them make one field, since bleve pays
+// for each field more than for each term.
 func (p page) terms(field string, values ...string) {
-	for _, value := range values {
-		if value != "" {
-			p.doc.AddField(document.NewTextFieldCustom(field, nil, []byte(value), schema[field], nil))
-		}
+	if joined := strings.Join(values, separator); joined != "" {
+		p.doc.AddField(document.NewTextFieldCustom(field, nil, []byte(joined), schema[field], verbatim{}))
 	}
 }
 
-func (p page) text(field, value string, a analysis.Analyzer) {
-	if value != "" {
-		p.doc.AddField(document.NewTextFieldCustom(field, nil, []byte(value), schema[field], a))
+// separator stands between the values of a field and in none of them.
+const separator = "\n"
+
+// verbatim is the analysis that changes nothing: one token for each value. An
+// empty value is no value; it would count as one in a facet.
+type verbatim struct{}
+
+// Analyze takes the values apart.
+func (verbatim) Analyze(values []byte) analysis.TokenStream {
+	var tokens analysis.TokenStream
+	for value := range bytes.SplitSeq(values, []byte(separator)) {
+		if len(value) > 0 {
+			tokens = append(tokens, &analysis.Token{Term: value, Position: len(tokens) + 1})
+		}
 	}
+	return tokens
 }
 
 func (p page) number(field string, value *float64) {

@@ -12,10 +12,7 @@ import (
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
-	"github.com/blevesearch/bleve/v2/analysis"
-	"github.com/blevesearch/bleve/v2/analysis/lang/en"
 	"github.com/blevesearch/bleve/v2/index/scorch"
-	"github.com/blevesearch/bleve/v2/registry"
 	"go.etcd.io/bbolt"
 
 	"github.com/sendwatch/sendwatch/matcher"
@@ -44,10 +41,9 @@ var errClosed = errors.New("embedded index: closed")
 
 // Index is a bleve index of vacancies.
 type Index struct {
-	o        Options
-	path     string
-	lock     *bbolt.DB
-	analyser analysis.Analyzer
+	o    Options
+	path string
+	lock *bbolt.DB
 
 	// mu is held for reading by whoever uses bleve, and for writing by whoever
 	// replaces it. bleve is nil once the index is closed.
@@ -82,10 +78,6 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	analyser, err := registry.NewCache().AnalyzerNamed(en.AnalyzerName)
-	if err != nil {
-		return nil, fmt.Errorf("open embedded index: %w", err)
-	}
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("open embedded index: %w", err)
 	}
@@ -93,7 +85,7 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open embedded index in %s: %w", o.Dir, err)
 	}
-	x := &Index{o: o, lock: lock, analyser: analyser, path: filepath.Join(o.Dir, prefix+schemaHash())}
+	x := &Index{o: o, lock: lock, path: filepath.Join(o.Dir, prefix+schemaHash())}
 	x.words.invalidate()
 	if err := x.open(); err != nil {
 		return nil, errors.Join(fmt.Errorf("open embedded index in %s: %w", o.Dir, err), lock.Close())

@@ -9,23 +9,19 @@ import (
 	"github.com/blevesearch/bleve/v2/search/searcher"
 	index "github.com/blevesearch/bleve_index_api"
 
-	"github.com/sendwatch/sendwatch/search"
+	"github.com/sendwatch/sendwatch/matcher"
 )
 
-// How much more a term says in a title, or in the name of an employer or a
-// place, than in the text.
-const (
-	titleBoost = 4
-	whereBoost = 2
-)
+// boosts say how much more a term says in a title, or in the name of an employer
+// or a place, than anywhere.
+var boosts = map[string]float64{fieldTitle: 4, fieldWhere: 2, fieldTerm: 1}
 
 // maxRanked is how many terms rank. All of a query's terms filter; past some
 // dozens none of them changes the order of what is left.
 const maxRanked = 48
 
 // rankedQuery finds what a filter finds, and scores it by where and how often
-// it has the words. A vacancy that has none of them in a ranking field is
-// found all the same, with a score of zero.
+// it has the words.
 type rankedQuery struct {
 	filter filterQuery
 	rank   query.Query
@@ -48,22 +44,15 @@ func (q rankedQuery) Searcher(ctx context.Context, r index.IndexReader, m mappin
 }
 
 // rank makes the ranking part of a query.
-func (x *Index) rank(q search.Query) query.Query {
+func rank(f *matcher.Filter) query.Query {
 	var clauses []query.Query
-	add := func(field, term string, boost float64) {
-		t := query.NewTermQuery(term)
-		t.SetField(field)
-		t.SetBoost(boost)
-		clauses = append(clauses, t)
-	}
-	for _, term := range first(q.Filter.All, maxRanked) {
-		add(fieldTitle, term, titleBoost)
-		add(fieldWhere, term, whereBoost)
-	}
-	for _, token := range first(x.analyser.Analyze([]byte(q.Words)), maxRanked) {
-		add(fieldBody, string(token.Term), 1)
+	for _, term := range f.All[:min(len(f.All), maxRanked)] {
+		for field, boost := range boosts {
+			t := query.NewTermQuery(term)
+			t.SetField(field)
+			t.SetBoost(boost)
+			clauses = append(clauses, t)
+		}
 	}
 	return query.NewDisjunctionQuery(clauses)
 }
-
-func first[T any](s []T, n int) []T { return s[:min(len(s), n)] }

@@ -17,7 +17,7 @@ const generation = 1
 // The fields of a document.
 const (
 	// Filter fields: exact terms.
-	fieldTerm     = "term" // terms.Analyser.Document of everything a search looks in
+	fieldTerm     = "term" // of everything a search looks in; it ranks as well
 	fieldRole     = "role" // the role and its ancestors
 	fieldNeed     = "need"
 	fieldSetting  = "setting"
@@ -47,7 +47,6 @@ const (
 	// Ranking fields.
 	fieldTitle = "title" // terms of the title
 	fieldWhere = "where" // terms of employer and place
-	fieldBody  = "body"  // the text, stemmed, with frequencies
 
 	// fieldWord holds the surface words, for the vocabulary.
 	fieldWord = "word"
@@ -78,7 +77,7 @@ const (
 
 // schema says how each field is kept.
 var schema = map[string]index.FieldIndexingOptions{
-	fieldTerm: exact, fieldWord: exact, fieldCell: exact, fieldDuty: exact,
+	fieldWord: exact, fieldCell: exact, fieldDuty: exact,
 	fieldKind: exact, fieldScope: exact, fieldMark: exact,
 	fieldActual: exact, fieldHourly: exact, fieldHours: exact,
 
@@ -88,7 +87,7 @@ var schema = map[string]index.FieldIndexingOptions{
 
 	fieldPoint: kept,
 
-	fieldTitle: weighed, fieldWhere: weighed, fieldBody: weighed,
+	fieldTitle: weighed, fieldWhere: weighed, fieldTerm: weighed,
 }
 
 // schemaHash names the schema. fmt prints a map in the order of its keys.

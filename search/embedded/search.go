@@ -21,7 +21,7 @@ func (x *Index) Search(ctx context.Context, q search.Query) (search.Result, erro
 	if x.bleve == nil {
 		return search.Result{}, errClosed
 	}
-	res, err := x.bleve.SearchInContext(ctx, x.request(q))
+	res, err := x.bleve.SearchInContext(ctx, request(q))
 	if err != nil {
 		return search.Result{}, fmt.Errorf("ask the embedded index: %w", err)
 	}
@@ -29,12 +29,12 @@ func (x *Index) Search(ctx context.Context, q search.Query) (search.Result, erro
 }
 
 // request puts a query as bleve wants it.
-func (x *Index) request(q search.Query) *bleve.SearchRequest {
+func request(q search.Query) *bleve.SearchRequest {
 	filter := filterQuery{&q.Filter}
 	req := bleve.NewSearchRequestOptions(filter, q.PerPage, q.Skip(), false)
 	req.Score = "none"
 	if q.Sort == search.SortRelevance {
-		req.Query = rankedQuery{filter: filter, rank: x.rank(q)}
+		req.Query = rankedQuery{filter: filter, rank: rank(&q.Filter)}
 		req.Score = ""
 	}
 	req.Sort = order(q)

@@ -37,7 +37,9 @@ type Generator struct {
 	rng *rand.Rand
 	// filler are words that make long texts and a large vocabulary.
 	filler []string
-	towns  []*place.Place
+	// stock are sentences that adverts share, as real ones share most of theirs.
+	stock []string
+	towns []*place.Place
 }
 
 // NewGenerator makes a Generator whose texts draw on a vocabulary of so many
@@ -46,6 +48,9 @@ func NewGenerator(k Kit, seed uint64, vocabulary int) (*Generator, error) {
 	g := &Generator{kit: k, rng: rand.New(rand.NewPCG(seed, 1))}
 	for i := range vocabulary {
 		g.filler = append(g.filler, fmt.Sprintf("%s%s", syllables(i), pick(g.rng, genWords)))
+	}
+	for range 40 + vocabulary/3 {
+		g.stock = append(g.stock, g.sentence())
 	}
 	for _, name := range genTowns {
 		p, err := k.Gazetteer.Find(name)
@@ -136,21 +141,40 @@ func (g *Generator) placed(v *sendwatch.Vacancy) {
 	}
 }
 
+// text makes sentences up to about so many words: three of four from the
+// stock, the rest its own.
 func (g *Generator) text(words int) string {
 	var b strings.Builder
-	for i := range words {
-		if i > 0 {
-			b.WriteByte(' ')
+	for n := 0; n < words; n += sentenceWords {
+		if g.rng.IntN(4) > 0 {
+			b.WriteString(skewed(g.rng, g.stock))
+		} else {
+			b.WriteString(g.sentence())
 		}
-		if len(g.filler) == 0 || g.rng.IntN(3) == 0 {
-			b.WriteString(pick(g.rng, genWords))
-			continue
-		}
-		// Squaring makes some words common and most of them rare.
-		f := g.rng.Float64()
-		b.WriteString(g.filler[int(f*f*float64(len(g.filler)))])
+		b.WriteByte('\n')
 	}
 	return b.String()
+}
+
+// sentenceWords is how long a sentence is.
+const sentenceWords = 12
+
+func (g *Generator) sentence() string {
+	words := make([]string, sentenceWords)
+	for i := range words {
+		if len(g.filler) == 0 || g.rng.IntN(2) == 0 {
+			words[i] = pick(g.rng, genWords)
+		} else {
+			words[i] = skewed(g.rng, g.filler)
+		}
+	}
+	return strings.Join(words, " ") + "."
+}
+
+// skewed picks the first ones often and the last ones seldom.
+func skewed(r *rand.Rand, from []string) string {
+	f := r.Float64()
+	return from[int(f*f*float64(len(from)))]
 }
 
 func set(field **string, value string) {
