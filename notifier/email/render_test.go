@@ -98,11 +98,11 @@ func oakEntry() Entry {
 	return Entry{
 		Vacancy: oakVacancy(), URL: "https://sendwatch.example/vacancies/v-oak",
 		Events: []sendwatch.AlertEvent{sendwatch.EventNew}, Fit: sendwatch.FitStrong, Score: 91,
-		Why: "You hold everything that it asks for, and it is close.",
+		Why: "2 miles away; you hold GCSE English and GCSE maths.",
 		Reasons: []sendwatch.Reason{
-			{Field: "role", Text: "SEMH teaching assistant"},
-			{Field: "met", Text: "GCSE English and maths: you hold them"},
-			{Field: "desirable", Text: "Team Teach: offered by the school"},
+			{Field: "distance", Text: "2 miles away"},
+			{Field: "met", Text: "you hold GCSE English and GCSE maths"},
+			{Field: "desirable", Text: "Team Teach"},
 		},
 		Miles: ptr(2.34),
 	}
@@ -112,11 +112,8 @@ func agencyEntry() Entry {
 	return Entry{
 		Vacancy: agencyVacancy(), URL: "https://sendwatch.example/vacancies/v-agency",
 		Events: []sendwatch.AlertEvent{"closes:2026-12-04", "pay:88-97.5/day"}, Fit: sendwatch.FitPossible, Score: 60,
-		Reasons: []sendwatch.Reason{
-			{Field: "need", Text: "SEMH"},
-			{Field: "unmet", Text: "A degree in psychology"},
-			{Field: "unknown", Text: "The advert does not say which school"},
-		},
+		Why:     "It is about SEMH. Missing: a degree in psychology (desirable). Not certain: how far away it is.",
+		Reasons: []sendwatch.Reason{{Field: "need", Text: "it is about SEMH"}, {Field: "desirable", Text: "a degree in psychology"}},
 	}
 }
 

@@ -18,6 +18,7 @@ const (
 	titleLength  = 120
 	nameLength   = 90
 	reasonLength = 140
+	whyLength    = 600
 	mostReasons  = 6
 )
 
@@ -32,6 +33,8 @@ type entryView struct {
 	Pay                            pay.Words
 	Changes                        []string
 	// Reasons, in the order that people ask: why, what is in the way, what is open.
+	// A possible fit is explained by its sentence alone, which holds the doubts too.
+	Possible                          bool
 	Why                               string
 	Fits, Missing, Unknown, Desirable []string
 	// Advert is the address of the advert itself, Host its host.
@@ -54,26 +57,37 @@ func (r *Renderer) viewEntry(e Entry, now time.Time) entryView {
 		Closes:   closes(v, now),
 		Pay:      viewPay(v.Pay),
 		Changes:  changes(e),
-		Why:      line(e.Why, 300),
+		Possible: e.Fit == sendwatch.FitPossible,
 		Notice:   line(v.Notice, 200),
 	}
-	for _, reason := range e.Reasons {
-		switch reason.Field {
-		case "unmet":
-			out.Missing = append(out.Missing, reason.Text)
-		case "unknown":
-			out.Unknown = append(out.Unknown, reason.Text)
-		case "desirable":
-			out.Desirable = append(out.Desirable, reason.Text)
-		default:
-			out.Fits = append(out.Fits, reason.Text)
-		}
-	}
-	for _, list := range []*[]string{&out.Fits, &out.Missing, &out.Unknown, &out.Desirable} {
-		*list = lines(*list, mostReasons, reasonLength)
-	}
+	out.explain(e)
 	out.Advert, out.Host = advert(v)
 	return out
+}
+
+// explain sorts the reasons. The sentence says what the reasons say, and the
+// doubts as well: a strong fit, which has none, is easier to read in parts.
+func (v *entryView) explain(e Entry) {
+	if e.Why != "" && (e.Fit != sendwatch.FitStrong || len(e.Reasons) == 0) {
+		v.Why = upperFirst(line(e.Why, whyLength))
+		return
+	}
+	for _, reason := range e.Reasons {
+		text := upperFirst(reason.Text)
+		switch reason.Field {
+		case "unmet":
+			v.Missing = append(v.Missing, text)
+		case "unknown":
+			v.Unknown = append(v.Unknown, text)
+		case "desirable":
+			v.Desirable = append(v.Desirable, text)
+		default:
+			v.Fits = append(v.Fits, text)
+		}
+	}
+	for _, list := range []*[]string{&v.Fits, &v.Missing, &v.Unknown, &v.Desirable} {
+		*list = lines(*list, mostReasons, reasonLength)
+	}
 }
 
 func titleOf(v *sendwatch.Vacancy) string {
