@@ -63,6 +63,7 @@ const (
 	termTimeLeast  = 0.852
 	termTimeMost   = 0.872
 	partTimeMost   = 30.0
+	weeksOfYear    = 52.143
 	assumedDayFlag = "assumed-day-length"
 )
 
@@ -74,7 +75,7 @@ func annualBand(o *pay.Offer) band {
 		return bandOf(f)
 	}
 	f := o.Comparable.FullTimeAnnual
-	if f == nil {
+	if f == nil || severalSalaries(o) {
 		return band{}
 	}
 	// Nobody is paid more than the full-time figure.
@@ -88,6 +89,19 @@ func annualBand(o *pay.Offer) band {
 		b.min = times(f.Min, least*weeksLeast)
 	}
 	return b
+}
+
+// severalSalaries: the advert quotes several yearly amounts and none of them is
+// the full-time figure, as where two posts are combined. Which is meant, or
+// whether they add up, cannot be told.
+func severalSalaries(o *pay.Offer) bool {
+	n := 0
+	for i := range o.Quoted {
+		if q := &o.Quoted[i]; q.Unit == "year" && q.Basis != "fte" {
+			n++
+		}
+	}
+	return n > 1
 }
 
 // shareOfWeek is the part of a full-time week; zero where nothing tells.
@@ -119,16 +133,28 @@ func shareOfYear(o *pay.Offer) (least, most float64) {
 
 // hourlyBand is what an hour pays. A day rate without hours becomes hours at the
 // usual school day: the pay rules' wider band is about what nobody said, not about
-// what is on offer.
+// what is on offer. An actual salary is divided by the paid weeks and the hours.
 func hourlyBand(o *pay.Offer) band {
 	c := &o.Comparable
-	if c.Daily != nil && (c.Hourly == nil || slices.Contains(o.Flags, assumedDayFlag)) {
+	switch {
+	case c.Daily != nil && (c.Hourly == nil || slices.Contains(o.Flags, assumedDayFlag)):
 		return band{min: times(c.Daily.Min, 1/schoolDay), max: times(c.Daily.Max, 1/schoolDay), known: true, assumed: true}
-	}
-	if c.Hourly == nil {
+	case c.Hourly != nil:
+		return bandOf(c.Hourly)
+	case c.ActualAnnual == nil:
 		return band{}
 	}
-	return bandOf(c.Hourly)
+	hours := schoolWeek
+	if o.HoursPerWeek != nil && *o.HoursPerWeek > 0 {
+		hours = *o.HoursPerWeek
+	} else if !worksFullTime(o) {
+		return band{}
+	}
+	least, most := shareOfYear(o)
+	return band{
+		min: times(c.ActualAnnual.Min, 1/(most*weeksOfYear*hours)), max: times(c.ActualAnnual.Max, 1/(least*weeksOfYear*hours)),
+		known: true, assumed: true,
+	}
 }
 
 // hoursBand is the hours of a week: as stated, or what full time or part time

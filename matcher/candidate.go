@@ -9,8 +9,9 @@ import (
 // ledger gathers how a candidate stands to a vacancy.
 type ledger struct {
 	met, unmet, unknown []string // essential and desirable; essential; essential
-	// held, willing, lacking and wanting are for the reasons.
-	held    []*ask // tested asks that are met
+	// What follows is for the reasons.
+	held    []*ask // tested, met by what the candidate holds
+	done    []*ask // tested, met by experience
 	lacking []*ask // essential, unmet
 	wanting []*ask // desirable, unmet
 	unsure  []*ask // essential, not said
@@ -77,7 +78,10 @@ func (k *seeker) weighDemands(l *ledger, o *offer) {
 				continue
 			}
 			l.met = append(l.met, a.id)
-			if a.tested {
+			switch {
+			case a.kind == kindExperience:
+				l.done = append(l.done, a)
+			case a.tested:
 				l.held = append(l.held, a)
 			}
 		case how == unmet && d.essential:

@@ -112,7 +112,7 @@ func (w *watch) search(o *offer, refused []string) sendwatch.Match {
 	}
 	match.Reasons = w.reasons(o, match.Miles)
 	match.Why = sentence(match.Reasons)
-	match.Score = w.score(o, match)
+	match.Score = w.score(match)
 	if len(refused) > 0 {
 		return refuse(match, refused)
 	}

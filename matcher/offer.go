@@ -57,8 +57,9 @@ type demand struct {
 // ask is one member of a demand.
 type ask struct {
 	id     string
-	label  string
-	number int // of the concept; -1 for one that the taxonomy lacks
+	kind   string
+	label  string // as it stands within a sentence
+	number int    // of the concept; -1 for one that the taxonomy lacks
 	tested bool
 	// years is the least experience asked, zero when none is.
 	years float64
@@ -104,7 +105,10 @@ func (m *Matcher) ask(r *taxonomy.Requirement) ask {
 	if !ok {
 		return a
 	}
-	a.label, a.number, a.tested = c.Label, m.number[r.ID], tested(c.Kind)
+	a.kind, a.label, a.number, a.tested = c.Kind, c.Label, m.number[r.ID], tested(c.Kind)
+	if c.Kind == kindExperience {
+		a.label = uncapital(c.Label) // the other labels are names
+	}
 	if r.MinYears != nil && c.Kind == kindExperience {
 		a.years = *r.MinYears
 	}

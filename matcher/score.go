@@ -89,7 +89,7 @@ func (k *seeker) generosity(o *offer) float64 {
 }
 
 // score ranks what a search without a candidate finds: the nearer, the better.
-func (w *watch) score(_ *offer, match sendwatch.Match) int {
+func (w *watch) score(match sendwatch.Match) int {
 	merit := 0.5
 	if match.Miles != nil {
 		reach := 0.0

@@ -18,11 +18,14 @@ func (k *seeker) reasons(l *ledger, o *offer) []sendwatch.Reason {
 	if len(l.held) > 0 {
 		r.add("met", "you hold "+list(labels(l.held)))
 	}
+	if len(l.done) > 0 {
+		r.add("met", "you have "+list(labels(l.done)))
+	}
 	if l.willing && len(l.held) == 0 {
 		r.add("met", "willingness to train is enough")
 	}
 	r.add("pay", k.sayPay(o))
-	r.add("need", joined("you want to work with ", k.c.NeedsWanted, o.v.Needs, o.needLabel))
+	r.add("need", joined("needs you want to work with: ", k.c.NeedsWanted, o.v.Needs, o.needLabel))
 	if len(l.lacking) > 0 {
 		r.add("unmet", list(labels(l.lacking)))
 	}
@@ -332,6 +335,14 @@ func nonEmpty(items []string) []string {
 		}
 	}
 	return out
+}
+
+// uncapital lowers the first letter of a label, unless it begins an acronym.
+func uncapital(s string) string {
+	if len(s) < 2 || s[0] < 'A' || s[0] > 'Z' || s[1] < 'a' || s[1] > 'z' {
+		return s
+	}
+	return string(s[0]+('a'-'A')) + s[1:]
 }
 
 func capital(s string) string {
