@@ -4,11 +4,11 @@ import "slices"
 
 // degreesOf reads degrees with their subjects: "degree in psychology or a
 // related field", "psychology graduates", "education studies degree".
-func (r *reading) degreesOf(s sentence, claimed []item) []item {
+func (r *reading) degreesOf(s sentence) []item {
 	var out []item
 	for i := s.lo; i < s.hi; i++ {
 		kind := r.degreeWord(s, i)
-		if kind == "" || overlaps(claimed, i, i+1) || overlaps(out, i, i+1) {
+		if kind == "" || r.taken(i, i+1) {
 			continue
 		}
 		subjects := append(r.subjectsBefore(s, i), r.subjectsAfter(s, i)...)
@@ -114,7 +114,9 @@ var leadsToSubject = map[string]bool{
 func (r *reading) degreeItems(subjects []place, at int, kind string) []item {
 	var out []item
 	both := kind == "masters" && at >= 2 && r.tokens[at-1].word == "or"
+	r.claim(at, at+1)
 	for _, p := range subjects {
+		r.claim(p.lo, p.hi)
 		d := r.taxonomy.degreeData[p.subject]
 		ids := []string{d.Degree}
 		if kind == "masters" && d.Masters != "" {
@@ -135,15 +137,6 @@ func (r *reading) degreeItems(subjects []place, at int, kind string) []item {
 		r.groups++
 		for i := range out {
 			out[i].group = r.groups
-		}
-	}
-	// The degree word itself is claimed with the nearest subject.
-	if len(out) > 0 {
-		last := &out[len(out)-1]
-		if subjects[len(subjects)-1].hi == at {
-			last.hi = at + 1
-		} else if subjects[0].lo > at {
-			out[0].lo = at
 		}
 	}
 	return out

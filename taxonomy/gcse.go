@@ -30,6 +30,7 @@ func (r *reading) schoolSubjects(s sentence) []item {
 	}
 	var out []item
 	if lo, hi, ok := r.fiveGCSEs(s, exams); ok {
+		r.claim(lo, hi)
 		out = append(out, r.named("gcse-five", lo, hi)...)
 	}
 	for subject := range 2 {
@@ -40,10 +41,10 @@ func (r *reading) schoolSubjects(s sentence) []item {
 		var alternatives []item
 		for _, e := range []exam{examFunctional, examGCSE, examLevel2} {
 			if at, ok := exams[e]; ok {
-				lo, hi := min(place, at.lo), max(place+1, at.hi)
+				r.claim(at.lo, at.hi)
+				r.claim(place, place+1)
 				for _, it := range r.named(examConcepts[e][subject], place, place+1) {
-					it.from, it.hi = lo, max(hi, it.hi)
-					it.lo = place
+					it.from, it.hi = min(place, at.lo), max(place+1, at.hi)
 					alternatives = append(alternatives, it)
 				}
 			}
@@ -55,9 +56,6 @@ func (r *reading) schoolSubjects(s sentence) []item {
 			}
 		}
 		out = append(out, alternatives...)
-	}
-	for i := range out {
-		out[i].hi = max(out[i].hi, out[i].lo+1)
 	}
 	return out
 }

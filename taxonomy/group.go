@@ -76,10 +76,11 @@ func (r *reading) link(from, to int) link {
 		if i == to {
 			break
 		}
-		switch r.tokens[i].word {
-		case "or":
+		if r.joinsOr(i) {
 			out = linkOr
-		case "and", "plus", "including", "incl", "include":
+		}
+		switch r.tokens[i].word {
+		case "and", "plus", "including", "incl", "include", "area":
 			if i+1 < len(r.tokens) && r.tokens[i+1].word == "or" {
 				continue
 			}

@@ -25,6 +25,10 @@ const (
 	cueDuty                         // a sentence that opens so is a duty: "assist"
 	cueAbout                        // a sentence that opens so describes: "our school"
 	cueAsks                         // a description that asks all the same: "looking for"
+	cuePurpose                      // what follows is what for: "so that"
+	cueProvenance                   // what follows is where from: "gained in"
+	cuePupil                        // a pupil, as one to whom relationships are
+	cueAdult                        // an adult, likewise
 	cueExample                      // examples follow: "such as"
 	cueCount                        // how many cues there are
 	cueNone              cue = -1
@@ -38,6 +42,7 @@ var cueKinds = map[string]cue{
 	"need_before": cueNeedBefore, "need_after": cueNeedAfter, "denial": cueDenial,
 	"offer": cueOffer, "offer_opener": cueOfferOpener, "instruction": cueInstruction,
 	"instruction_opener": cueInstructionOpener, "duty": cueDuty, "about": cueAbout, "asks": cueAsks, "example": cueExample,
+	"purpose": cuePurpose, "provenance": cueProvenance, "pupil": cuePupil, "adult": cueAdult,
 }
 
 // condition says which head word a wording needs before it names a concept.
@@ -54,6 +59,7 @@ const (
 type sense struct {
 	concept   int // index in Taxonomy.concepts; -1 for a wording to be ignored
 	condition condition
+	topic     bool // from the topics: what experience or knowledge is about
 }
 
 // index builds the lexicons.
@@ -121,18 +127,26 @@ func (t *Taxonomy) indexConcepts(f *file) {
 		t.asked.add(wording, int32(len(t.senses)), t.vocabulary)
 		t.senses = append(t.senses, s)
 	}
+	t.places = map[int]bool{}
 	for i, c := range f.Concepts {
+		if c.Provenance {
+			t.places[i] = true
+		}
 		for _, s := range c.Synonyms {
-			store(s, sense{concept: i, condition: t.conditionOf(c.Kind, s)})
+			condition := t.conditionOf(c.Kind, s)
+			if c.StandsAlone {
+				condition = always
+			}
+			store(s, sense{concept: i, condition: condition})
 		}
 	}
 	for _, topic := range f.Topics {
 		for _, s := range topic.Synonyms {
 			if topic.Experience != "" {
-				store(s, sense{concept: t.conceptByID[topic.Experience], condition: underExperience})
+				store(s, sense{concept: t.conceptByID[topic.Experience], condition: underExperience, topic: true})
 			}
 			if topic.Knowledge != "" {
-				store(s, sense{concept: t.conceptByID[topic.Knowledge], condition: topicOfKnowledge})
+				store(s, sense{concept: t.conceptByID[topic.Knowledge], condition: topicOfKnowledge, topic: true})
 			}
 		}
 	}

@@ -12,6 +12,7 @@ func (r *reading) levels(s sentence) []Level {
 		out[i] = base
 	}
 	r.mark(s, out)
+	r.context(s, out)
 	r.letterCodes(s, out)
 	if r.denies(s) {
 		for i := range out {
@@ -85,6 +86,18 @@ func (r *reading) reach(s sentence, from int) int {
 // last says whether nothing but a bracket follows in the clause.
 func (r *reading) last(s sentence, i int) bool {
 	return i >= s.hi || r.tokens[i].before&gapOpen != 0
+}
+
+// context empties what only says what something is for or where it comes from:
+// "so that pupils can …", "(whether as a parent or at work)". In a bracket it
+// reaches to the bracket's end, else to the clause's.
+func (r *reading) context(s sentence, out []Level) {
+	for _, c := range r.within(s.lo, s.hi, cuePurpose, cueProvenance) {
+		open := r.bracket[c.lo]
+		for i := c.lo; i < s.hi && r.bracket[i] == open; i++ {
+			out[i-s.lo] = ""
+		}
+	}
 }
 
 // letterCodes applies the codes of printed person specifications: "(E)", "(D)".

@@ -25,6 +25,7 @@ type Taxonomy struct {
 
 	closure map[string]map[string]bool // concept -> everything its holder holds
 	metBy   map[string][]string        // asked concept -> concepts that meet it
+	places  map[int]bool               // concepts that a bracket may name as provenance
 
 	vocabulary map[string]uint32
 	acronyms   map[string]bool // folded one-word wordings that count only in capitals
@@ -85,7 +86,12 @@ type conceptData struct {
 	Implies      []string `yaml:"implies"`
 	EquivalentTo []string `yaml:"equivalent_to"`
 	MetBy        []string `yaml:"met_by"`
-	Synonyms     []string `yaml:"synonyms"`
+	// Provenance marks experience that a bracket may give as the place where
+	// other experience comes from ("in school or care").
+	Provenance bool `yaml:"provenance"`
+	// StandsAlone marks an experience whose wordings need no head word.
+	StandsAlone bool     `yaml:"stands_alone"`
+	Synonyms    []string `yaml:"synonyms"`
 }
 
 // topicData is what experience and knowledge are about.

@@ -35,12 +35,13 @@ type hit struct {
 }
 
 // phrases finds the items that are named by wordings. What the grammars have
-// read already (claimed) is left alone.
-func (r *reading) phrases(s sentence, claimed []item) []item {
-	hits := r.hits(s, claimed)
+// read already is left alone.
+func (r *reading) phrases(s sentence) []item {
+	hits := r.hits(s)
 	heads := r.heads(s, hits)
 	governs := r.govern(s, hits, heads)
 	var out []item
+	provenance := -1 // a bracket that only says where experience comes from
 	for i, h := range hits {
 		g := governs[i]
 		if h.field < 0 && r.inLongerHead(h, heads) {
@@ -59,7 +60,15 @@ func (r *reading) phrases(s sentence, claimed []item) []item {
 			r.groups++
 			group = r.groups
 		}
-		for _, concept := range r.resolve(s, h, set, i == 0) {
+		concepts := r.related(s, h, r.resolve(s, h, set, i == 0))
+		if set&headExperience != 0 && i > 0 && r.bracket[h.lo] >= 0 && r.bracket[h.lo] != r.bracket[hits[i-1].lo] || provenance == r.bracket[h.lo] && provenance >= 0 {
+			provenance = -1
+			if r.onlyPlaces(concepts) {
+				provenance = r.bracket[h.lo]
+				continue
+			}
+		}
+		for _, concept := range concepts {
 			out = append(out, item{lo: h.lo, hi: h.hi, from: from, concept: concept, head: set, group: group})
 		}
 	}
@@ -67,15 +76,12 @@ func (r *reading) phrases(s sentence, claimed []item) []item {
 }
 
 // hits finds the longest wordings of a clause, left to right.
-func (r *reading) hits(s sentence, claimed []item) []hit {
+func (r *reading) hits(s sentence) []hit {
 	t := r.taxonomy
-	taken := func(i int) bool {
-		return slices.ContainsFunc(claimed, func(it item) bool { return i >= it.lo && i < it.hi })
-	}
 	var out []hit
 	tokens := r.tokens[:s.hi]
 	for i := s.lo; i < s.hi; {
-		if taken(i) {
+		if r.taken(i, i+1) {
 			i++
 			continue
 		}
@@ -93,7 +99,7 @@ func (r *reading) hits(s sentence, claimed []item) []hit {
 		switch {
 		case h.hi == i:
 			i++
-		case taken(h.hi - 1):
+		case r.taken(h.hi-1, h.hi):
 			i++
 		case slices.ContainsFunc(h.values, func(v int32) bool { return t.senses[v].concept < 0 }):
 			i = h.hi
@@ -111,9 +117,9 @@ func (r *reading) hits(s sentence, claimed []item) []hit {
 func (r *reading) heads(s sentence, hits []hit) []head {
 	var out []head
 	strong := false
-	for _, c := range r.within(s.lo, s.hi, cueExperience, cueExperienceWeak, cueKnowledge, cueQualification, cueTraining, cueSkill, cueInterest) {
+	for _, c := range r.headCues(s) {
 		set := headOfCue[c.cue]
-		if c.cue == cueExperienceWeak && strong || r.swallowed(c, hits) {
+		if c.cue == cueExperienceWeak && (strong || c.lo-s.lo > 2) || r.swallowed(c, hits) {
 			continue
 		}
 		n := len(out)
@@ -123,20 +129,54 @@ func (r *reading) heads(s sentence, hits []hit) []head {
 			}
 			continue
 		}
-		if n > 0 && c.lo == out[n-1].hi+1 && set|out[n-1].set == headExperience|headKnowledge {
-			if w := r.tokens[c.lo-1].word; w == "and" || w == "or" {
-				out[n-1].hi, out[n-1].set, out[n-1].either = c.hi, set|out[n-1].set, w == "or"
+		if n > 0 && set|out[n-1].set == headExperience|headKnowledge && set != out[n-1].set {
+			if joined, either := r.oneHead(out[n-1].hi, c.lo); joined {
+				out[n-1].hi, out[n-1].set, out[n-1].either = c.hi, set|out[n-1].set, either
 				continue
 			}
-		}
-		if n > 0 && c.lo == out[n-1].hi && r.tokens[c.lo].before&gapSlash != 0 && set|out[n-1].set == headExperience|headKnowledge {
-			out[n-1].hi, out[n-1].set, out[n-1].either = c.hi, set|out[n-1].set, true
-			continue
 		}
 		out = append(out, head{lo: c.lo, hi: c.hi, set: set})
 		strong = true
 	}
 	return out
+}
+
+// headCues lists the head words of a clause in its order. A length of time is
+// one of experience, even where the word is not there: "two years in a PRU".
+func (r *reading) headCues(s sentence) []span {
+	out := r.within(s.lo, s.hi, cueExperience, cueExperienceWeak, cueKnowledge, cueQualification, cueTraining, cueSkill, cueInterest)
+	for i := s.lo; i < s.hi; i++ {
+		if _, end, ok := r.length(i, s.hi); ok {
+			out = append(out, span{lo: i, hi: end, cue: cueExperience})
+			i = end - 1
+		}
+	}
+	slices.SortStableFunc(out, func(a, b span) int { return a.lo - b.lo })
+	return out
+}
+
+// oneHead says whether two head words are one head: "knowledge and experience",
+// "experience, or strong awareness, of", "knowledge/experience".
+func (r *reading) oneHead(from, to int) (joined, either bool) {
+	if from == to {
+		slash := r.tokens[to].before&gapSlash != 0
+		return slash, slash
+	}
+	if to-from > 4 {
+		return false, false
+	}
+	for i := from; i < to; i++ {
+		switch r.tokens[i].word {
+		case "or":
+			joined, either = true, true
+		case "and":
+			joined = true
+		case "a", "an", "some", "strong", "good", "sound", "clear", "practical", "working", "basic", "general", "proven", "relevant", "previous":
+		default:
+			return false, false
+		}
+	}
+	return joined, either
 }
 
 // swallowed says whether a cue stands inside a wording that names a concept of
@@ -263,7 +303,9 @@ func (r *reading) resolve(s sentence, h hit, set headSet, first bool) []int {
 		return firstOf(experience, other, loose)
 	case set&headKnowledge != 0:
 		return firstOf(knowledge, other)
-	case set == 0 && first && h.lo-s.lo < 2 && r.section != SectionNone && len(other) == 0 && len(loose) == 0 && !r.onlyChildren(experience):
+	case set&headTraining != 0:
+		return firstOf(r.ofKind(other, "training", "qualification"), knowledge, other)
+	case set == 0 && first && h.lo-s.lo < 2 && r.section != SectionNone && r.isTopic(h) && len(other) == 0 && len(loose) == 0:
 		return experience
 	}
 	return firstOf(other, loose)
@@ -291,8 +333,30 @@ func (r *reading) besidesInterest(concepts []int) []int {
 	return out
 }
 
-func (r *reading) onlyChildren(concepts []int) bool {
-	return len(concepts) == 1 && r.taxonomy.concepts[concepts[0]].ID == "exp-children"
+// ofKind keeps the concepts of some kinds.
+func (r *reading) ofKind(concepts []int, kinds ...string) []int {
+	var out []int
+	for _, c := range concepts {
+		if slices.Contains(kinds, r.taxonomy.concepts[c].Kind) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// isTopic says whether a hit is a topic's wording.
+func (r *reading) isTopic(h hit) bool {
+	return slices.ContainsFunc(h.values, func(v int32) bool { return r.taxonomy.senses[v].topic })
+}
+
+// onlyPlaces says whether concepts name nothing but where experience is gained.
+func (r *reading) onlyPlaces(concepts []int) bool {
+	for _, c := range concepts {
+		if !r.taxonomy.places[c] {
+			return false
+		}
+	}
+	return len(concepts) > 0
 }
 
 // interests gives the enthusiasm that the words of interest themselves ask.

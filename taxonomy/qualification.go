@@ -5,9 +5,18 @@ import "slices"
 // qualifications reads what wordings cannot hold: school subjects with grades,
 // levels with fields, degrees with subjects.
 func (r *reading) qualifications(s sentence) []item {
+	r.claimed = r.claimed[:0]
 	items := r.schoolSubjects(s)
-	items = append(items, r.levelled(s, items)...)
-	return append(items, r.degreesOf(s, items)...)
+	items = append(items, r.levelled(s)...)
+	return append(items, r.degreesOf(s)...)
+}
+
+// claim notes that a grammar has read some tokens; nothing else reads them.
+func (r *reading) claim(lo, hi int) { r.claimed = append(r.claimed, span{lo: lo, hi: hi}) }
+
+// taken says whether a grammar has read any token of a stretch.
+func (r *reading) taken(lo, hi int) bool {
+	return slices.ContainsFunc(r.claimed, func(c span) bool { return c.lo < hi && lo < c.hi })
 }
 
 // named makes an item of a concept's id; none where the data lacks it.
@@ -109,13 +118,10 @@ func (r *reading) levelMark(i, hi int) (levelMark, bool) {
 		j++
 		m.hi = j
 		next := j
-		for word(next) == "or" || word(next) == "and" || word(next) == "to" || word(next) == "nvq" || word(next) == "level" {
+		for next-j < 3 && joinsLevels[word(next)] {
 			next++
 		}
-		if _, more := levelWords[word(next)]; !more || next-j > 3 || next < hi && next == j && r.tokens[j].before&gapSlash == 0 && len(word(j)) > 2 {
-			break
-		}
-		if next == j && r.tokens[j].before&(gapSlash) == 0 {
+		if next == j && (next >= hi || r.tokens[next].before&gapSlash == 0) {
 			break
 		}
 		j = next
@@ -123,11 +129,17 @@ func (r *reading) levelMark(i, hi int) (levelMark, bool) {
 	return m, len(m.levels) > 0
 }
 
-// statedLevel is the only level that a clause states, or 0.
+// joinsLevels are the words between the levels of a list.
+var joinsLevels = map[string]bool{"or": true, "and": true, "to": true, "nvq": true, "level": true}
+
+// statedLevel is the only level that a clause states, or 0. A level that has a
+// field of its own beside it says nothing of other fields.
 func (r *reading) statedLevel(s sentence) int {
 	marks := r.levelMarks(s)
 	if len(marks) == 1 && len(marks[0].levels) == 1 {
-		return marks[0].levels[0]
+		if fields, _, _ := r.fieldOf(s, marks[0]); len(fields) == 0 {
+			return marks[0].levels[0]
+		}
 	}
 	return 0
 }
@@ -136,25 +148,25 @@ func (r *reading) statedLevel(s sentence) int {
 const fieldReach = 8
 
 // levelled reads levels with their fields: "Level 3 diploma in childcare".
-func (r *reading) levelled(s sentence, claimed []item) []item {
+func (r *reading) levelled(s sentence) []item {
 	var out []item
 	for _, m := range r.levelMarks(s) {
-		if overlaps(claimed, m.lo, m.hi) {
-			continue
+		if !r.taken(m.lo, m.hi) {
+			out = append(out, r.levelItems(s, m)...)
 		}
-		out = append(out, r.levelItems(s, m, claimed)...)
 	}
 	return out
 }
 
-func (r *reading) levelItems(s sentence, m levelMark, claimed []item) []item {
+func (r *reading) levelItems(s sentence, m levelMark) []item {
 	fields, lo, hi := r.fieldOf(s, m)
 	if len(fields) == 0 {
 		return r.plainLevel(s, m)
 	}
-	if overlaps(claimed, lo, hi) {
+	if r.taken(lo, hi) {
 		return nil
 	}
+	r.claim(min(lo, m.lo), max(hi, m.hi))
 	if r.isPostGrade(s, m, lo, fields) {
 		// The words are claimed all the same, so that they name nothing else.
 		return nil
@@ -186,20 +198,34 @@ func (r *reading) fieldOf(s sentence, m levelMark) (fields []int32, lo, hi int) 
 		}
 	}
 	for i := m.hi; i < min(s.hi, m.hi+fieldReach); i++ {
-		if i > m.hi && r.tokens[i].before&(gapComma|gapBreak|gapOpen|gapSlash) != 0 || r.tokens[i].before&(gapClose|gapBreak) != 0 {
+		if r.tokens[i].before&(gapOpen|gapClose|gapBreak) != 0 || i > m.hi && r.tokens[i].before&(gapComma|gapSlash) != 0 {
 			break
 		}
 		if w := r.tokens[i].word; w == "or" && i+1 < s.hi && r.tokens[i+1].word != "above" && r.tokens[i+1].word != "equivalent" && r.tokens[i+1].word != "higher" {
 			break
 		}
 		if end, found := t.fieldWords.longest(r.tokens[:s.hi], i); end > i {
-			return found[:1], i, end
+			return r.fieldsAfter(s, found[:1:1], i, end)
 		}
 		if _, ok := r.levelMark(i, s.hi); ok {
 			break
 		}
 	}
 	return nil, m.lo, m.hi
+}
+
+// fieldsAfter adds the field that "or" joins to the first: "or a related field".
+func (r *reading) fieldsAfter(s sentence, fields []int32, lo, hi int) ([]int32, int, int) {
+	i := hi
+	if i >= s.hi || r.tokens[i].word != "or" {
+		return fields, lo, hi
+	}
+	for i++; i < s.hi && (r.tokens[i].word == "a" || r.tokens[i].word == "an" || r.tokens[i].word == "other" || r.tokens[i].word == "in"); i++ {
+	}
+	if end, more := r.taxonomy.fieldWords.longest(r.tokens[:s.hi], i); end > i {
+		return append(fields, more[0]), lo, end
+	}
+	return fields, lo, hi
 }
 
 // onlyFillers says whether nothing but words for a certificate stand between.
@@ -244,6 +270,7 @@ func (r *reading) plainLevel(s sentence, m levelMark) []item {
 	if !said {
 		return nil
 	}
+	r.claim(m.lo, m.hi)
 	var out []item
 	for _, level := range m.levels {
 		id := ""
@@ -277,8 +304,4 @@ func (r *reading) oneOf(s sentence, lo, hi int, words ...string) bool {
 		}
 	}
 	return false
-}
-
-func overlaps(items []item, lo, hi int) bool {
-	return slices.ContainsFunc(items, func(it item) bool { return it.lo < hi && lo < it.hi })
 }

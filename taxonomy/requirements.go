@@ -50,6 +50,7 @@ type reading struct {
 	bracket  []int // for each token the first token of the bracket around it, or -1
 	cues     []span
 	items    []item
+	claimed  []span // tokens that a grammar has read
 	groups   int
 	silent   bool // an inline heading of another part rules
 }
@@ -211,7 +212,7 @@ func (r *reading) clauses(s sentence) []sentence {
 			continue
 		}
 		left, right := sentence{s.lo, i, s.number}, sentence{i + 1, s.hi, s.number}
-		if r.names(left) && r.names(right) {
+		if r.names(right) && (r.names(left) || len(r.within(s.lo, i, cueDenial, cueOffer)) > 0) {
 			return append([]sentence{left}, r.clauses(right)...)
 		}
 	}
@@ -232,7 +233,7 @@ func (r *reading) names(s sentence) bool {
 func (r *reading) readClause(s sentence) {
 	levels := r.levels(s)
 	items := r.qualifications(s)
-	items = append(items, r.phrases(s, items)...)
+	items = append(items, r.phrases(s)...)
 	slices.SortStableFunc(items, func(a, b item) int {
 		return cmp.Or(cmp.Compare(a.lo, b.lo), cmp.Compare(b.hi, a.hi))
 	})

@@ -23,6 +23,10 @@ func (r *reading) settle(s sentence, items []item) []item {
 					drop[j] = true
 				}
 			}
+		case "enthusiasm", "initiative":
+			drop[i] = drop[i] || r.devotedTo(items, i)
+		case "exp-ta":
+			drop[i] = drop[i] || r.experiencedIn(items, i)
 		case "willing-to-obtain":
 			if len(items) == 1 && len(r.items) == 0 {
 				if c, ok := t.conceptByID["cpd-commitment"]; ok {
@@ -40,11 +44,36 @@ func (r *reading) settle(s sentence, items []item) []item {
 	return slices.Clip(out)
 }
 
+// devotedTo says whether a quality is only the verb of what is asked next:
+// "committed to inclusion", "proactive about own development".
+func (r *reading) devotedTo(items []item, i int) bool {
+	it := items[i]
+	if it.hi >= len(r.tokens) || i+1 >= len(items) || it.hi-it.lo > 2 {
+		return false
+	}
+	w, last := r.tokens[it.hi].word, r.tokens[it.hi-1].word
+	if w != "to" && w != "about" && last != "to" && last != "about" {
+		return false
+	}
+	next := items[i+1]
+	return next.kind(r.taxonomy) != "quality" && next.lo-it.hi <= 5 && r.link(it.hi, next.lo) == linkDirect
+}
+
+// experiencedIn says whether a role only carries the need that its holder is
+// experienced in: "an experienced SEND teaching assistant".
+func (r *reading) experiencedIn(items []item, i int) bool {
+	if i == 0 || items[i-1].kind(r.taxonomy) != "experience" || items[i-1].hi != items[i].lo {
+		return false
+	}
+	from := items[i].from
+	return r.tokens[from].word == "experienced"
+}
+
 // umbrellaOf says whether b is a narrower kind of a, at the same level, and the
 // two are one phrase ("children with autism"), not members of a list.
 func (r *reading) umbrellaOf(a, b item) bool {
 	t := r.taxonomy
-	if a.level != b.level || !t.closure[b.id(t)][a.id(t)] || t.closure[a.id(t)][b.id(t)] {
+	if a.group > 0 && a.group == b.group || a.level != b.level || !t.closure[b.id(t)][a.id(t)] || t.closure[a.id(t)][b.id(t)] {
 		return false
 	}
 	if a.lo < b.hi && b.lo < a.hi {
@@ -68,13 +97,14 @@ func (r *reading) outdone(items []item, i int) bool {
 		}
 		narrower := t.closure[b.id(t)][a.id(t)]
 		if a.id(t) == "exp-relevant" {
-			narrower = b.kind(t) == "experience"
+			narrower = b.kind(t) == "experience" || b.head&headExperience != 0
 		}
 		if !narrower || b.id(t) == "exp-age-group" {
 			continue
 		}
 		lo, hi := min(a.hi, b.hi), max(a.lo, b.lo)
-		if !r.alternatives(lo, hi) && !(a.id(t) != "exp-relevant" && r.coordinated(lo, hi)) {
+		listed := a.kind(t) == "experience" && a.id(t) != "exp-relevant" && r.coordinated(lo, hi)
+		if !r.alternatives(lo, hi) && !listed {
 			return true
 		}
 	}
@@ -84,12 +114,24 @@ func (r *reading) outdone(items []item, i int) bool {
 // alternatives says whether an "or" or an example word stands between.
 func (r *reading) alternatives(lo, hi int) bool {
 	for i := lo; i <= hi && i < len(r.tokens); i++ {
-		if r.tokens[i].word == "or" || i > lo && r.tokens[i].before&gapSlash != 0 {
+		if r.joinsOr(i) || i > lo && r.tokens[i].before&gapSlash != 0 {
 			return true
 		}
 	}
 	return len(r.within(lo, hi, cueExample)) > 0
 }
+
+// joinsOr says whether a token is an "or" that joins alternatives; "or
+// equivalent" and "or above" join nothing.
+func (r *reading) joinsOr(i int) bool {
+	if r.tokens[i].word != "or" {
+		return false
+	}
+	return i+1 >= len(r.tokens) || !notAlternative[r.tokens[i+1].word]
+}
+
+// notAlternative are words after "or" that name no alternative of their own.
+var notAlternative = map[string]bool{"equivalent": true, "above": true, "higher": true, "over": true, "more": true, "better": true}
 
 // coordinated says whether an "and" or a comma stands between.
 func (r *reading) coordinated(lo, hi int) bool {

@@ -4,13 +4,13 @@ package taxonomy
 // opening and its subject tell. Under a person specification's headings
 // everything but instructions does; elsewhere duties and descriptions do not.
 func (r *reading) asks(s sentence) bool {
-	if r.instructs(s) || r.opensWith(s, cueOfferOpener) || r.questionBeforeOffer(s) {
+	if r.instructs(s) || r.questionBeforeOffer(s) {
 		return false
 	}
 	if r.section != SectionNone {
 		return true
 	}
-	if r.pays(s) {
+	if r.opensWith(s, cueOfferOpener) || r.pays(s) {
 		return false
 	}
 	duty, about := r.opensWith(s, cueDuty), r.opensWith(s, cueAbout)
