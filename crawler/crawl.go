@@ -98,8 +98,17 @@ func (c *crawl) finish(ctx context.Context, err error) (Report, error) {
 	case err != nil:
 		c.spoil("the crawl broke off: %v", err)
 	}
+	switch n := len(c.unanswered); {
+	case n == 1:
+		c.spoil("an item failed: %v", c.unanswered[0])
+	case n > 1:
+		c.spoil("%d items failed, the first with: %v", n, c.unanswered[0])
+	}
 	if n := c.failing; n > failingMost && n*failingShare > c.report.Listed {
 		c.spoil("%d of %d items could not be read", n, c.report.Listed)
+		if c.Discover.Match == "" && c.strange*2 > n {
+			c.spoil("most of them hold no posting: should discover.match say which addresses do?")
+		}
 	}
 	c.report.Complete = len(c.notes) == 0
 	c.report.Note = strings.Join(c.notes[:min(len(c.notes), maxNotes)], "; ")
@@ -200,6 +209,9 @@ func (c *crawl) tell(ctx context.Context, f Found) error {
 		c.report.NotModified++
 	case Unreadable:
 		c.failing++
+		if errors.Is(f.Err, extract.ErrNoPosting) {
+			c.strange++
+		}
 		if f.Raw != nil {
 			c.report.Fetched++
 			c.report.Quarantined++

@@ -42,7 +42,7 @@ func (c *crawl) itemFailed(ctx context.Context, address string, known Page, fail
 		return nil
 	}
 	if failed.Temporary || errors.Is(failed, fetch.ErrRobots) {
-		c.spoil("an item failed: %v", failed)
+		c.unanswered = append(c.unanswered, failed)
 	}
 	if c.giveUp(failed) {
 		return errStop

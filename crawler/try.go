@@ -141,7 +141,7 @@ func (t *trial) api(page extract.APIPage) bool {
 }
 
 func (t *trial) sitemap(ctx context.Context, found extract.Sitemap) error {
-	t.Data, t.Listed = "sitemap", len(found.Pages)
+	t.Data = "sitemap"
 	t.Source.Discover.Sitemap = t.base.RequestURI()
 	if len(found.Pages) == 0 {
 		t.Source.Kind = KindJobPosting
@@ -149,6 +149,7 @@ func (t *trial) sitemap(ctx context.Context, found extract.Sitemap) error {
 		return nil
 	}
 	links := alike(t.base, newestFirst(found.Pages))
+	t.Listed = len(links)
 	t.note("%d of %d pages are of the form that was looked at", len(links), len(found.Pages))
 	return t.sample(ctx, links)
 }

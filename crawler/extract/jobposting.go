@@ -13,8 +13,8 @@ import (
 	"github.com/sendwatch/sendwatch"
 )
 
-// ErrNoPosting means that a page carries no JobPosting.
-var ErrNoPosting = errors.New("no JobPosting on the page")
+// ErrNoPosting means that a page or a record carries no JobPosting.
+var ErrNoPosting = errors.New("no JobPosting found")
 
 // ErrNoTitle means that what was found has no title, so that it cannot be told
 // from anything else.

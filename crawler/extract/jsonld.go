@@ -117,7 +117,7 @@ func unwrap(text string) string {
 			text = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(inner), w[1]))
 		}
 	}
-	return strings.TrimRight(text, "; \r\n\t")
+	return strings.TrimRight(text, ",; \r\n\t")
 }
 
 // repairJSON mends what generators get wrong: control characters inside strings
