@@ -1,13 +1,18 @@
 package searchtest
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
+	gocmp "github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/sendwatch/sendwatch"
+	"github.com/sendwatch/sendwatch/matcher"
+	"github.com/sendwatch/sendwatch/place"
 	"github.com/sendwatch/sendwatch/search"
 )
 
@@ -59,28 +64,100 @@ func agreement(d *desk) {
 	}
 }
 
-// agreementOfOrders holds that the order changes no more than the order.
+// agreementOfOrders holds that an order changes nothing but the order, that the
+// order is the one its Sort promises, and that facets count what was found.
 func agreementOfOrders(d *desk) {
-	d.population(120)
+	known := map[string]*sendwatch.Vacancy{}
+	for _, v := range d.population(120) {
+		known[v.ID] = v
+	}
 	rapid.Check(d.T, func(t *rapid.T) {
 		c := criteria().Draw(t, "criteria")
 		f, err := d.Matcher.Compile(c)
 		if err != nil {
 			t.Fatalf("Compile: %v", err)
 		}
-		want, _ := everything(t, d.index, search.Query{Filter: f, Words: c.Words, Sort: search.SortNewest})
-		slices.Sort(want)
-		for _, sort := range search.Sorts() {
+		want, _ := everything(t, d.index, search.Query{Filter: f, Words: c.Words, Sort: search.SortRelevance})
+		for sort, key := range keys(&f) {
 			if sort == search.SortDistance && len(f.Homes) == 0 {
 				continue
 			}
-			got, _ := everything(t, d.index, search.Query{Filter: f, Words: c.Words, Sort: sort, Facets: search.Facets()})
-			slices.Sort(got)
-			if !slices.Equal(got, want) {
-				t.Fatalf("by %s: %v\nby newest: %v", sort, got, want)
+			slices.SortFunc(want, func(a, b string) int {
+				return cmp.Or(cmp.Compare(key(known[a]), key(known[b])), strings.Compare(a, b))
+			})
+			q := search.Query{Filter: f, Words: c.Words, Sort: sort, Facets: search.Facets()}
+			if got, _ := everything(t, d.index, q); !slices.Equal(got, want) {
+				t.Fatalf("by %s: %v\nwant: %v", sort, got, want)
+			}
+			res, err := d.index.Search(t.Context(), q)
+			if err != nil {
+				t.Fatalf("Search: %v", err)
+			}
+			if diff := gocmp.Diff(d.facets(known, want), res.Facets); diff != "" {
+				t.Fatalf("facets (-want +got):\n%s", diff)
 			}
 		}
 	})
+}
+
+// keys gives, for each order that is not by score, what it compares: least first.
+func keys(f *matcher.Filter) map[search.Sort]func(*sendwatch.Vacancy) float64 {
+	return map[search.Sort]func(*sendwatch.Vacancy) float64{
+		search.SortNewest: func(v *sendwatch.Vacancy) float64 { return -float64(v.FirstSeen.Unix()) },
+		search.SortClosing: func(v *sendwatch.Vacancy) float64 {
+			if v.ClosesAt == nil {
+				return math.Inf(1)
+			}
+			return float64(v.ClosesAt.Unix())
+		},
+		search.SortPay: func(v *sendwatch.Vacancy) float64 {
+			pay, known := search.HourlyFigure(v)
+			if !known {
+				return math.Inf(1)
+			}
+			return -pay
+		},
+		search.SortDistance: func(v *sendwatch.Vacancy) float64 {
+			least := math.Inf(1)
+			for _, h := range f.Homes {
+				least = min(least, place.Miles(&place.Place{Lat: h.Lat, Lon: h.Lon}, v.Place))
+			}
+			return least
+		},
+	}
+}
+
+// facets counts every dimension of the vacancies found, as plainly as can be.
+func (d *desk) facets(known map[string]*sendwatch.Vacancy, found []string) map[string][]search.Facet {
+	counts := map[string]map[string]int{}
+	for _, name := range search.Facets() {
+		counts[name] = map[string]int{}
+	}
+	for _, id := range found {
+		a := d.Matcher.Attributes(known[id])
+		for name, values := range map[string][]string{
+			search.FacetRole: a.Roles, search.FacetNeed: a.Needs, search.FacetSetting: {a.Setting},
+			search.FacetPhase: a.Phases, search.FacetContract: {a.Contract}, search.FacetPattern: {a.Pattern},
+			search.FacetEmployer: {string(known[id].EmployerKind)},
+		} {
+			for _, value := range values {
+				counts[name][value]++
+			}
+		}
+	}
+	out := map[string][]search.Facet{}
+	for name, values := range counts {
+		out[name] = []search.Facet{}
+		for value, n := range values {
+			if value != "" {
+				out[name] = append(out[name], search.Facet{Value: value, Count: n})
+			}
+		}
+		slices.SortFunc(out[name], func(a, b search.Facet) int {
+			return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Value, b.Value))
+		})
+	}
+	return out
 }
 
 // everything pages through a query.
