@@ -37,7 +37,7 @@ func (c *calculator) flags(out Comparable) []string {
 		{flagDay, c.usedDay},
 		{flagRange, c.typo},
 		{flagGrade, c.unknown},
-		{flagHours, c.proRataPay && c.full != nil && len(c.fractions) == 0 && c.actual == nil},
+		{flagHours, c.proRataOfUnknown()},
 	} {
 		if f.up {
 			set = append(set, f.name)
@@ -88,14 +88,29 @@ func (c *calculator) endDoubtful(actual, full *float64, option int) bool {
 	if actual == nil || full == nil || *full <= 0 {
 		return false
 	}
-	if *actual > *full+fitsWithin {
+	if *actual > *full+0.5 {
 		return true
 	}
 	if option < 0 || option >= len(c.fractions) || c.weeks.allYear || c.teacher() {
 		return false
 	}
 	ratio := *actual / *full / c.fractions[option]
-	return ratio < plausibleLow-0.0005 || ratio > plausibleHigh+0.0005
+	return ratio < plausibleLow-1e-9 || ratio > plausibleHigh+1e-9
+}
+
+// proRataOfUnknown says whether a full-time figure is called pro rata while the
+// hours are not said. Where an actual salary is printed too, the words must stand
+// at the full-time figure itself.
+func (c *calculator) proRataOfUnknown() bool {
+	if c.full == nil || len(c.fractions) > 0 {
+		return false
+	}
+	for _, q := range c.quotes {
+		if q.basis == basisFTE && q.proRata {
+			return true
+		}
+	}
+	return c.proRataPay && c.actual == nil
 }
 
 // holidayInside says whether a rate includes holiday pay that was not stripped.

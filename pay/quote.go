@@ -32,6 +32,8 @@ type quote struct {
 	// cutFrom is set where the words before it say that it was cut pro rata
 	// from the amount before.
 	cutFrom bool
+	// proRata is set where the words after it call the amount pro rata.
+	proRata bool
 	// umbrella is set where the rate is one before an umbrella company's costs.
 	umbrella bool
 }
@@ -75,6 +77,7 @@ func findQuotes(lower string, agency bool) []quote {
 		lead := lastText(ctx[i].left)
 		q.cutFrom = i > 0 && strings.Contains(lead, "pro rata")
 		near := adjacent(ctx[i].right)
+		q.proRata = strings.Contains(near, "pro rata") && !notProRata.MatchString(near)
 		q.umbrella = umbrella.MatchString(near) && !noUmbrella.MatchString(near)
 		quotes[i] = q
 	}

@@ -44,6 +44,9 @@ func findScale(t text, in Input, grade string) string {
 		}
 		return ""
 	case njcWord.MatchString(t.lower):
+		if area := londonArea(t, in); (area == "inner" || area == "outer") && !strings.Contains(t.lower, "njc") {
+			return scaleGLPC
+		}
 		return scaleNJC
 	}
 	return ""

@@ -38,6 +38,7 @@ var (
 	paidOf     = regexp.MustCompile(`\b([345]\d(?:\.\d+)?)\s*(?:paid )?(?:` + weekNoun + `)?\s*(?:/|\bof\b|\bout of\b|\bover\b)\s*(52(?:\.\d+)?)\b`)
 	paidAlone  = regexp.MustCompile(`\bpaid (?:for |over )?([45]\d(?:\.\d+)?) ` + weekNoun + `|\b([45]\d(?:\.\d+)?) paid ` + weekNoun + `|paid weeks\s*[:=-]?\s*([45]\d(?:\.\d+)?)`)
 	paidShare  = regexp.MustCompile(`\b(?:paid (?:at )?|term[ -]time (?:only )?(?:percentage|factor|multiplier|rate)(?: of| is|:)* ?|multiplier(?: of| is|:)* ?|factor(?: of| is|:)* ?)(\d{2}(?:\.\d+)?) ?%|\b(?:term[ -]time (?:only )?(?:factor|multiplier|percentage)|multiplier|factor)(?: of| is|:|=)*\s*(0\.\d{2,8})|(\d{2}(?:\.\d+)?) ?% of (?:the )?(?:full[ -]year|all[ -]year|annual|full[ -]time) (?:pay|salary)`)
+	schoolDays = regexp.MustCompile(`\b(19\d|20[0-5]) (?:working |school |paid )?days\b`)
 	termPlus   = regexp.MustCompile(`(?:term[\s-]*times?(?: only)?|\btto)\b[^.\n\d]{0,20}?(?:\+|\bplus\b|\band\b)\s*(?:up to |an? |an additional |a further )?(\d{1,2}|one|two|three|four|five|six|ten) (?:additional |extra |inset |training |working |staff |development )*(days?|inset|` + weekNoun + `)`)
 	smallWords = map[string]float64{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
 )
@@ -89,6 +90,9 @@ func weeksIn(s string) workWeeks {
 		if n <= 8 {
 			w.worked = termWeeks + n
 		}
+	}
+	if m := schoolDays.FindStringSubmatch(s); m != nil && w.worked == 0 {
+		w.worked = parse(m[1]) / 5
 	}
 	return w
 }

@@ -1,0 +1,81 @@
+package pay
+
+import (
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "rewrite the answers in testdata")
+
+const rule = "\n----------\n"
+
+// TestGolden reads every testdata/*.txt: what an advert says, a line of dashes,
+// the offer as JSON. The advert's part is lines of "name: value"; a line that
+// begins with a space goes on with the one before. A new wording is a new file:
+//
+//	go test ./pay -run Golden -update
+func TestGolden(t *testing.T) {
+	tables := load(t)
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no golden files: %v", err)
+	}
+	for _, name := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(name), ".txt"), func(t *testing.T) {
+			b, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			advert, want, _ := strings.Cut(string(b), rule)
+			answer, err := json.MarshalIndent(tables.Read(parseAdvert(t, advert)), "", "  ")
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := string(answer) + "\n"
+			if *update {
+				if err := os.WriteFile(name, []byte(strings.TrimRight(advert, "\n")+rule+got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", name, diff)
+			}
+		})
+	}
+}
+
+func parseAdvert(t *testing.T, advert string) Input {
+	t.Helper()
+	var in Input
+	fields := map[string]*string{
+		"pay": &in.PayText, "hours": &in.HoursText, "contract": &in.ContractText, "dates": &in.DatesText,
+		"published": &in.Published, "nation": &in.Nation, "london": &in.London, "employer": &in.Employer, "kind": &in.EmployerKind,
+	}
+	var last *string
+	for _, line := range strings.Split(strings.TrimSpace(advert), "\n") {
+		if strings.HasPrefix(line, " ") && last != nil {
+			*last += "\n" + strings.TrimSpace(line)
+			continue
+		}
+		name, value, found := strings.Cut(line, ":")
+		if found && name == "structured" {
+			if err := json.Unmarshal([]byte(value), &in.Structured); err != nil {
+				t.Fatalf("structured: %v", err)
+			}
+			continue
+		}
+		field, known := fields[name]
+		if !found || !known {
+			t.Fatalf("cannot read the line %q", line)
+		}
+		*field, last = strings.TrimSpace(value), field
+	}
+	return in
+}
