@@ -41,6 +41,10 @@ type crawl struct {
 	seen    map[string]string // reference to address, of what was reported
 	failing int               // items that did not answer, or not readably
 	row     int               // failures since the last answer
+	strange int               // pages that came and held no posting
+	// unanswered are items that may answer later, or that robots.txt refuses. One
+	// is enough to conclude nothing from the crawl.
+	unanswered []*fetch.Error
 }
 
 // errStop ends a crawl early for a reason that is already noted.
