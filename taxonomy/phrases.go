@@ -268,7 +268,7 @@ func (r *reading) listed(from, to int) bool {
 // resolve chooses the concepts that a hit names under its head.
 func (r *reading) resolve(s sentence, h hit, set headSet, first bool) []int {
 	t := r.taxonomy
-	if set&headQualification != 0 && h.field >= 0 {
+	if set&headQualification != 0 && h.field >= 0 && r.introduced(s, h) {
 		if id := t.fields[h.field].at(r.statedLevel(s)); id != "" {
 			return []int{t.conceptByID[id]}
 		}
@@ -305,10 +305,26 @@ func (r *reading) resolve(s sentence, h hit, set headSet, first bool) []int {
 		return firstOf(knowledge, other)
 	case set&headTraining != 0:
 		return firstOf(r.ofKind(other, "training", "qualification"), knowledge, other)
-	case set == 0 && first && h.lo-s.lo < 2 && r.section != SectionNone && r.isTopic(h) && len(other) == 0 && len(loose) == 0:
+	case set == 0 && r.section != SectionNone && len(other) == 0 && len(loose) == 0 && (first && h.lo-s.lo < 2 && r.isTopic(h) || r.aboutPupils(s)):
 		return experience
 	}
 	return firstOf(other, loose)
+}
+
+// introduced says whether a field stands where a list of fields puts it: after
+// "in", after a comma or a joining word, or right before the head word.
+func (r *reading) introduced(s sentence, h hit) bool {
+	if r.tokens[h.lo].before&(gapComma|gapSlash|gapOpen) != 0 || len(r.within(h.hi, min(h.hi+1, s.hi), cueQualification)) > 0 {
+		return true
+	}
+	if h.lo == s.lo {
+		return false
+	}
+	switch r.tokens[h.lo-1].word {
+	case "in", "as", "of", "or", "and", "eg", "g", "example", "a", "an", "relevant", "related", "child":
+		return true
+	}
+	return false
 }
 
 func firstOf(lists ...[]int) []int {
@@ -331,6 +347,18 @@ func (r *reading) besidesInterest(concepts []int) []int {
 		}
 	}
 	return out
+}
+
+// aboutPupils says whether a clause is a bare line of an experience list:
+// "children with complex needs and challenging behaviour".
+func (r *reading) aboutPupils(s sentence) bool {
+	for _, c := range r.within(s.lo, min(s.lo+3, s.hi), cuePupil) {
+		if c.lo == s.lo && c.hi < s.hi {
+			w := r.tokens[c.hi].word
+			return w == "with" || w == "who"
+		}
+	}
+	return false
 }
 
 // ofKind keeps the concepts of some kinds.

@@ -35,6 +35,7 @@ func (r *reading) settle(s sentence, items []item) []item {
 			}
 		}
 	}
+	r.dropAlike(items, drop)
 	out := items[:0]
 	for i, it := range items {
 		if !drop[i] {
@@ -42,6 +43,18 @@ func (r *reading) settle(s sentence, items []item) []item {
 		}
 	}
 	return slices.Clip(out)
+}
+
+// dropAlike drops the other mentions of an umbrella that was dropped: in
+// "children or young people with autism" both name it.
+func (r *reading) dropAlike(items []item, drop []bool) {
+	for i := range items {
+		for j := range items {
+			if drop[j] && !drop[i] && items[i].concept == items[j].concept && items[i].level == items[j].level && items[i].kind(r.taxonomy) == "experience" {
+				drop[i] = true
+			}
+		}
+	}
 }
 
 // devotedTo says whether a quality is only the verb of what is asked next:

@@ -18,11 +18,15 @@ func (r *reading) asks(s sentence) bool {
 	case duty:
 		return len(r.within(s.lo, s.hi, cuePreferAfter, cueNeedAfter, cueExperience, cueQualification)) > 0 &&
 			!r.opensWith(s, cueAbout)
-	case about:
-		return len(r.within(s.lo, s.hi, cueAsks)) > 0
+	case about, s.hi-s.lo > proseWords:
+		return len(r.within(s.lo, s.hi, cueAsks, cuePreferAfter, cueNeedAfter)) > 0
 	}
 	return true
 }
+
+// proseWords is the length in words from which a sentence outside a person
+// specification counts as prose: it must say that it asks.
+const proseWords = 16
 
 // instructs says whether a sentence is about the advert itself: its fields, how
 // to apply, how criteria are assessed.

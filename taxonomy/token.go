@@ -92,7 +92,7 @@ func gapOf(text string, i int, r rune, size int, before []token) gap {
 	case ',':
 		return gapComma
 	case ':':
-		if spaced {
+		if spaced || i+1 < len(text) && (text[i+1] == '*' || text[i+1] == '_') {
 			return gapColon
 		}
 	case '/', '\\':
