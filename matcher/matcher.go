@@ -124,6 +124,7 @@ func refuse(match sendwatch.Match, refused []string) sendwatch.Match {
 	match.Fit = sendwatch.FitNo
 	match.BlockedBy = refused
 	match.Score = scale(sendwatch.FitNo, 0)
+	match.Reasons = nil
 	match.Why = "Outside the search: " + list(words(refused)) + "."
 	return match
 }

@@ -105,9 +105,9 @@ func (m *Matcher) ask(r *taxonomy.Requirement) ask {
 	if !ok {
 		return a
 	}
-	a.kind, a.label, a.number, a.tested = c.Kind, c.Label, m.number[r.ID], tested(c.Kind)
+	a.kind, a.label, a.number, a.tested = c.Kind, short(c.Label), m.number[r.ID], tested(c.Kind)
 	if c.Kind == kindExperience {
-		a.label = uncapital(c.Label) // the other labels are names
+		a.label = uncapital(a.label) // the other labels are names
 	}
 	if r.MinYears != nil && c.Kind == kindExperience {
 		a.years = *r.MinYears

@@ -107,7 +107,7 @@ func (k *seeker) sayBroken(block string, l *ledger, o *offer) string {
 		}
 		return "not SEND or SEMH support work"
 	case blockDistance:
-		return fmt.Sprintf("%s, and your limit is %.0f", sayMiles(l.miles), *k.c.RadiusMiles)
+		return fmt.Sprintf("%s, and your limit is %g", sayMiles(l.miles), *k.c.RadiusMiles)
 	case blockPay:
 		return k.sayPay(o)
 	case blockHours:
@@ -131,7 +131,7 @@ func (k *seeker) sayBroken(block string, l *ledger, o *offer) string {
 func (k *seeker) sayDoubt(doubt string, l *ledger) string {
 	switch doubt {
 	case doubtMargin:
-		return fmt.Sprintf("a little beyond your %.0f miles", *k.c.RadiusMiles)
+		return fmt.Sprintf("a little beyond your %g miles", *k.c.RadiusMiles)
 	case doubtDistance:
 		return "how far away it is"
 	case doubtPay:
@@ -244,7 +244,7 @@ func (w *watch) reasons(o *offer, miles *float64) []sendwatch.Reason {
 	case c.MinHourly > 0 && o.attributes.HourlyKnown:
 		r.add("pay", sayFloor(o.hourly, c.MinHourly, sayPence, "an hour"))
 	case c.MinActual > 0 || c.MinHourly > 0:
-		r.add("pay", "the pay is not stated")
+		r.add("pay", "there is not enough to say what it pays")
 	case o.annual.known && !o.annual.assumed:
 		r.add("pay", "pay "+sayBand(o.annual, sayPounds)+" actual")
 	}
@@ -296,11 +296,22 @@ func labels(asks []*ask) []string {
 	for _, a := range asks {
 		s := a.label
 		if a.years > 0 {
-			s += fmt.Sprintf(" (%g years)", a.years)
+			s += " (" + sayYears(a.years) + ")"
 		}
 		out = append(out, s)
 	}
 	return out
+}
+
+// sayYears writes short stretches in months: "6 months", "1 year", "2.5 years".
+func sayYears(years float64) string {
+	switch {
+	case years == 1:
+		return "1 year"
+	case years < 1:
+		return fmt.Sprintf("%.0f months", max(1, math.Round(12*years)))
+	}
+	return fmt.Sprintf("%g years", years)
 }
 
 // words turns ids into words.
@@ -335,6 +346,17 @@ func nonEmpty(items []string) []string {
 		}
 	}
 	return out
+}
+
+// short cuts a label to what a sentence needs: "ELSA" for "ELSA (Emotional
+// Literacy Support Assistant)".
+func short(label string) string {
+	for _, mark := range []string{" (", " / ", ", "} {
+		if i := strings.Index(label, mark); i > 0 {
+			label = label[:i]
+		}
+	}
+	return label
 }
 
 // uncapital lowers the first letter of a label, unless it begins an acronym.
