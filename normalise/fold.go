@@ -12,12 +12,20 @@ var spellings = strings.NewReplacer(
 	"–", "-", "—", "-", "‑", "-", "−", "-", "\u00a0", " ",
 	" & ", " and ", "&", " and ",
 	"behavior", "behaviour", "counselor", "counsellor", "center", "centre",
-	"1-1", "1:1", "1 to 1", "1:1", "1-to-1", "1:1", "1-2-1", "1:1", "1 : 1", "1:1", "one-to-one", "1:1", "one to one", "1:1",
 	"semh's", "semh", "send's", "send", "sen's", "sen", "s.e.n.d", "send", "s.e.n", "sen",
 )
 
+// oneToOne finds the ways of writing 1:1, and not the ages 11-16.
+var oneToOne = compile(`\b(?:1(?: to |-to-|-2-| ?[-:] ?)1|one[- ]to[- ]one)\b`)
+
 // fold writes text as the rules expect it: lower case, one spelling.
-func fold(s string) string { return spellings.Replace(strings.ToLower(s)) }
+func fold(s string) string {
+	s = spellings.Replace(strings.ToLower(s))
+	if oneToOne.in(s) {
+		s = oneToOne.re.ReplaceAllString(s, "1:1")
+	}
+	return s
+}
 
 // squash keeps only letters and digits, folded, so that texts that differ in
 // markup, white space and punctuation alone are equal.

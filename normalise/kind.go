@@ -1,28 +1,26 @@
 package normalise
 
 import (
-	"regexp"
-
 	"github.com/sendwatch/sendwatch"
 )
 
 // poolWordings find registers that one joins without there being one post.
-var poolWordings = regexp.MustCompile(`\b(?:talent|supply|candidate|staff|cover) (?:pool|bank)\b|\bregister (?:your interest|with us today|of interest)\b|\bexpressions? of interest\b|\bjoin our (?:supply|bank|pool|register|team of supply)\b|\bspeculative applications?\b|\bfuture vacanc(?:y|ies)\b|\bsupply (?:teaching assistants?|tas?|staff|work)\b`)
+var poolWordings = compile(`\b(?:talent|supply|candidate|staff|cover) (?:pool|bank)\b|\bregister (?:your interest|with us today|of interest)\b|\bexpressions? of interest\b|\bjoin our (?:supply|bank|pool|register|team of supply)\b|\bspeculative applications?\b|\bfuture vacanc(?:y|ies)\b|\bsupply (?:teaching assistants?|tas?|staff|work)\b`)
 
 // general are the marks of a text about a kind of job. Each counts once.
-var general = []*regexp.Regexp{
-	regexp.MustCompile(`\b(?:explore|discover|embark on|find|browse)\b[^.]{0,120}\bjobs\b`),
-	regexp.MustCompile(`\bassistant jobs\b|\bin these jobs\b|\bthese (?:roles|professionals|jobs) (?:are|typically)\b`),
-	regexp.MustCompile(`\b(?:many|most|some) (?:positions|roles|employers|posts|schools) (?:also )?(?:seek|value|require|ask|prefer|look)\b|\bentry routes\b`),
-	regexp.MustCompile(`\btypical (?:career path|experience range|skill|responsibilities|day)\b|\bcareer (?:progression|path)\b|\blateral moves\b|\badvancement to\b`),
-	regexp.MustCompile(`\bkey responsibilities and required skills for an?\b|\brole definition\b|\bjob description template\b`),
-	regexp.MustCompile(`\b(?:this|the) profession is\b|\bit is a profession\b|\bprofessionals in\b|\blaunchpad for a\b|\bcould be your perfect calling\b|\ba day in the life\b`),
-	regexp.MustCompile(`\bis a (?:\w+ (?:and \w+ )?)?(?:\w+ )?(?:professional|specialist|role) (?:who|that|within)\b|\bdepend(?:s|ent) on experience, qualifications,? and local\b`),
-	regexp.MustCompile(`\bsuccessful candidates (?:are|typically|possess)\b|\btypically (?:involves?|includes?|work|possess)\b|\bcommon responsibilities\b`),
+var general = []*pattern{
+	compile(`\b(?:explore|discover|embark on|find|browse)\b[^.]{0,120}\bjobs\b`),
+	compile(`\bassistant jobs\b|\bin these jobs\b|\bthese (?:roles|professionals|jobs) (?:are|typically)\b`),
+	compile(`\b(?:many|most|some) (?:positions|roles|employers|posts|schools) (?:also )?(?:seek|value|require|ask|prefer|look)\b|\bentry routes\b`),
+	compile(`\btypical (?:career path|experience range|skill|responsibilities|day)\b|\bcareer (?:progression|path)\b|\blateral moves\b|\badvancement to\b`),
+	compile(`\bkey responsibilities and required skills for an?\b|\brole definition\b|\bjob description template\b`),
+	compile(`\b(?:this|the) profession is\b|\bit is a profession\b|\bprofessionals in\b|\blaunchpad for a\b|\bcould be your perfect calling\b|\ba day in the life\b`),
+	compile(`\bis a (?:\w+ (?:and \w+ )?)?(?:\w+ )?(?:professional|specialist|role) (?:who|that|within)\b|\bdepend(?:s|ent) on experience, qualifications,? and local\b`),
+	compile(`\bsuccessful candidates (?:are|typically|possess)\b|\btypically (?:involves?|includes?|work|possess)\b|\bcommon responsibilities\b`),
 }
 
 // particular finds what only one post of one employer has.
-var particular = regexp.MustCompile(`£ ?\d|\bclosing date\b|\bstart date\b|\binterviews? (?:date|will|to be)\b|\bhow to apply\b|\bapply (?:now|today|by)\b|\bhours per week\b|\bper (?:day|hour|annum)\b|\bour school\b|\bwe are (?:looking|seeking|recruiting)\b|\breports? to\b|\bsalary points\b`)
+var particular = compile(`£ ?\d|\bclosing date\b|\bstart date\b|\binterviews? (?:date|will|to be)\b|\bhow to apply\b|\bapply (?:now|today|by)\b|\bhours per week\b|\bper (?:day|hour|annum)\b|\bour school\b|\bwe are (?:looking|seeking|recruiting)\b|\breports? to\b|\bsalary points\b`)
 
 // describesRole is how many marks make a text a description of a kind of job.
 const describesRole = 2
@@ -32,10 +30,10 @@ const describesRole = 2
 // role in general.
 func kind(a *advert) sendwatch.Kind {
 	low := opening(a, readBytes)
-	if clean(a.posting.Employer) == "" && a.posting.PayText == "" && !particular.MatchString(low) {
+	if clean(a.posting.Employer) == "" && a.posting.PayText == "" && !particular.in(low) {
 		marks := 0
 		for _, g := range general {
-			if g.MatchString(low) {
+			if g.in(low) {
 				marks++
 			}
 		}
@@ -43,7 +41,7 @@ func kind(a *advert) sendwatch.Kind {
 			return sendwatch.KindRoleDescription
 		}
 	}
-	if poolWordings.MatchString(a.title) || poolWordings.MatchString(opening(a, 1500)) {
+	if poolWordings.in(a.title) || poolWordings.in(opening(a, 1500)) {
 		return sendwatch.KindPool
 	}
 	return sendwatch.KindVacancy

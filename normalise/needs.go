@@ -10,44 +10,44 @@ import (
 // wording is a way of naming something that a list of fixed forms cannot hold.
 type wording struct {
 	id    string
-	match *regexp.Regexp
+	match *pattern
 }
 
 // needWordings are the needs named by turns of phrase, on folded text. They
 // add to the forms that the taxonomy lists.
 var needWordings = []wording{
-	{"semh", regexp.MustCompile(`\bsemh\b|\bsebd\b|\bebd\b|social,? (?:and )?emotional,?(?: and| or|/)? ?mental[- ]health|social,? emotional,? (?:and|or) behaviour|emotional(?:,| and| or|/)? (?:social |mental health )?(?:and |or )?(?:behavioural? )?(?:needs|difficulties|challenges)|behavioural? (?:and emotional |or emotional |and social )?(?:needs|difficulties|challenges|issues|problems)|behaviours? that challenges?|challenging behaviour|behaviour and mental health|emotional(?:ly)? (?:dysregulat|vulnerab)\w*|struggle with (?:self-)?regulation|emotional health`)},
-	{"send", regexp.MustCompile(`\bspecial (?:educational )?needs\b|\bspecial education\b|\badditional (?:\w+ ){0,2}needs\b|\behcps?\b|\behc plans?\b|\beducation,? health,? and care plans?\b|\blearning (?:difficulties|difficulty)\b|\bsen(?:d)? (?:schools?|pupils?|students?|children|needs|support|provision|setting|learners?|department|team|environment|teaching|ta|tas|lsa)\b|\bspecialist (?:sen|send)\b|\bhigh[- ]needs\b`)},
-	{"asd", regexp.MustCompile(`\bautis\w+|\basperger\w*|\basd\b|\basc\b`)},
-	{"adhd", regexp.MustCompile(`\badhd\b`)},
-	{"slcn", regexp.MustCompile(`\bslcn\b|\bspeech,? (?:and )?language(?:,? and communication|,? communication)? (?:needs|difficulties|delay\w*|disorders?)|\b(?:complex )?communication (?:needs|difficulties|differences)\b|\bspeaks? (?:very )?little\b|\bnon-?verbal (?:pupils?|students?|children|child|learners?)|\bbeing non-?verbal\b|\b(?:are|is) non-?verbal\b|\bpre-?verbal\b`)},
-	{"complex", regexp.MustCompile(`\bcomplex (?:\w+ ){0,3}needs\b|\bcomplex (?:learning )?(?:difficulties|disabilities)\b`)},
-	{"sld", regexp.MustCompile(`\bsevere(?:,| or| and|/)? ?(?:to )?(?:or |and )?(?:profound |complex )?(?:and multiple )?(?:learning|difficult)`)},
-	{"pmld", regexp.MustCompile(`\bprofound(?:,| or| and|/)? ?(?:and |or )?(?:multiple |severe |complex )?(?:learning|difficult)`)},
-	{"mental-health", regexp.MustCompile(`\bmental health (?:issues|difficulties|problems|conditions|challenges|and behavioural needs)\b|\b(?:attachment|trauma|anxiety), mental health\b|(?:^| - |/)mental health(?: - |/|$)|\bpoor mental health\b`)},
-	{"trauma", regexp.MustCompile(`\b(?:experienced|experiencing|including|suffered|past|emotional|childhood|history of) (?:\w+ ){0,2}traumas?\b|\btraumas?(?:tised)?(?:,| and| or) \w+|\band traumas?\b`)},
-	{"attachment", regexp.MustCompile(`\b(?:complex )?attachment(?:,| and| or) \w+|\battachment (?:needs|difficulties|disorders?)`)},
-	{"pd", regexp.MustCompile(`\bphysical(?:ly)? (?:disab\w+|needs)|\buse (?:a )?(?:wheelchair|walking frame|hoist)s?\b`)},
-	{"medical", regexp.MustCompile(`\bmedical (?:needs|conditions)\b|\bgastrostomy\b|\btracheostomy\b|\b(?:tube|peg)[- ]fe(?:d|eding)\b|\bepilep\w+`)},
+	{"semh", compile(`\bsemh\b|\bsebd\b|\bebd\b|social,? (?:and )?emotional,?(?: and| or|/)? ?mental[- ]health|social,? emotional,? (?:and|or) behaviour|emotional(?:,| and| or|/)? (?:social |mental health )?(?:and |or )?(?:behavioural? )?(?:needs|difficulties|challenges)|behavioural? (?:and emotional |or emotional |and social )?(?:needs|difficulties|challenges|issues|problems)|behaviours? that challenges?|challenging behaviour|behaviour and mental health|emotional(?:ly)? (?:dysregulat|vulnerab)\w*|struggle with (?:self-)?regulation|emotional health`)},
+	{"send", compile(`\bspecial (?:educational )?needs\b|\bspecial education\b|\badditional (?:\w+ ){0,2}needs\b|\behcps?\b|\behc plans?\b|\beducation,? health,? and care plans?\b|\blearning (?:difficulties|difficulty)\b|\bsen(?:d)? (?:schools?|pupils?|students?|children|needs|support|provision|setting|learners?|department|environment|teaching|ta|tas|lsa)\b|\bspecialist (?:sen|send)\b|\bhigh[- ]needs\b`)},
+	{"asd", compile(`\bautis\w+|\basperger\w*|\basd\b|\basc\b`)},
+	{"adhd", compile(`\badhd\b`)},
+	{"slcn", compile(`\bslcn\b|\bspeech,? (?:and )?language(?:,? and communication|,? communication)? (?:needs|difficulties|delay\w*|disorders?)|\b(?:complex )?communication (?:needs|difficulties|differences)\b|\bspeaks? (?:very )?little\b|\bnon-?verbal (?:pupils?|students?|children|child|learners?)|\bbeing non-?verbal\b|\b(?:are|is) non-?verbal\b|\bpre-?verbal\b`)},
+	{"complex", compile(`\bcomplex (?:\w+ ){0,3}needs\b|\bcomplex (?:learning )?(?:difficulties|disabilities)\b`)},
+	{"sld", compile(`\bsevere(?:,| or| and|/)? ?(?:to )?(?:or |and )?(?:profound |complex )?(?:and multiple )?(?:learning|difficult)`)},
+	{"pmld", compile(`\bprofound(?:,| or| and|/)? ?(?:and |or )?(?:multiple |severe |complex )?(?:learning|difficult)`)},
+	{"mental-health", compile(`\bmental health (?:issues|difficulties|problems|conditions|challenges|and behavioural needs)\b|\b(?:attachment|trauma|anxiety), mental health\b|(?:^| - |/)mental health(?: - |/|$)|\bpoor mental health\b`)},
+	{"trauma", compile(`\b(?:experienced|experiencing|including|suffered|past|emotional|childhood|history of) (?:\w+ ){0,2}traumas?\b|\btraumas?(?:tised)?(?:,| and| or) \w+|\band traumas?(?:$|[ ,.;)])`)},
+	{"attachment", compile(`\b(?:complex )?attachment(?:,| and| or) \w+|\battachment (?:needs|difficulties|disorders?)`)},
+	{"pd", compile(`\bphysical(?:ly)? (?:disab\w+|needs)|\buse (?:a )?(?:wheelchair|walking frame|hoist)s?\b`)},
+	{"medical", compile(`\bmedical (?:needs|conditions)\b|\bgastrostomy\b|\btracheostomy\b|\b(?:tube|peg)[- ]fe(?:d|eding)\b|\bepilep\w+`)},
 }
 
 // capitals are forms that are words or Roman numerals unless written large.
-var capitals = regexp.MustCompile(`^(?:add|hi|pd|vi|lac|aces|send|sen|pda|dcd)$`)
+var capitals = compile(`^(?:add|hi|pd|vi|lac|aces|send|sen|pda|dcd)$`)
 
 // upperSEN finds the general abbreviations as they are written when they do
 // not mean to post something.
-var upperSEN = regexp.MustCompile(`\b(?:SEND?|SEN/D|ALN|ASN)\b`)
+var upperSEN = compile(`\b(?:SEND?|SEN/D|ALN|ASN)\b`)
 
 // nearby finds what makes a named condition something else than a need of the
 // pupils: a way of working, a colleague, a building.
 var (
-	notNeedAfter  = regexp.MustCompile(`^(?:[- ](?:informed|aware|trained|friendly|sensitive|theory|based|responsive|awareness|practice|specialists?|practitioners?|therap\w*|and language therap\w*|communication skills?|accessible|access|tolerance)|s? (?:therap|lead|team|service|awareness|training|workshop|first aid|professional|practitioner)\w*)`)
-	notNeedBefore = regexp.MustCompile(`(?:social|job|career|well|be|are|detail and|upward) $`)
+	notNeedAfter  = compile(`^(?:[- ](?:informed|aware|trained|friendly|sensitive|theory|based|responsive|awareness|practice|specialists?|practitioners?|therap\w*|and language therap\w*|communication skills?|accessible|access|tolerance)|s? (?:therap|lead|team|service|awareness|training|workshop|first aid|professional|practitioner)\w*)`)
+	notNeedBefore = compile(`(?:social|job|career|well|be|are|detail and|upward) $`)
 )
 
 // expertise finds sentences on what the reader knows or has done; conditions
 // named there are not the pupils'.
-var expertise = regexp.MustCompile(`\b(?:experienced? (?:of|in|with|working|supporting)|(?:have|your|previous|prior|some|any) (?:\w+ )?experience|knowledge (?:of|and)|understanding of|awareness of|familiar(?:ity)? with|trained in|training (?:in|on|around|such)|cpd|courses?|worked (?:in|with)|background in)\b`)
+var expertise = compile(`\b(?:experienced? (?:of|in|with|working|supporting)|(?:have|your|previous|prior|some|any) (?:\w+ )?experience|knowledge (?:of|and)|understanding of|awareness of|familiar(?:ity)? with|trained in|training (?:in|on|around|such)|cpd|courses?|worked (?:in|with)|background in)\b`)
 
 // needs gives the ids of what the pupils have, in the taxonomy's order.
 func (n *Normaliser) needs(a *advert) []string {
@@ -57,10 +57,12 @@ func (n *Normaliser) needs(a *advert) []string {
 	for i := range a.passages {
 		p := &a.passages[i]
 		switch {
+		case p.part == taxonomy.PartOffer && p.kind == document.Paragraph && meets.in(p.low):
+			n.needsIn(p.text, p.low, has)
 		case p.part == taxonomy.PartOffer || p.part == taxonomy.PartApply:
 		case aboutReader(p):
 			spare = append(spare, p)
-		case !given.MatchString(p.low):
+		case !given.in(p.low):
 			n.needsIn(p.text, p.low, has)
 		}
 	}
@@ -87,14 +89,20 @@ func aboutReader(p *passage) bool {
 	case p.kind == document.Heading:
 		return false
 	case p.part == taxonomy.PartRequirements:
-		return p.kind != document.Paragraph || expertise.MatchString(p.low) || !pupilsAre.MatchString(p.low)
+		return p.kind != document.Paragraph || expertise.in(p.low) || !pupilsAre.in(p.low)
 	}
-	return expertise.MatchString(p.low) && !pupilsAre.MatchString(p.low)
+	return (expertise.in(p.low) || question.in(p.low)) && !pupilsAre.in(p.low)
 }
+
+// question finds sentences that ask the reader something.
+var question = compile(`^(?:do|are|have|would|could|can) you\b.*\?$`)
+
+// meets finds, among what the employer offers, who the pupils are all the same.
+var meets = compile(`\b(?:pupils|students|children|young people) (?:\w+ ){0,5}(?:with|who have)\b`)
 
 // pupilsAre finds sentences that say what the pupils have whatever else they
 // say.
-var pupilsAre = regexp.MustCompile(`\b(?:pupils?|students?|children|young people|learners?|child|school|academy|provision|unit|base) (?:\w+ ){0,4}(?:with|have|has|has a|who|for|caters?|supports?|educates?)\b`)
+var pupilsAre = compile(`\b(?:pupils?|students?|children|young people|learners?|child|school|academy|provision|unit|base) (?:\w+ ){0,4}(?:with|have|has|has a|who|for|caters?|supports?|educates?)\b`)
 
 // needsIn adds the needs that one text names.
 func (n *Normaliser) needsIn(text, low string, has map[string]bool) {
@@ -104,24 +112,45 @@ func (n *Normaliser) needsIn(text, low string, has map[string]bool) {
 		}
 	}
 	for _, w := range needWordings {
-		if !has[w.id] && w.match.MatchString(low) {
+		if has[w.id] {
+			continue
+		}
+		look := low
+		switch w.id {
+		case "mental-health":
+			look = semhPhrase.ReplaceAllString(low, "semh")
+		case "send":
+			look = particularLD.ReplaceAllString(low, "ld")
+		}
+		if w.match.in(look) {
 			has[w.id] = true
 		}
 	}
-	if upperSEN.MatchString(text) {
-		has["send"] = true
+	if !has["send"] {
+		has["send"] = upperSEN.in(colleagues.ReplaceAllString(text, ""))
+		if !has["send"] {
+			delete(has, "send")
+		}
 	}
 }
+
+// Phrases that hold the words of another need: they are set aside before it is
+// looked for. Colleagues are named after the pupils they work for.
+var (
+	semhPhrase   = regexp.MustCompile(`social,? (?:and )?emotional,?(?: and| or|/)? ?mental[- ]health`)
+	particularLD = regexp.MustCompile(`\b(?:severe|profound|moderate|specific|multiple|complex)(?:[,/ ]+(?:and |or |to )?(?:severe|profound|moderate|specific|multiple|complex))* learning (?:difficult|disabilit|need)\w*`)
+	colleagues   = regexp.MustCompile(`\bSEND? (?:staff|teams?|leaders?|lead|code|polic\w+|governors?|training|panel)\b`)
+)
 
 // named reports whether a mention is a need of somebody, by what stands
 // around it.
 func named(text string, m taxonomy.Mention) bool {
 	form := fold(text[m.Start:m.End])
-	if capitals.MatchString(form) && form == text[m.Start:m.End] {
+	if capitals.in(form) && form == text[m.Start:m.End] {
 		return false
 	}
 	before, after := fold(text[max(0, m.Start-20):m.Start]), fold(text[m.End:min(len(text), m.End+30)])
-	return !notNeedAfter.MatchString(after) && !notNeedBefore.MatchString(before) && !bareForm[form]
+	return !notNeedAfter.in(after) && !notNeedBefore.in(before) && !bareForm[form]
 }
 
 // bareForm lists forms that mean a need only within the wordings above.

@@ -24,8 +24,9 @@ type passage struct {
 	// Of "Salary: Scale 3" or a row with that label, the label (folded,
 	// without colon) and the value as written; else both empty.
 	label, value string
-	// whole is the block the passage is a sentence of.
-	whole int
+	// topic is set where the heading is "Experience": items below it leave the
+	// word out.
+	topic string
 }
 
 // walk is where the reading of a document's blocks stands.
@@ -37,7 +38,7 @@ type walk struct {
 	part    taxonomy.Part
 	section taxonomy.Section
 	level   int
-	block   int
+	topic   string
 	// columns are the sections of the current table's columns.
 	columns []taxonomy.Section
 }
@@ -47,7 +48,6 @@ func passages(t *taxonomy.Taxonomy, d document.Document) []passage {
 	w := walk{taxonomy: t, section: taxonomy.SectionNone}
 	for i := range d.Blocks {
 		b := &d.Blocks[i]
-		w.block = i
 		if w.bytes > readBytes {
 			break
 		}
@@ -64,6 +64,10 @@ func passages(t *taxonomy.Taxonomy, d document.Document) []passage {
 			w.add(passage{text: b.Text, kind: document.Heading})
 		case b.Kind == document.Item:
 			w.item(b.Text)
+		case listed(d.Blocks[i:]) > 0:
+			n := listed(d.Blocks[i:])
+			w.list(d.Blocks[i : i+n+1])
+			i += n
 		default:
 			w.paragraph(b.Text)
 		}
@@ -73,10 +77,11 @@ func passages(t *taxonomy.Taxonomy, d document.Document) []passage {
 
 // heading moves to the part that a heading opens.
 func (w *walk) heading(text string, level int) {
-	part, section, ok := w.taxonomy.Part(text)
+	part, section, ok := w.partOf(text)
 	deeper := level > w.level && w.level > 0
+	w.topic = topic(text)
 	switch {
-	case ok && deeper && part == taxonomy.PartRequirements && w.part == part && section == taxonomy.SectionNone:
+	case ok && deeper && part == taxonomy.PartRequirements && w.part == part && !levelled.in(fold(text)):
 		// "Qualifications" under "Essential" is essential still.
 	case ok:
 		w.part, w.section, w.level = part, section, level
@@ -92,12 +97,58 @@ func (w *walk) heading(text string, level int) {
 // opens moves to the part that a short line opens, if it is a heading though
 // nothing marks it as one.
 func (w *walk) opens(text string) bool {
-	part, section, ok := w.taxonomy.Part(text)
+	part, section, ok := w.partOf(text)
 	if ok {
-		w.part, w.section, w.level = part, section, 0
+		w.part, w.section, w.level, w.topic = part, section, 0, topic(text)
 	}
 	return ok
 }
+
+// Headings that a list of fixed forms cannot hold, on folded text.
+var (
+	offers  = compile(`^(?:what (?:we|you|the [\w ]+|[\w']+)(?:'ll| will| can)? (?:gives?|gets?|offers?|receives?|provides?|expect)\b.{0,30}|why (?:work|join|us|choose|people|this|apply)\b.{0,40}|(?:our|the) (?:offer|package|benefits)|training|development|benefits|in return)$`)
+	asksFor = compile(`^(?:(?:what|who) (?:[\w']+ ){0,6}(?:looking for|need|needs|bring|ask for|require|seek|must have|have)\b.{0,30}|(?:key |job |role |candidate )?requirements (?:of|for) .{0,60}|(?:skills|qualifications|experience|knowledge)(?:,| and| or|/| ){1,3}[\w ,/]{0,50}(?:required|requirements|needed|looking for)|(?:the |our |your )?(?:ideal |successful |right )?(?:candidate|applicant|person)(?: profile| requirements| will have| will be| should have| must have)?|about you|you(?:'ll| will| should| must)? (?:also )?(?:have|need|be|bring).{0,30})$`)
+	ideal   = compile(`\bideal(?:ly)?\b|\bdesirable\b|\bprefer`)
+	// levelled finds that a heading itself says how much a thing is asked for.
+	levelled = compile(`\bessential|\bdesirable|\bmust\b|\bneed|\bideal|\bprefer|\bminimum\b|\brequired\b|^\(?[ed]\)?$`)
+	applies  = compile(`^(?:safer recruitment|safeguarding|how to apply|next steps?|interviews?)$`)
+)
+
+// partOf reads a heading by the taxonomy's forms, else by the wordings above.
+func (w *walk) partOf(text string) (taxonomy.Part, taxonomy.Section, bool) {
+	if part, section, ok := w.taxonomy.Part(text); ok {
+		return part, section, true
+	}
+	if len(text) > 80 {
+		return "", taxonomy.SectionNone, false
+	}
+	low := strings.Trim(fold(text), " .:?!*-")
+	switch {
+	case asksFor.in(low) && ideal.in(low):
+		return taxonomy.PartRequirements, taxonomy.SectionDesirable, true
+	case asksFor.in(low):
+		return taxonomy.PartRequirements, taxonomy.SectionEssential, true
+	case offers.in(low):
+		return taxonomy.PartOffer, taxonomy.SectionNone, true
+	case applies.in(low):
+		return taxonomy.PartApply, taxonomy.SectionNone, true
+	}
+	return "", taxonomy.SectionNone, false
+}
+
+// topic is "experience" for headings of nothing else.
+func topic(text string) string {
+	low := fold(text)
+	if experienced.in(low) && !besides.in(low) {
+		return "experience"
+	}
+	return ""
+}
+
+var (
+	experienced = compile(`\bexperience\b`)
+	besides     = compile(`\b(?:knowledge|skills?|qualifications?|qualities|abilities|training|education)\b`)
+)
 
 // add appends a passage with where it stands.
 func (w *walk) add(p passage) {
@@ -113,8 +164,53 @@ func (w *walk) add(p passage) {
 	if p.section == "" {
 		p.section = w.section
 	}
-	p.whole = w.block
+	if p.topic == "" && p.part == taxonomy.PartRequirements {
+		p.topic = w.topic
+	}
 	w.out = append(w.out, p)
+}
+
+// Bounds of a list that reads on from the sentence before it, in items and
+// bytes an item.
+const (
+	listItems = 15
+	itemBytes = 60
+)
+
+// backgrounds finds a sentence that a list of kinds of experience completes:
+// "We welcome people with backgrounds in:".
+var backgrounds = compile(`\b(?:backgrounds?|experience|worked|come from|roles)\b[^.]{0,40}:$`)
+
+// listed gives how many items complete the sentence that blocks begin with, or
+// 0 when they stand by themselves.
+func listed(blocks []document.Block) int {
+	if blocks[0].Kind != document.Paragraph || !backgrounds.in(fold(blocks[0].Text)) {
+		return 0
+	}
+	n := 0
+	for n+1 < len(blocks) && blocks[n+1].Kind == document.Item && len(blocks[n+1].Text) <= itemBytes {
+		n++
+	}
+	if n > listItems {
+		return 0
+	}
+	return n
+}
+
+// list adds the sentences of a paragraph, the last of them with the items that
+// complete it.
+func (w *walk) list(blocks []document.Block) {
+	text := blocks[0].Text
+	for i := range blocks[1:] {
+		joint := " or "
+		if i == 0 {
+			joint = " "
+		}
+		text += joint + strings.TrimRight(blocks[i+1].Text, ".;,")
+	}
+	for _, s := range sentences(text) {
+		w.add(passage{text: s, kind: document.Paragraph})
+	}
 }
 
 // item adds a list item, which stays whole.
@@ -127,14 +223,26 @@ func (w *walk) item(text string) {
 // paragraph adds the sentences of running text.
 func (w *walk) paragraph(text string) {
 	label, value := labelled(text)
-	for i, s := range sentences(text) {
-		p := passage{text: s, kind: document.Paragraph}
+	all := sentences(text)
+	var part taxonomy.Part
+	var section taxonomy.Section
+	if len(all) > 1 && strings.HasSuffix(all[0], ".") && strings.Count(all[0], " ") < runInWords {
+		// "Training. We send everyone on …": a heading that runs in.
+		if p, s, ok := w.partOf(strings.TrimSuffix(all[0], ".")); ok {
+			part, section, all = p, s, all[1:]
+		}
+	}
+	for i, s := range all {
+		p := passage{text: s, kind: document.Paragraph, part: part, section: section}
 		if i == 0 && label != "" {
 			p.label, p.value = label, value
 		}
 		w.add(p)
 	}
 }
+
+// runInWords is the most words of a heading that runs into its paragraph.
+const runInWords = 5
 
 // row reads a row of a table: one that names columns, one of a person
 // specification, or a label with its value.
@@ -175,7 +283,7 @@ func (w *walk) header(cells []string) []taxonomy.Section {
 			return nil
 		}
 		columns[i] = taxonomy.SectionNone
-		if _, section, ok := w.taxonomy.Part(cell); ok && section != taxonomy.SectionNone {
+		if _, section, ok := w.taxonomy.Part(cell); ok && section != taxonomy.SectionNone && levelled.in(fold(cell)) {
 			columns[i], found = section, true
 		}
 	}
@@ -188,11 +296,16 @@ func (w *walk) header(cells []string) []taxonomy.Section {
 // specified adds a row's cells under the sections of their columns. The other
 // columns hold a heading or how a thing is assessed.
 func (w *walk) specified(cells []string) {
+	about := ""
 	for i, cell := range cells {
-		if i < len(w.columns) && w.columns[i] != taxonomy.SectionNone {
-			w.cell(cell, taxonomy.PartRequirements, w.columns[i])
+		if i >= len(w.columns) || w.columns[i] == taxonomy.SectionNone {
+			about = topic(cell)
+			continue
 		}
+		w.topic = about
+		w.cell(cell, taxonomy.PartRequirements, w.columns[i])
 	}
+	w.topic = ""
 }
 
 // coded reads a row one of whose cells says only E or D, as many person

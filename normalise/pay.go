@@ -14,21 +14,21 @@ import (
 // Labels under which adverts write pay, hours, contract and dates, on folded
 // text.
 var (
-	payLabel      = regexp.MustCompile(`^(?:(?:actual |annual |starting |basic |base |full[- ]time(?: equivalent)? |fte |pro rata )*(?:salary|pay|wage|wages|remuneration|rate|rates?)(?: (?:range|scale|rate|grade|details|per \w+|points?|of pay|and benefits|band))?|(?:daily|hourly|day|pay) rate|grade|scale|salary scale|pay scale|spinal? point|grade and salary|total package)$`)
-	hoursLabel    = regexp.MustCompile(`^(?:(?:working|contracted|weekly|total|school)? ?(?:hours?|days)(?: (?:of work|per week|and weeks|a week|and days))?|working (?:pattern|week|times|hours)|shift pattern|working hours|days and hours|weeks per year|hours of work|fte)$`)
-	contractLabel = regexp.MustCompile(`^(?:contract(?: type| term| length| status)?|contrat|employment (?:status|type|term)|position(?: type)?|job type|type|term|tenure|status|type of (?:contract|post)|contract and hours)$`)
-	datesLabel    = regexp.MustCompile(`^(?:(?:provisional |expected )?start(?: date|ing date|ing|s)?|closing(?: date)?|closes|deadline|application deadline|applications? close|commencing|commencement|to start|interviews?(?: date)?|required(?: from)?|end date|start and end)$`)
+	payLabel      = compile(`^(?:(?:actual |annual |starting |basic |base |full[- ]time(?: equivalent)? |fte |pro rata )*(?:salary|pay|wage|wages|remuneration|rate|rates?)(?: (?:range|scale|rate|grade|details|per \w+|points?|of pay|and benefits|band))?|(?:daily|hourly|day|pay) rate|grade|scale|salary scale|pay scale|spinal? point|grade and salary|total package)$`)
+	hoursLabel    = compile(`^(?:(?:working|contracted|weekly|total|school)? ?(?:hours?|days)(?: (?:of work|per week|and weeks|a week|and days))?|working (?:pattern|week|times|hours)|shift pattern|working hours|days and hours|weeks per year|hours of work|fte)$`)
+	contractLabel = compile(`^(?:contract(?: type| term| length| status)?|contrat|employment (?:status|type|term)|position(?: type)?|job type|type|term|tenure|status|type of (?:contract|post)|contract and hours)$`)
+	datesLabel    = compile(`^(?:(?:provisional |expected )?start(?: date|ing date|ing|s)?|closing(?: date)?|closes|deadline|application deadline|applications? close|commencing|commencement|to start|interviews?(?: date)?|required(?: from)?|end date|start and end)$`)
 )
 
 // Wordings by which sentences tell of the same without a label.
 var (
-	amount        = regexp.MustCompile(`(?:£|\bgbp) ?\d|\b\d+(?:\.\d+)?k\b`)
-	rate          = regexp.MustCompile(`\b(?:per|an?|each|p) ?/?(?:day|hour|week|annum|year|month)\b|\b(?:pd|ph|pa|p\.a|p/d|p/h|daily|hourly|weekly|annual(?:ly)?|fte|pro[- ]?rata|salary|pay|rate|scale|grade|spinal|scp|njc|actual)\b|/ ?(?:day|hour|annum)`)
-	scaleSentence = regexp.MustCompile(`\b(?:njc|scp|spin(?:e|al)(?: column)? points?|salary points?|glpc)\b ?\d|\b(?:scale|grade|band) (?:\d|[a-h]\b|point)|\bsalary points? \d`)
-	notPay        = regexp.MustCompile(`\b(?:refer|referral|bonus|bonuses|voucher|reward scheme|welcome bonus|cost of|fee|fees|worth|turnover|raised|funding|budget|discount|savings?|donat\w+|charge|up to £\d{2,3}\b(?: \w+){0,3} (?:when|for|if)|sleep-ins?|pension|membership|allowance of|relocation|dbs)\b`)
-	hoursSentence = regexp.MustCompile(`\b\d{1,2}(?:[.:,]\d+)? ?(?:hours?|hrs)(?: and \d+ minutes?)?(?: \w+)? ?(?:per|a|each|/|p) ?/?w(?:ee)?k\b|\b\d{1,2}(?:\.\d+)? hours? weekly\b|\b(?:full|part)[- ]time\b|\bterm[- ]?time\b|\bweeks (?:per|a|of the) year\b|\b(?:39|38|52) weeks\b|\bmonday (?:to|-) friday\b|\b\d{1,2}[.:]\d{2} ?(?:am|pm)?\b ?(?:-|to|until)`)
-	contractWords = regexp.MustCompile(`\b(?:permanent|fixed[- ]term|temporary|temp[- ]to[- ]perm|maternity|casual|zero[- ]hours|apprenticeship|long[- ]term to permanent|bank)\b`)
-	datesSentence = regexp.MustCompile(`\b(?:start(?:ing|s)?|closing|close[sd]?|deadline|commenc\w+|required|interviews?)\b[^.]{0,40}(?:\basap\b|as soon as possible|immediate|\d{1,2}(?:st|nd|rd|th)? ?(?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:january|february|march|april|may|june|july|august|september|october|november|december)|\d{1,2}[./]\d{1,2}[./]\d{2,4})|\basap start\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)(?: 20\d\d)? start\b|\basap or (?:january|september)`)
+	amount        = compile(`(?:£|\bgbp) ?\d|\b\d+(?:\.\d+)?k\b`)
+	rate          = compile(`\b(?:per|an?|each|p) ?/?(?:day|hour|week|annum|year|month)\b|\b(?:pd|ph|pa|p\.a|p/d|p/h|daily|hourly|weekly|annual(?:ly)?|fte|pro[- ]?rata|salary|pay|rate|scale|grade|spinal|scp|njc|actual)\b|/ ?(?:day|hour|annum)`)
+	scaleSentence = compile(`\b(?:njc|scp|spin(?:e|al)(?: column)? points?|salary points?|glpc)\b ?\d|\b(?:scale|grade|band) (?:\d|[a-h]\b|point)|\bsalary points? \d`)
+	notPay        = compile(`\b(?:refer|referral|bonus|bonuses|voucher|reward scheme|welcome bonus|cost of|fee|fees|worth|turnover|raised|funding|budget|discount|savings?|donat\w+|charge|up to £\d{2,3}\b(?: \w+){0,3} (?:when|for|if)|sleep-ins?|pension|membership|allowance of|relocation|dbs)\b`)
+	hoursSentence = compile(`\b\d{1,2}(?:[.:,]\d+)? ?(?:hours?|hrs)(?: and \d+ minutes?)?(?: \w+)? ?(?:per|a|each|/|p) ?/?w(?:ee)?k\b|\b\d{1,2}(?:\.\d+)? hours? weekly\b|\b(?:full|part)[- ]time\b|\bterm[- ]?time\b|\bweeks (?:per|a|of the) year\b|\b(?:39|38|52) weeks\b|\bmonday (?:to|-) friday\b|\b\d{1,2}[.:]\d{2} ?(?:am|pm)?\b ?(?:-|to|until)`)
+	contractWords = compile(`\b(?:permanent|fixed[- ]term|temporary|temp[- ]to[- ]perm|maternity|casual|zero[- ]hours|apprenticeship|long[- ]term to permanent|bank)\b`)
+	datesSentence = compile(`\b(?:start(?:ing|s)?|closing|close[sd]?|deadline|commenc\w+|required|interviews?)\b[^.]{0,40}(?:\basap\b|as soon as possible|immediate|\d{1,2}(?:st|nd|rd|th)? ?(?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:january|february|march|april|may|june|july|august|september|october|november|december)|\d{1,2}[./]\d{1,2}[./]\d{2,4})|\basap start\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)(?: 20\d\d)? start\b|\basap or (?:january|september)`)
 )
 
 // gathered is how much text is taken from the body for one field, in bytes.
@@ -53,7 +53,7 @@ func (n *Normaliser) offer(a *advert) pay.Offer {
 	}
 	if q := quoted(in.PayText); q != nil {
 		// The text wins over what a machine wrote, and they are compared.
-		if text := a.payText(); text != "" && amount.MatchString(fold(text)) {
+		if text := a.payText(); text != "" && amount.in(fold(text)) {
 			in.PayText = text
 			if in.Structured == nil {
 				in.Structured = q
@@ -65,7 +65,7 @@ func (n *Normaliser) offer(a *advert) pay.Offer {
 	if !strings.ContainsAny(in.HoursText, "0123456789") {
 		in.HoursText = join(in.HoursText, a.gather(hoursLabel, hoursSentence, nil))
 	}
-	if in.ContractText == "" || !contractWords.MatchString(fold(in.ContractText)) {
+	if in.ContractText == "" || !contractWords.in(fold(in.ContractText)) {
 		in.ContractText = join(in.ContractText, a.gather(contractLabel, contractWords, nil))
 	}
 	if in.DatesText == "" {
@@ -106,13 +106,13 @@ func (a *advert) payText() string {
 		return text
 	}
 	return a.gather(nil, nil, func(p *passage) bool {
-		return (amount.MatchString(p.low) && rate.MatchString(p.low) && p.part != taxonomy.PartOffer || scaleSentence.MatchString(p.low)) && !notPay.MatchString(p.low)
+		return (amount.in(p.low) && rate.in(p.low) && p.part != taxonomy.PartOffer || scaleSentence.in(p.low)) && !notPay.in(p.low)
 	})
 }
 
 // gather joins the passages that stand under a label; where there are none,
 // those that a wording or a test picks.
-func (a *advert) gather(label, words *regexp.Regexp, test func(*passage) bool) string {
+func (a *advert) gather(label, words *pattern, test func(*passage) bool) string {
 	var parts []string
 	size := 0
 	take := func(s string) {
@@ -131,9 +131,9 @@ func (a *advert) gather(label, words *regexp.Regexp, test func(*passage) bool) s
 	if label != nil {
 		for i := range a.passages {
 			p := &a.passages[i]
-			if p.label != "" && label.MatchString(p.label) {
+			if p.label != "" && label.in(p.label) {
 				take(p.value)
-			} else if p.kind == document.Heading && label.MatchString(trimLabel(p.text)) && i+1 < len(a.passages) && len(a.passages[i+1].text) < 120 {
+			} else if p.kind == document.Heading && label.in(trimLabel(p.text)) && i+1 < len(a.passages) && len(a.passages[i+1].text) < 120 {
 				take(a.passages[i+1].text)
 			}
 		}
@@ -143,7 +143,7 @@ func (a *advert) gather(label, words *regexp.Regexp, test func(*passage) bool) s
 	}
 	for i := range a.passages {
 		p := &a.passages[i]
-		if test != nil && test(p) || words != nil && p.part != taxonomy.PartRequirements && p.part != taxonomy.PartOffer && words.MatchString(p.low) {
+		if test != nil && test(p) || words != nil && p.part != taxonomy.PartRequirements && p.part != taxonomy.PartOffer && words.in(p.low) {
 			take(p.text)
 		}
 	}

@@ -2,6 +2,7 @@ package normalise
 
 import (
 	"regexp"
+	"strings"
 
 	"github.com/sendwatch/sendwatch/document"
 	"github.com/sendwatch/sendwatch/taxonomy"
@@ -9,10 +10,10 @@ import (
 
 // candidate finds the wordings that turn a sentence to whoever might apply.
 // Outside the requirements only such sentences ask for anything.
-var candidate = regexp.MustCompile(`\b(?:you(?:'ll| will| must| should| would| are| have| need| can|'re|'ve)|we(?:'re| are)? (?:look|seek|need|want|require|would (?:love|like))\w*|are you|do you|have you|if you|(?:successful|ideal|right) (?:candidate|applicant|person)s?|candidates?|applicants?|appl(?:y|icants)|post-?holder|someone|person who|individuals?|graduates?|must|required|essential|desirable|advantage\w*|benefi\w+|prefer\w*|ideally|ideal for|suit\w*|perfect for|seeking|looking for|(?:subject to|enhanced|dbs|references|right to work|safeguarding))\b`)
+var candidate = compile(`\b(?:you(?:'ll| will| must| should| would| are| have| need| can|'re|'ve)|we(?:'re| are)? (?:look|seek|need|want|require|would (?:love|like))\w*|are you|do you|have you|if you|(?:successful|ideal|right) (?:candidate|applicant|person)s?|candidates?|applicants?|appl(?:y|icants)|post-?holder|someone|person who|individuals?|graduates?|must|required|essential|desirable|advantage\w*|benefi\w+|prefer\w*|ideally|ideal for|suit\w*|perfect for|seeking|looking for|(?:subject to|enhanced|dbs|references|right to work|safeguarding))\b`)
 
 // given finds the wordings of what the employer gives.
-var given = regexp.MustCompile(`\b(?:we (?:offer|provide|will (?:provide|support|train|help|give)|can offer|also offer)|you(?:'ll| will) (?:receive|be given|get|gain|benefit|have access|be (?:supported|trained|mentored|able to))|training (?:is |will be )?(?:provided|given|available)|free training|opportunit(?:y|ies) to (?:gain|learn|train|develop|shadow)|in return|benefits include)\b`)
+var given = compile(`\b(?:we (?:offer|provide|will (?:provide|support|train|help|give)|can offer|also offer)|you(?:'ll| will) (?:receive|be given|get|gain|benefit|have access|be (?:supported|trained|mentored|able to))|training (?:is |will be )?(?:provided|given|available)|free training|opportunit(?:y|ies) to (?:gain|learn|train|develop|shadow)|in return|benefits include)\b`)
 
 // requirements reads what the whole advert asks of the candidate, one entry
 // for each concept. Where a thing is said twice the stronger level wins.
@@ -26,11 +27,75 @@ func (n *Normaliser) requirements(a *advert) []taxonomy.Requirement {
 		if !asks(p) {
 			continue
 		}
-		for _, r := range n.taxonomy.Requirements(p.section, p.text) {
+		for _, r := range n.asked(p) {
 			c.add(r, i+1)
 		}
 	}
 	return c.found
+}
+
+// checks finds statements on what is checked before somebody starts.
+var checks = compile(`\bdbs\b|\bdisclosure\b|\bbarred list\b|\bright to work\b|\breferences\b|\baccess ?ni\b|\bpvg\b`)
+
+// asked reads one passage, and leaves out what the place it stands in makes
+// unlikely.
+func (n *Normaliser) asked(p *passage) []taxonomy.Requirement {
+	found := n.taxonomy.Requirements(p.section, p.text)
+	if p.topic == "experience" && !hasDone.in(p.low) {
+		// "Experience: supporting children one to one".
+		with := n.taxonomy.Requirements(p.section, "Experience of "+p.text)
+		for i := range with {
+			if !strings.Contains(p.text, with[i].Evidence) {
+				with[i].Evidence = p.text
+			}
+		}
+		if len(with) > 0 {
+			found = with
+		}
+	}
+	if p.part == taxonomy.PartRequirements {
+		return found
+	}
+	kept := found[:0]
+	for _, r := range found {
+		c, ok := n.taxonomy.Concept(r.ID)
+		switch {
+		case !ok:
+		case p.part != "" && p.part != taxonomy.PartAbout && c.Kind != "check" && r.ID != "safeguarding-commitment":
+			// A statement on safeguarding asks for checks, not for knowledge.
+		case c.Kind == "experience" && !hasDone.in(p.low):
+			// Running text tells of the work; only words of experience ask for it.
+		case c.Kind == "knowledge" && !knows.in(p.low):
+		default:
+			kept = append(kept, r)
+		}
+	}
+	return kept
+}
+
+// Words by which running text asks for experience and for knowledge.
+var (
+	hasDone = compile(`\bexperienced?\b|\bworked\b|\bbackgrounds?\b|\btrack record\b|\bhistory of\b|\byears?'? (?:of )?work`)
+	knows   = compile(`\bknow(?:ledge|s|ing)?\b|\bunderstand\w*\b|\baware(?:ness)?\b|\bfamiliar\w*\b|\bexpertise\b`)
+)
+
+// does finds sentences on what the reader will do, and its verb.
+var does = compile(`^(?:[^.]{0,80}, )?you(?:'ll| will| would| may)(?: also| then| often| be asked to| be expected to)* ([a-z]+)(?: ([a-z-]+))?`)
+
+// duty reports whether a sentence says what the reader will do, rather than
+// what the reader must have or be.
+func duty(low string) bool {
+	m := does.groups(low)
+	if m == nil {
+		return false
+	}
+	switch m[1] {
+	case "have", "need", "ideally", "bring", "hold", "possess", "show", "demonstrate", "require", "must", "preferably", "understand", "know", "not":
+		return false
+	case "be":
+		return strings.HasSuffix(m[2], "ing") || m[2] == "part" || m[2] == "based" || m[2] == "given" || m[2] == "the" || m[2] == "responsible" || m[2] == "joining"
+	}
+	return true
 }
 
 // asks reports whether a passage stands where candidates are asked for things.
@@ -42,11 +107,12 @@ func asks(p *passage) bool {
 	case taxonomy.PartRequirements:
 		return true
 	case taxonomy.PartOffer, taxonomy.PartDuties:
-		return false
+		// Only the closing statement on checks strays in here.
+		return checks.in(p.low)
 	case taxonomy.PartApply:
 		return true
 	}
-	return candidate.MatchString(p.low) && !given.MatchString(p.low)
+	return candidate.in(p.low) && !given.in(p.low) && !duty(p.low)
 }
 
 // graduateTitle finds titles that ask for a degree.

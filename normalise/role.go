@@ -1,7 +1,6 @@
 package normalise
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -13,30 +12,30 @@ import (
 // cannot hold, on folded text. They are looked for where the taxonomy's titles
 // are, after them.
 var titleWordings = []wording{
-	{"speech-language-ta", regexp.MustCompile(`\b(?:speech|language)\b[\w ,/]{0,40}\b(?:support |teaching |learning )?(?:assistant|ta)s?\b`)},
-	{"semh-ta", regexp.MustCompile(`\b(?:semh|sebd|mental health|social,? emotional and mental health|emotional (?:support|wellbeing)|wellbeing) (?:and \w+ )?(?:(?:support|teaching|learning|classroom|education|school|specialist|inclusion|pupil|student) )*(?:assistant|practitioner|mentor|partner|ta|coach|support|support worker)s?\b`)},
-	{"behaviour-support", regexp.MustCompile(`\bbehavioural? (?:(?:and|support|learning|inclusion|intervention|pastoral|specialist|teaching|wellbeing) )*(?:assistant|worker|practitioner|officer|ta)s?\b`)},
-	{"classroom-assistant", regexp.MustCompile(`\bclassroom assistants?[ (-]{1,4}(?:additional |asen|sn\b|sen\b|special )`)},
-	{"behaviour-mentor", regexp.MustCompile(`\b(?:behaviour|engagement)(?:al)? (?:and \w+ )?(?:support )?(?:mentor|coach)s?\b`)},
-	{"sen-ta", regexp.MustCompile(`\b(?:sen|send|autism|asd|asc|pmld|sld|mld|aln|special (?:educational )?needs|inclusion|inclusive|additional needs|1:1) (?:(?:support|teaching|learning|classroom|education|school|pupil|student|intervention|specialist) )*(?:assistant|practitioner|ta|coach|partner)s?\b|\bintervention specialist\b`)},
-	{"sen-support-worker", regexp.MustCompile(`\b(?:sen|send|special (?:educational )?needs|school|education|classroom) support workers?\b`)},
-	{"hcea", regexp.MustCompile(`\bpersonal care assistants?\b|\bcare and education assistants?\b`)},
-	{"lsa", regexp.MustCompile(`\blearning (?:and )?(?:support )?(?:assistant|partner|practitioner|supporter)s?\b|\blsas?\b`)},
-	{"ta", regexp.MustCompile(`\bteaching (?:and learning )?(?:support )?assistants?\b|\btas?\b(?:'s)?|\bclassroom (?:support )?assistants?\b|\blearning support\b`)},
-	{"pastoral-support", regexp.MustCompile(`\bpastoral (?:(?:and|support|care|behaviour|inclusion|wellbeing|welfare|attendance|learning|student|year) )*(?:assistant|mentor|worker|officer|practitioner|coordinator|manager)s?\b`)},
-	{"residential-worker", regexp.MustCompile(`\bresidential (?:(?:child|children'?s?|care|childcare|support|youth|social|young people'?s?|senior|project|bank) )*(?:worker|assistant|practitioner|workers)\b|\bchildren'?s (?:residential|home)s? (?:\w+ ){0,2}(?:worker|assistant|practitioner)s?\b`)},
+	{"speech-language-ta", compile(`\b(?:speech|language)\b[\w ,/]{0,40}\b(?:support |teaching |learning )?(?:assistant|ta)s?\b`)},
+	{"semh-ta", compile(`\b(?:semh|sebd|mental health|social,? emotional and mental health|emotional (?:support|wellbeing)|wellbeing) (?:and \w+ )?(?:(?:support|teaching|learning|classroom|education|school|specialist|inclusion|pupil|student) )*(?:assistant|practitioner|mentor|partner|ta|coach|support|support worker)s?\b`)},
+	{"behaviour-support", compile(`\bbehavioural? (?:(?:and|support|learning|inclusion|intervention|pastoral|specialist|teaching|wellbeing) )*(?:assistant|worker|practitioner|officer|ta)s?\b`)},
+	{"classroom-assistant", compile(`\bclassroom assistants?[ (-]{1,4}(?:additional |asen|sn\b|sen\b|special )`)},
+	{"behaviour-mentor", compile(`\b(?:behaviour|engagement)(?:al)? (?:and \w+ )?(?:support )?(?:mentor|coach)s?\b`)},
+	{"sen-ta", compile(`\b(?:sen|send|autism|asd|asc|pmld|sld|mld|aln|special (?:educational )?needs|inclusion|inclusive|additional needs|1:1) (?:(?:support|teaching|learning|classroom|education|school|pupil|student|intervention|specialist) )*(?:assistant|practitioner|ta|coach|partner)s?\b|\bintervention specialist\b`)},
+	{"sen-support-worker", compile(`\b(?:sen|send|special (?:educational )?needs|school|education|classroom) support workers?\b`)},
+	{"hcea", compile(`\bpersonal care assistants?\b|\bcare and education assistants?\b`)},
+	{"lsa", compile(`\blearning (?:and )?(?:support )?(?:assistant|partner|practitioner|supporter)s?\b|\blsas?\b`)},
+	{"ta", compile(`\bteaching (?:and learning )?(?:support )?assistants?\b|\btas?\b(?:'s)?|\bclassroom (?:support )?assistants?\b|\blearning support\b`)},
+	{"pastoral-support", compile(`\bpastoral (?:(?:and|support|care|behaviour|inclusion|wellbeing|welfare|attendance|learning|student|year) )*(?:assistant|mentor|worker|officer|practitioner|coordinator|manager)s?\b`)},
+	{"residential-worker", compile(`\bresidential (?:(?:child|children'?s?|care|childcare|support|youth|social|young people'?s?|senior|project|bank) )*(?:worker|assistant|practitioner|workers)\b|\bchildren'?s (?:residential|home)s? (?:\w+ ){0,2}(?:worker|assistant|practitioner)s?\b`)},
 }
 
 // sendTitle and semhTitle find the words that make a teaching assistant one
 // for SEND or for SEMH.
 var (
-	sendTitle = regexp.MustCompile(`\b(?:sen|send|special (?:educational )?needs|special education\w*|special school|autis\w+|asd|asc|pmld|sld|mld|complex needs|additional (?:\w+ )?needs|1:1|resource base|specialist send|ehcp)\b`)
-	semhTitle = regexp.MustCompile(`\b(?:semh|sebd|ebd|mental health|social,? emotional)\b`)
+	sendTitle = compile(`\b(?:sen|send|special (?:educational )?needs|special education\w*|special school|autis\w+|asd|asc|pmld|sld|mld|complex needs|additional (?:\w+ )?needs|1:1|resource base|specialist send|ehcp)\b`)
+	semhTitle = compile(`\b(?:semh|sebd|ebd|mental health|social,? emotional)\b`)
 )
 
 // graduates finds titles that look for somebody at the start of another
 // career. What the work is, the body says.
-var graduates = regexp.MustCompile(`\b(?:graduates?|aspiring|future|trainee|pre-?phd|post-?grad\w*)\b|\bpsychology (?:assistant|student)s?\b`)
+var graduates = compile(`\b(?:graduates?|aspiring|future|trainee|pre-?phd|post-?grad\w*)\b|\bpsychology (?:assistant|student)s?\b`)
 
 // roleMention is a role that a text names, and how strongly.
 type roleMention struct {
@@ -60,7 +59,7 @@ func (n *Normaliser) titleRole(title string) string {
 		}
 	}
 	for _, w := range titleWordings {
-		if m := w.match.FindStringIndex(title); m != nil && !strings.HasSuffix(title[:m[0]], "relief ") &&
+		if m := w.match.first(title); m != nil && !strings.HasSuffix(title[:m[0]], "relief ") &&
 			(best == "" || n.narrower(w.id, best)) {
 			best = w.id
 		}
@@ -96,21 +95,21 @@ func (n *Normaliser) narrower(id, had string) bool {
 // refine makes a plain teaching assistant the one that the words beside it say.
 func refine(id, title string) string {
 	switch {
-	case id == "ta" && semhTitle.MatchString(title):
+	case id == "ta" && semhTitle.in(title):
 		return "semh-ta"
-	case id == "ta" && sendTitle.MatchString(title):
+	case id == "ta" && sendTitle.in(title):
 		return "sen-ta"
-	case id == "sen-ta" && semhTitle.MatchString(title):
+	case id == "sen-ta" && semhTitle.in(title):
 		return "semh-ta"
 	}
 	return id
 }
 
 // wanted finds, just before a role, that it is the one this advert is about.
-var wanted = regexp.MustCompile(`\b(?:as an?|as our|for an?|become an?|looking (?:for|to)|seeking|seek|appoint|recruit\w*|hiring|role(?: of|:)?|post(?: of|:)?|position(?: of|:)?|this|require|needs?|want|join \w+ as|job title:?)\b[^.;]{0,70}$`)
+var wanted = compile(`\b(?:as an?|as our|for an?|become an?|looking (?:for|to)|seeking|seek|appoint|recruit\w*|hiring|role(?: of|:)?|post(?: of|:)?|position(?: of|:)?|this|require|needs?|want|join \w+ as|job title:?)\b[^.;]{0,70}$`)
 
 // beside finds, just before a role, that it is a colleague of the post.
-var beside = regexp.MustCompile(`\b(?:alongside|with (?:the |our |other |class )?|by (?:the |our )?|from (?:the |our )?|assist(?:ing)?(?: the)?|support(?:ing)? (?:the |our )|and other|including|between|led by|direction of(?: the)?|guidance of(?: the)?|report(?:s|ing)? to(?: the)?|experience as an?|worked as an?)[ \w,]{0,30}$`)
+var beside = compile(`\b(?:alongside|with (?:the |our |other |class )?|by (?:the |our )?|from (?:the |our )?|assist(?:ing)?(?: the)?|support(?:ing)? (?:the |our )|and other|including|between|led by|direction of(?: the)?|guidance of(?: the)?|report(?:s|ing)? to(?: the)?|experience as an?|worked as an?)[ \w,]{0,30}$`)
 
 // bodyRoles gives the roles that the body names as the post, heaviest first.
 func (n *Normaliser) bodyRoles(a *advert) []roleMention {
@@ -126,9 +125,9 @@ func (n *Normaliser) bodyRoles(a *advert) []roleMention {
 			before := p.low[max(0, m.Start-90):m.Start]
 			weight := 1
 			switch {
-			case wanted.MatchString(before) || m.Start < 3 && i < 3:
+			case wanted.in(before) || m.Start < 3 && i < 3:
 				weight = 4
-			case beside.MatchString(before):
+			case beside.in(before):
 				continue
 			case p.kind == document.Heading:
 				weight = 2
@@ -166,7 +165,7 @@ func (n *Normaliser) bodyRoles(a *advert) []roleMention {
 func (n *Normaliser) rolesOf(low string) []taxonomy.Mention {
 	found := n.taxonomy.FindRoles(low)
 	for _, w := range titleWordings {
-		for _, m := range w.match.FindAllStringIndex(low, 4) {
+		for _, m := range w.match.each(low, 4) {
 			if !overlaps(found, m[0], m[1]) {
 				found = append(found, taxonomy.Mention{ID: w.id, Start: m[0], End: m[1]})
 			}

@@ -2,7 +2,6 @@ package normalise
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/sendwatch/sendwatch"
@@ -12,7 +11,7 @@ import (
 // trade is a line of work that a title names and that is not support work with
 // pupils.
 type trade struct {
-	match *regexp.Regexp
+	match *pattern
 	scope sendwatch.Scope
 	role  string // of the taxonomy, where it has one
 	what  string // for the reason
@@ -22,41 +21,41 @@ type trade struct {
 // keeps the office does so whatever else stands in the title. The neighbours
 // of support work come last.
 var trades = []trade{
-	{regexp.MustCompile(`\b(?:registered|service|deputy|home|business|operations|office|finance|project|care|clinical|case|branch|practice|facilities|inclusion|data|exams?|cover and|site|pharmacy|hr|team|senior|general|area|regional|assistant) managers?\b|\bmanager\b`), sendwatch.ScopeOut, "", "a manager's post"},
-	{regexp.MustCompile(`\b(?:team|shift|service|pastoral|phase|year|subject|curriculum|school) lead(?:er)?s?\b|\bteam leader\b|\bhead ?teacher\b|\bhead of\b|\bprincipal\b|\bdirector\b|\bdeputy\b|\bassistant head\b`), sendwatch.ScopeOut, "headteacher", "a leader's post"},
-	{regexp.MustCompile(`\bsend?cos?\b|\balncos?\b`), sendwatch.ScopeOut, "senco", "a coordinator's post"},
-	{regexp.MustCompile(`\b(?:teacher|lecturer|qts|ect)s?\b`), sendwatch.ScopeOut, "teacher", "a teacher's post"},
-	{regexp.MustCompile(`\b(?:nurses?|nursing|midwife|rmn|rgn|hca|healthcare assistant|health care assistant|paramedic|doctor|gp|psychiatrist|dentist|dental|pharmac\w+|optom\w+|optic\w+|audiolog\w+|radiograph\w+|veterinary|phlebotom\w+|dieti?t?i\w+)\b`), sendwatch.ScopeOut, "nurse", "a health post"},
-	{regexp.MustCompile(`\b(?:\w*therapists?|clinician|salt|slt|physio\w*)\b`), sendwatch.ScopeOut, "therapist-health", "a therapist's post"},
-	{regexp.MustCompile(`\b(?:psychologists?|psychotherapist)\b`), sendwatch.ScopeOut, "assistant-psychologist", "a psychologist's post"},
-	{regexp.MustCompile(`\bcounsellors?\b`), sendwatch.ScopeOut, "counsellor", "a counsellor's post"},
-	{regexp.MustCompile(`\bsocial work(?:ers?)?\b`), sendwatch.ScopeOut, "", "a social worker's post"},
-	{regexp.MustCompile(`\b(?:admin\w*|clerical|clerk|secretar\w+|reception(?:ist)?s?(?: /| and|$)|receptionists?|finance|financial|accounts?|accountant|payroll|hr|human resources|governance|procurement|marketing|data|exams?|examinations?|reprographics|it|systems|lettings|business support|personal assistant|pa|ea|executive assistant|records|compliance)\b`), sendwatch.ScopeOut, "site-catering-admin", "office work"},
-	{regexp.MustCompile(`\b(?:cook|chef|catering|kitchen|cleaner|cleaning|caretaker|site|premises|estates|technician|engineer|driver|escort|passenger assistant|minibus|security|warehouse|operative|librarian|library)\b`), sendwatch.ScopeOut, "", "site, kitchen, transport or technical work"},
-	{regexp.MustCompile(`\battendance\b`), sendwatch.ScopeOut, "attendance", "an attendance post"},
-	{regexp.MustCompile(`\bfamily (?:support|liaison|engagement|practitioner|worker)\b|\bhome[- ]school\b|\bearly help\b|\bparent support\b`), sendwatch.ScopeOut, "family-support", "work with families"},
-	{regexp.MustCompile(`\b(?:midday|lunch ?time|mid-day|school meals?)\b`), sendwatch.ScopeOut, "midday-supervisor", "midday supervision"},
-	{regexp.MustCompile(`\byouth (?:support )?workers?\b|\bplay ?(?:worker|leader)s?\b|\bdomestic abuse\b|\bhousing\b|\bhomeless\w*\b|\bsupported (?:living|accommodation)\b|\bdomiciliary\b|\bhome ?care\w*\b|\blive-in\b|\bstudent at uni\w*|\buni(?:versity)? student\b|\bfoster\w*`), sendwatch.ScopeOut, "", "work outside schools"},
-	{regexp.MustCompile(`\b(?:after[- ]school|before[- ]school|breakfast club|wrap ?around|holiday club)\b`), sendwatch.ScopeAdjacent, "", "wraparound care"},
+	{compile(`\b(?:registered|service|deputy|home|business|operations|office|finance|project|care|clinical|case|branch|practice|facilities|inclusion|data|exams?|cover and|site|pharmacy|hr|team|senior|general|area|regional|assistant) managers?\b|\bmanager\b`), sendwatch.ScopeOut, "", "a manager's post"},
+	{compile(`\b(?:team|shift|service|pastoral|phase|year|subject|curriculum|school) lead(?:er)?s?\b|\bteam leader\b|\bhead ?teacher\b|\bhead of\b|\bprincipal\b|\bdirector\b|\bdeputy\b|\bassistant head\b`), sendwatch.ScopeOut, "headteacher", "a leader's post"},
+	{compile(`\bsend?cos?\b|\balncos?\b`), sendwatch.ScopeOut, "senco", "a coordinator's post"},
+	{compile(`\b(?:teacher|lecturer|qts|ect)s?\b`), sendwatch.ScopeOut, "teacher", "a teacher's post"},
+	{compile(`\b(?:nurses?|nursing|midwife|rmn|rgn|hca|healthcare assistant|health care assistant|paramedic|doctor|gp|psychiatrist|dentist|dental|pharmac\w+|optom\w+|optic\w+|audiolog\w+|radiograph\w+|veterinary|phlebotom\w+|dieti?t?i\w+)\b`), sendwatch.ScopeOut, "nurse", "a health post"},
+	{compile(`\b(?:\w*therapists?|clinician|salt|slt|physio\w*)\b`), sendwatch.ScopeOut, "therapist-health", "a therapist's post"},
+	{compile(`\b(?:psychologists?|psychotherapist)\b`), sendwatch.ScopeOut, "assistant-psychologist", "a psychologist's post"},
+	{compile(`\bcounsellors?\b`), sendwatch.ScopeOut, "counsellor", "a counsellor's post"},
+	{compile(`\bsocial work(?:ers?)?\b`), sendwatch.ScopeOut, "", "a social worker's post"},
+	{compile(`\b(?:admin\w*|clerical|clerk|secretar\w+|reception(?:ist)?s?(?: /| and|$)|receptionists?|finance|financial|accounts?|accountant|payroll|hr|human resources|governance|procurement|marketing|data|exams?|examinations?|reprographics|it|systems|lettings|business support|personal assistant|pa|ea|executive assistant|records|compliance)\b`), sendwatch.ScopeOut, "site-catering-admin", "office work"},
+	{compile(`\b(?:cook|chef|catering|kitchen|cleaner|cleaning|caretaker|site|premises|estates|technician|engineer|driver|escort|passenger assistant|minibus|security|warehouse|operative|librarian|library)\b`), sendwatch.ScopeOut, "", "site, kitchen, transport or technical work"},
+	{compile(`\battendance\b`), sendwatch.ScopeOut, "attendance", "an attendance post"},
+	{compile(`\bfamily (?:support|liaison|engagement|practitioner|worker)\b|\bhome[- ]school\b|\bearly help\b|\bparent support\b`), sendwatch.ScopeOut, "family-support", "work with families"},
+	{compile(`\b(?:midday|lunch ?time|mid-day|school meals?)\b`), sendwatch.ScopeOut, "midday-supervisor", "midday supervision"},
+	{compile(`\byouth (?:support )?workers?\b|\bplay ?(?:worker|leader)s?\b|\bdomestic abuse\b|\bhousing\b|\bhomeless\w*\b|\bsupported (?:living|accommodation)\b|\bdomiciliary\b|\bhome ?care\w*\b|\blive-in\b|\bstudent at uni\w*|\buni(?:versity)? student\b|\bfoster\w*`), sendwatch.ScopeOut, "", "work outside schools"},
+	{compile(`\b(?:after[- ]school|before[- ]school|breakfast club|wrap ?around|holiday club)\b`), sendwatch.ScopeAdjacent, "", "wraparound care"},
 }
 
 // homes finds children's homes and what only they have.
-var homes = regexp.MustCompile(`\b(?:children'?s|young people'?s|secure|residential) (?:residential )?(?:care )?homes?\b|\bresidential (?:child ?care|children|care setting|support worker|worker|setting|environments?)\b|\bsleep[- ]?ins?\b|\bwaking nights?\b|\bour homes\b|\bhome environment\b|\bresidential workers\b`)
+var homes = compile(`\b(?:children'?s|young people'?s|secure|residential) (?:residential )?(?:care )?homes?\b|\bresidential (?:child ?care|children|care setting|support worker|worker|setting|environments?)\b|\bsleep[- ]?ins?\b|\bwaking nights?\b|\bour homes\b|\bhome environment\b|\bresidential workers\b`)
 
 // young finds that it is children who live in a home.
-var young = regexp.MustCompile(`\bchild(?:ren|care)?\b|\byoung people\b`)
+var young = compile(`\bchild(?:ren|care)?\b|\byoung people\b`)
 
 // schooling finds the words of schools.
-var schooling = regexp.MustCompile(`\b(?:pupils?|students?|classrooms?|class teachers?|schools?|academy|lessons?|sen?d?cos?|curriculum|key stage|ks[1-5]|education(?:al)? setting|alternative provision|pru)\b`)
+var schooling = compile(`\b(?:pupils?|students?|classrooms?|class teachers?|schools?|academy|lessons?|sen?d?cos?|curriculum|key stage|ks[1-5]|education(?:al)? setting|alternative provision|pru)\b`)
 
 // adults finds care for grown people.
-var adults = regexp.MustCompile(`\b(?:adults|elderly|older people|service users|tenants|residents|dementia|care home|supported living|supported accommodation|nursing home|customers|nhs)\b`)
+var adults = compile(`\b(?:adults|elderly|older people|service users|tenants|residents|dementia|care home|supported living|supported accommodation|nursing home|customers|nhs)\b`)
 
 // teachers finds, beyond the asking for QTS, that the advert is for a teacher.
-var teachers = regexp.MustCompile(`\b(?:asked us for|looking for|seeking|recruiting(?: for)?|appoint|as|join us as|require|hire|need) (?:an? |our )?(?:[\w-]+ ){0,5}teacher(?:s)?\b`)
+var teachers = compile(`\b(?:asked us for|looking for|seeking|recruiting(?: for)?|appoint|as|join us as|require|hire|need) (?:an? |our )?(?:[\w-]+ ){0,5}teacher(?:s)?\b`)
 
 // training finds QTS as somewhere that a post leads to.
-var training = regexp.MustCompile(`\b(?:leading to|towards?|route to|train(?:ing)?|career|future|aspiring|before|progress)\b`)
+var training = compile(`\b(?:leading to|towards?|route to|train(?:ing)?|career|future|aspiring|before|progress)\b`)
 
 // judgement is what decides scope, gathered once.
 type judgement struct {
@@ -87,10 +86,10 @@ func (n *Normaliser) judge(a *advert, r *sendwatch.Reading) {
 
 // weigh gathers what decides scope.
 func (n *Normaliser) weigh(a *advert, r *sendwatch.Reading) judgement {
-	j := judgement{a: a, needs: r.Needs, setting: r.Setting, titleRole: n.titleRole(a.title), graduate: graduates.MatchString(a.title), bodies: n.bodyRoles(a)}
+	j := judgement{a: a, needs: r.Needs, setting: r.Setting, titleRole: n.titleRole(a.title), graduate: graduates.in(a.title), bodies: n.bodyRoles(a)}
 	if !j.graduate {
 		for i := range trades {
-			if trades[i].match.MatchString(a.title) {
+			if trades[i].match.in(a.title) {
 				j.trade = &trades[i]
 				break
 			}
@@ -98,21 +97,21 @@ func (n *Normaliser) weigh(a *advert, r *sendwatch.Reading) judgement {
 	}
 	for i := range a.passages {
 		low := a.passages[i].low
-		if schooling.MatchString(low) {
+		if schooling.in(low) {
 			j.schools++
 		}
-		if homes.MatchString(low) {
+		if homes.in(low) {
 			j.homes++
 		}
-		if adults.MatchString(low) {
+		if adults.in(low) {
 			j.adults++
 		}
-		j.young = j.young || young.MatchString(low)
+		j.young = j.young || young.in(low)
 	}
-	if schooling.MatchString(a.title) || a.posting.EmployerKind == sendwatch.EmployerSchool || a.posting.EmployerKind == sendwatch.EmployerTrust {
+	if schooling.in(a.title) || a.posting.EmployerKind == sendwatch.EmployerSchool || a.posting.EmployerKind == sendwatch.EmployerTrust {
 		j.schools += 2
 	}
-	if homes.MatchString(a.title) {
+	if homes.in(a.title) {
 		j.homes += 2
 	}
 	return j
@@ -148,7 +147,7 @@ func (n *Normaliser) decide(j *judgement, r *sendwatch.Reading) (sendwatch.Scope
 			j.a.note(fmt.Sprintf("The title reads like %s, the text like %s.", n.roleLabel(j.titleRole), n.roleLabel(role)))
 		}
 		return sendwatch.ScopeOut, role, fmt.Sprintf("%s is not support work with pupils", n.roleLabel(role))
-	case j.homes > 1 && j.homes >= j.schools && r.Setting != "special-school" || evenings.MatchString(opening(j.a, 3000)):
+	case j.homes > 1 && j.homes >= j.schools && r.Setting != "special-school" || evenings.in(opening(j.a, 3000)):
 		return sendwatch.ScopeAdjacent, "residential-worker", "care outside the school day, in a residential setting"
 	case j.adults > 1 && j.schools <= 1 && j.adults > j.schools:
 		return sendwatch.ScopeOut, role, "the work is with adults"
@@ -163,7 +162,7 @@ func (n *Normaliser) decide(j *judgement, r *sendwatch.Reading) (sendwatch.Scope
 }
 
 // evenings finds residential shifts after school.
-var evenings = regexp.MustCompile(`\((?:residential)\)|\bresidential care teams?\b`)
+var evenings = compile(`\((?:residential)\)|\bresidential care teams?\b`)
 
 // conditional decides for a role that is in scope only where SEND or SEMH is
 // named as the work.
@@ -183,7 +182,7 @@ func (n *Normaliser) conditional(j *judgement, role string) (sendwatch.Scope, st
 }
 
 // stock finds mentions of SEND that every school's advert has.
-var stock = regexp.MustCompile(`\b(?:polic(?:y|ies)|including (?:those|pupils|students|children) with|all (?:pupils|students|children)[^.]{0,40}(?:including|regardless)|equal opportunities|ofsted|inclusive (?:school|ethos)|supported by|outside agencies|safeguarding)\b`)
+var stock = compile(`\b(?:polic(?:y|ies)|including (?:those|pupils|students|children) with|all (?:pupils|students|children)[^.]{0,40}(?:including|regardless)|equal opportunities|ofsted|inclusive (?:school|ethos)|supported by|outside agencies|safeguarding)\b`)
 
 // namedWork gives the label of a need that the advert names as the work, or
 // "". One mention in passing is not enough.
@@ -206,11 +205,11 @@ func (n *Normaliser) namedWork(j *judgement) string {
 	count(clean(j.a.posting.Title), j.a.title, 2)
 	for i := range j.a.passages {
 		p := &j.a.passages[i]
-		if p.part == taxonomy.PartOffer || p.part == taxonomy.PartApply || stock.MatchString(p.low) {
+		if p.part == taxonomy.PartOffer || p.part == taxonomy.PartApply || stock.in(p.low) {
 			continue
 		}
 		weight := 2
-		if p.part == taxonomy.PartRequirements || expertise.MatchString(p.low) {
+		if p.part == taxonomy.PartRequirements || expertise.in(p.low) {
 			weight = 1
 		}
 		count(p.text, p.low, weight)
@@ -226,7 +225,7 @@ func teaches(j *judgement, r *sendwatch.Reading) bool {
 	asked := false
 	for i := range r.Requirements {
 		q := &r.Requirements[i]
-		if q.ID == "qts" && q.Level == taxonomy.Essential && !training.MatchString(fold(q.Evidence)) {
+		if q.ID == "qts" && q.Level == taxonomy.Essential && !training.in(fold(q.Evidence)) {
 			asked = true
 		}
 	}
@@ -237,7 +236,7 @@ func teaches(j *judgement, r *sendwatch.Reading) bool {
 		return true
 	}
 	for i := range j.a.passages {
-		for _, m := range teachers.FindAllStringIndex(j.a.passages[i].low, 3) {
+		for _, m := range teachers.each(j.a.passages[i].low, 3) {
 			rest := j.a.passages[i].low[m[1]:]
 			if !strings.HasPrefix(rest, "'s") && !strings.HasPrefix(rest, " assistant") && !strings.HasPrefix(rest, " training") {
 				return true
@@ -262,7 +261,7 @@ func (n *Normaliser) supportFirst(j *judgement) bool {
 	if !n.isSupport(j.titleRole) {
 		return false
 	}
-	at := j.trade.match.FindStringIndex(j.a.title)
+	at := j.trade.match.first(j.a.title)
 	for _, m := range n.rolesOf(j.a.title) {
 		if n.isSupport(m.ID) && (m.Start <= at[0] && m.End >= at[1] || m.Start < at[0] && strings.ContainsAny(j.a.title[m.End:max(m.End, at[0])], "/(,-") || m.Start < at[0] && j.trade.role == "midday-supervisor") {
 			return true
@@ -326,17 +325,17 @@ func (n *Normaliser) unnamed(j *judgement, r *sendwatch.Reading) (sendwatch.Scop
 	switch {
 	case j.homes > 0 && j.young && j.homes >= j.adults:
 		return sendwatch.ScopeAdjacent, "residential-worker", "care in a children's home, not work in a school"
-	case j.graduate && (j.schools > 0 || psychology.MatchString(j.a.title)) && j.adults < 2:
+	case j.graduate && (j.schools > 0 || psychology.in(j.a.title)) && j.adults < 2:
 		return sendwatch.ScopeIn, "grad-sen-ta", "a graduate post of the kind that places people with SEND pupils"
-	case j.schools > 2 && len(j.needs) > 0 && supporting.MatchString(j.a.title) && j.adults < 2:
+	case j.schools > 2 && len(j.needs) > 0 && supporting.in(j.a.title) && j.adults < 2:
 		return sendwatch.ScopeIn, "sen-ta", "support work with SEND pupils under another title"
 	}
 	return sendwatch.ScopeOut, "", "nothing names support work with pupils"
 }
 
 var (
-	psychology = regexp.MustCompile(`\b(?:educational psycholog|psycholog|child|therapist|counsell)\w*`)
-	supporting = regexp.MustCompile(`\b(?:support|assistant|mentor|coach|practitioner|helper|partner)\b`)
+	psychology = compile(`\b(?:educational psycholog|psycholog|child|therapist|counsell)\w*`)
+	supporting = compile(`\b(?:support|assistant|mentor|coach|practitioner|helper|partner)\b`)
 )
 
 // isResidential reports whether the heaviest role of the body, or the title,

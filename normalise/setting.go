@@ -1,9 +1,7 @@
 package normalise
 
 import (
-	"regexp"
 	"strconv"
-	"strings"
 
 	"github.com/sendwatch/sendwatch"
 	"github.com/sendwatch/sendwatch/taxonomy"
@@ -12,19 +10,19 @@ import (
 // settingWordings name the settings on folded text, most telling first: where
 // two are named equally often the first is meant.
 var settingWordings = []wording{
-	{"ap-pru", regexp.MustCompile(`\bprus?\b|\bpupil referral (?:unit|service)s?\b|\balternative provision\b|\bshort[- ]stay school\b|\bap academy\b`)},
-	{"residential-special", regexp.MustCompile(`\bresidential special school\b|\bresidential school\b|\bclassroom and residential\b|\b(?:38|52)-week\b`)},
-	{"hospital-school", regexp.MustCompile(`\bhospital school\b|\bmedical tuition\b|\bhome and hospital\b`)},
-	{"resource-base", regexp.MustCompile(`\bresourced? (?:base|provision|unit)\b|\bspecialist resource\b|\b(?:sen|send|semh|autism|asd|specialist|nurture|language|hearing) (?:resource )?(?:base|unit|hub)\b|\b(?:arp|erp)\b|\badditionally resourced\b|\bprimary support base\b`)},
-	{"various", regexp.MustCompile(`\bvarious schools\b|\brange of schools\b|\bnumber of schools\b|\bschools (?:across|throughout|in and around)\b|\bprimary and (?:secondary|specialist)(?: \w+)? schools\b|\broles (?:\w+ ){0,6}in (?:primary|secondary) schools\b|\bcover(?: supervision)? in secondary schools\b`)},
-	{"special-school", regexp.MustCompile(`\bspecial(?:ist|ised)?(?:,? \w+){0,3} (?:schools?|academy|academies|provision|education provider|educational setting|settings?)\b|\b(?:sen|send|semh|autism|asd|sld|pmld|mld) (?:\w+ )?(?:schools?|academy|setting)\b|\bspecial educational needs (?:\(?send?\)? )?schools?\b|\bschools? for (?:\w+ ){0,4}with\b|\bspecial school\b`)},
-	{"college", regexp.MustCompile(`\bfurther education\b|\bfe college\b|\bsixth[- ]form college\b|\bspecialist college\b|\bcollege of\b`)},
-	{"nursery", regexp.MustCompile(`\bnursery (?:school|setting|class|rooms?)?\b|\bpre-?school\b|\bchildren's centre\b`)},
-	{"mainstream", regexp.MustCompile(`\bmainstream\b|\b(?:primary|secondary|infant|junior|high|grammar|comprehensive|independent|prep|preparatory|through|community) (?:\w+ )?(?:schools?|academy|college)\b|\bacademy\b|\bchurch of england\b|\bc of e\b|\bcofe\b|\bindependent school\b|\blarge school\b|\bsixth form\b`)},
+	{"ap-pru", compile(`\bprus?\b|\bpupil referral (?:unit|service)s?\b|\balternative provision\b|\bshort[- ]stay school\b|\bap academy\b`)},
+	{"residential-special", compile(`\bresidential special school\b|\bresidential school\b|\bclassroom and residential\b|\b(?:38|52)-week\b`)},
+	{"hospital-school", compile(`\bhospital school\b|\bmedical tuition\b|\bhome and hospital\b`)},
+	{"resource-base", compile(`\bresourced? (?:base|provision|unit)\b|\bspecialist resource\b|\b(?:sen|send|semh|autism|asd|specialist|nurture|language|hearing) (?:resource )?(?:base|unit|hub)\b|\b(?:arp|erp)\b|\badditionally resourced\b|\bprimary support base\b`)},
+	{"various", compile(`\bvarious schools\b|\brange of schools\b|\bnumber of schools\b|\bschools (?:across|throughout|in and around)\b|\bprimary and (?:secondary|specialist)(?: \w+)? schools\b|\broles (?:\w+ ){0,6}in (?:primary|secondary) schools\b|\bcover(?: supervision)? in secondary schools\b`)},
+	{"special-school", compile(`\bspecial(?:ist|ised)?(?:,? \w+){0,3} (?:schools?|academy|academies|provision|education provider|educational setting|settings?)\b|\b(?:sen|send|semh|autism|asd|sld|pmld|mld) (?:\w+ )?(?:schools?|academy|setting)\b|\bspecial educational needs (?:\(?send?\)? )?schools?\b|\bschools? for (?:\w+ ){0,4}with\b|\bspecial school\b`)},
+	{"college", compile(`\bfurther education\b|\bfe college\b|\bsixth[- ]form college\b|\bspecialist college\b|\bcollege of\b`)},
+	{"nursery", compile(`\bnursery (?:school|setting|class|rooms?)?\b|\bpre-?school\b|\bchildren's centre\b`)},
+	{"mainstream", compile(`\bmainstream\b|\b(?:primary|secondary|infant|junior|high|grammar|comprehensive|independent|prep|preparatory|through|community) (?:\w+ )?(?:schools?|academy|college)\b|\bacademy\b|\bchurch of england\b|\bc of e\b|\bcofe\b|\bindependent school\b|\blarge school\b|\bsixth form\b`)},
 }
 
 // inMainstream finds that the schools named beside it are mainstream ones.
-var inMainstream = regexp.MustCompile(`\bmainstream (?:\w+ )?schools?\b`)
+var inMainstream = compile(`\bmainstream (?:\w+ )?schools?\b`)
 
 // setting gives the id of where the work is done, or "". The employer's name
 // and the title count more than a mention in passing; what is asked of the
@@ -32,12 +30,12 @@ var inMainstream = regexp.MustCompile(`\bmainstream (?:\w+ )?schools?\b`)
 func setting(a *advert, scope []passageWeight) string {
 	score := make([]int, len(settingWordings))
 	count := func(low string, weight int) {
-		if inMainstream.MatchString(low) {
+		if inMainstream.in(low) {
 			score[len(score)-1] += weight
 			return
 		}
 		for i, w := range settingWordings {
-			if w.match.MatchString(low) {
+			if w.match.in(low) {
 				score[i] += weight
 			}
 		}
@@ -47,8 +45,19 @@ func setting(a *advert, scope []passageWeight) string {
 	for _, p := range scope {
 		count(p.low, p.weight)
 	}
-	return chosen(score, a.posting.EmployerKind)
+	if id := chosen(score, a.posting.EmployerKind); id != "" || a.posting.EmployerKind != sendwatch.EmployerAgency {
+		return id
+	}
+	for i := range a.passages {
+		if p := &a.passages[i]; p.part != taxonomy.PartOffer && severalSchools.in(p.low) {
+			return "various"
+		}
+	}
+	return ""
 }
+
+// severalSchools finds that an agency places people in more than one school.
+var severalSchools = compile(`\b(?:in|across|to|into|for) (?:\w+ ){0,3}schools\b`)
 
 // chosen picks the setting of the highest score. A mainstream school is the
 // rule and is said by every school's name, so that another setting named at
@@ -71,17 +80,20 @@ func chosen(score []int, employer sendwatch.EmployerKind) string {
 
 // phaseWordings name the phases on folded text.
 var phaseWordings = []wording{
-	{"early-years", regexp.MustCompile(`\beyfs\b|\bnursery\b|\bearly years\b|\breception (?:class|pupils|children|year)\b|\bfoundation stage\b|\bin reception\b`)},
-	{"primary", regexp.MustCompile(`\bks ?[12]\b|\bkey stages? (?:1|2|one|two)\b|\bprimary\b|\binfants?\b|\bjuniors?\b|\byears? (?:[1-6])\b|\bprep school\b`)},
-	{"secondary", regexp.MustCompile(`\bks ?[34]\b|\bkey stages? (?:3|4|three|four)\b|\bsecondary\b|\bpost-primary\b|\byears? (?:7|8|9|10|11)\b|\bgcse (?:groups?|classes|students)\b|\bcomprehensive\b`)},
-	{"post-16", regexp.MustCompile(`\bpost[- ]?16\b|\bsixth[- ]form\b|\bks ?5\b|\bkey stage 5\b|\byears? 1[23]\b|\b16-19\b|\b19-25\b`)},
+	{"early-years", compile(`\beyfs\b|\bnursery\b|\bearly years\b|\breception (?:class|pupils|children|year)\b|\bfoundation stage\b|\bin reception\b`)},
+	{"primary", compile(`\bks ?[12]\b|\bkey stages? (?:1|2|one|two)\b|\bprimary\b|\binfants?\b|\bjuniors?\b|\byears? (?:[1-6])\b|\bprep school\b`)},
+	{"secondary", compile(`\bks ?[34]\b|\bkey stages? (?:3|4|three|four)\b|\bsecondary\b|\bpost-primary\b|\byears? (?:7|8|9|10|11)\b|\bgcse (?:groups?|classes|students)\b|\bcomprehensive\b`)},
+	{"post-16", compile(`\bpost[- ]?16\b|\bsixth[- ]form\b|\bks ?5\b|\bkey stage 5\b|\byears? 1[23]\b|\b16-19\b|\b19-25\b`)},
 }
 
 // yearSpan finds a span of school years.
-var yearSpan = regexp.MustCompile(`\byears? (\d{1,2}) ?(?:-|to|and) ?(\d{1,2})\b`)
+var yearSpan = compile(`\byears? (\d{1,2}) ?(?:-|to|and) ?(\d{1,2})\b`)
 
-// ages finds the span of ages that a school or post is for.
-var ages = regexp.MustCompile(`\b(?:aged?|ages|between(?: the ages of)?|from|pupils|children|people) (\d{1,2})(?:\.5)?(?: years)?(?: old)? ?(?:-|to|and|until) ?(\d{1,2})\b`)
+// ages finds the spans of ages that a school or post is for.
+var ages = []*pattern{
+	compile(`\b(?:aged?|ages|between(?: the ages of)?|from|pupils|students|children|people)(?: aged)? (\d{1,2})(?:\.5)?(?: years)?(?: old)? ?(?:-|to|and|until) ?(\d{1,2})\b`),
+	compile(`\b(\d{1,2}) ?(?:-|to) ?(\d{1,2}) (?:school|academy|year[- ]olds?|years)\b`),
+}
 
 // phaseAges are the ages at which each phase begins and ends.
 var phaseAges = []struct {
@@ -94,15 +106,17 @@ func (n *Normaliser) phases(a *advert, scope []passageWeight) []string {
 	has := map[string]bool{}
 	look := func(low string) {
 		for _, w := range phaseWordings {
-			if w.match.MatchString(low) {
+			if w.match.in(low) {
 				has[w.id] = true
 			}
 		}
-		low = numberWords.Replace(low)
-		if m := ages.FindStringSubmatch(low); m != nil {
-			spanned(m[1], m[2], 0, has)
+		low = inDigits(low)
+		for _, span := range ages {
+			if m := span.groups(low); m != nil {
+				spanned(m[1], m[2], 0, has)
+			}
 		}
-		if m := yearSpan.FindStringSubmatch(low); m != nil {
+		if m := yearSpan.groups(low); m != nil {
 			// Year 1 begins at five.
 			spanned(m[1], m[2], 4, has)
 		}
@@ -128,9 +142,19 @@ func (n *Normaliser) phases(a *advert, scope []passageWeight) []string {
 	return out
 }
 
-// numberWords are the ages that adverts write out.
-var numberWords = strings.NewReplacer(" two to", " 2 to", " three to", " 3 to", " four to", " 4 to", " five to", " 5 to", " eleven to", " 11 to",
-	"to eleven", "to 11", "to sixteen", "to 16", "to eighteen", "to 18", "to nineteen", "to 19", "to twenty-five", "to 25")
+// written are the ages that adverts write out.
+var written = compile(`\b(?:two|three|four|five|seven|eleven|sixteen|eighteen|nineteen|twenty-five)\b`)
+
+var numbers = map[string]string{"two": "2", "three": "3", "four": "4", "five": "5", "seven": "7", "eleven": "11",
+	"sixteen": "16", "eighteen": "18", "nineteen": "19", "twenty-five": "25"}
+
+// inDigits writes the ages of a text in digits.
+func inDigits(low string) string {
+	if !written.in(low) {
+		return low
+	}
+	return written.re.ReplaceAllStringFunc(low, func(w string) string { return numbers[w] })
+}
 
 // spanned adds the phases that a span of years, counted from the age add,
 // reaches into by two years.
@@ -165,7 +189,7 @@ func telling(a *advert) []passageWeight {
 		case taxonomy.PartRequirements, taxonomy.PartOffer, taxonomy.PartApply:
 			continue
 		}
-		if expertise.MatchString(p.low) && !pupilsAre.MatchString(p.low) {
+		if expertise.in(p.low) && !pupilsAre.in(p.low) {
 			continue
 		}
 		out = append(out, passageWeight{p.low, 1})

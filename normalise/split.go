@@ -11,16 +11,16 @@ import (
 )
 
 // begins finds headings that begin the papers of a post.
-var begins = regexp.MustCompile(`^(?:job|role|post) (?:description|profile|specification)s?$|^vacancy$|^job advert(?:isement)?$`)
+var begins = compile(`^(?:job|role|post) (?:description|profile|specification)s?$|^vacancy$|^job advert(?:isement)?$`)
 
 // belongs finds headings of a second paper of the same post.
-var belongs = regexp.MustCompile(`^person(?:al)? spec(?:ification)?s?$`)
+var belongs = compile(`^person(?:al)? spec(?:ification)?s?$`)
 
 // Labels that name the post, its employer and its place, on folded text.
 var (
-	titleLabel    = regexp.MustCompile(`^(?:job|post|role|position|vacancy)? ?title$|^(?:post|role|position|vacancy|job role|job)$`)
-	employerLabel = regexp.MustCompile(`^(?:name of )?(?:school|academy|employer|organisation|trust|college)(?: name)?$`)
-	locationLabel = regexp.MustCompile(`^(?:location|place of work|work ?place|based at|address|base|location of post)$`)
+	titleLabel    = compile(`^(?:job|post|role|position|vacancy)? ?title$|^(?:post|role|position|vacancy|job role|job)$`)
+	employerLabel = compile(`^(?:name of )?(?:school|academy|employer|organisation|trust|college)(?: name)?$`)
+	locationLabel = compile(`^(?:location|place of work|work ?place|based at|address|base|location of post)$`)
 )
 
 // Split finds the vacancies of one document: a file may hold the papers of
@@ -47,7 +47,7 @@ func (n *Normaliser) Split(name string, d document.Document) []sendwatch.Posting
 func papers(blocks []document.Block) [][]document.Block {
 	var cuts []int
 	for i := range blocks {
-		if first := i == 0 || !begins.MatchString(trimLabel(blocks[i-1].Text)); first && starts(&blocks[i]) {
+		if first := i == 0 || !begins.in(trimLabel(blocks[i-1].Text)); first && starts(&blocks[i]) {
 			cuts = append(cuts, i)
 		}
 	}
@@ -69,7 +69,7 @@ func papers(blocks []document.Block) [][]document.Block {
 
 // starts reports whether a block begins the papers of a post.
 func starts(b *document.Block) bool {
-	return b.Kind != document.Item && len(b.Text) < 60 && begins.MatchString(trimLabel(b.Text))
+	return b.Kind != document.Item && len(b.Text) < 60 && begins.in(trimLabel(b.Text))
 }
 
 // titleWithin is how many blocks are looked through for a title.
@@ -82,11 +82,11 @@ func (n *Normaliser) posting(name string, blocks []document.Block) sendwatch.Pos
 		label, value := field(&blocks[i])
 		switch {
 		case label == "" || value == "":
-		case p.Title == "" && titleLabel.MatchString(label):
+		case p.Title == "" && titleLabel.in(label):
 			p.Title = value
-		case p.Employer == "" && employerLabel.MatchString(label):
+		case p.Employer == "" && employerLabel.in(label):
 			p.Employer = value
-		case p.Location == "" && locationLabel.MatchString(label):
+		case p.Location == "" && locationLabel.in(label):
 			p.Location = value
 		}
 	}
@@ -122,7 +122,7 @@ func (n *Normaliser) headline(blocks []document.Block) string {
 			break
 		}
 		if starts(&blocks[i]) && i+1 < len(blocks) && len(blocks[i+1].Text) < 90 && blocks[i+1].Kind != document.Row &&
-			!belongs.MatchString(trimLabel(blocks[i+1].Text)) && !strings.Contains(blocks[i+1].Text, ":") {
+			!belongs.in(trimLabel(blocks[i+1].Text)) && !strings.Contains(blocks[i+1].Text, ":") {
 			return blocks[i+1].Text
 		}
 	}
@@ -131,7 +131,7 @@ func (n *Normaliser) headline(blocks []document.Block) string {
 			break
 		}
 		text := blocks[i].Text
-		if len(text) < 90 && n.titleRole(fold(text)) != "" {
+		if len(text) < 90 && !strings.HasSuffix(text, ".") && n.titleRole(fold(text)) != "" {
 			return text
 		}
 	}
