@@ -239,6 +239,8 @@ func spreadMoney(lower string, a, b *amount) {
 	}
 }
 
+func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
+
 func digit(s string, i int) bool { return i >= 0 && i < len(s) && s[i] >= '0' && s[i] <= '9' }
 
 func letter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }

@@ -28,12 +28,13 @@ var (
 	monthDate  = `\b` + monthNames + `,? (20\d{2})\b`
 	anyDate    = regexp.MustCompile(isoDate + `|` + slashDate + `|` + wordDate + `|` + usDate + `|` + monthDate)
 
-	soon       = regexp.MustCompile(`\basap\b|\ba\.s\.a\.p|\bas soon as (?:is )?possible\b|\bimmediate(?:ly)? start|\bstart(?:s|ing)?(?: date)?:? ?\W{0,3}immediate|^\s*immediate(?:ly)?\b`)
-	closesCue  = regexp.MustCompile(`clos(?:ing|es?)\b|deadline|apply by|applications? (?:must |should |to )?(?:be )?(?:received |submitted |returned )?(?:by|before|no later than)|\breturn(?:ed)? by|dyddiad cau|\bexpires?\b|(?:^|\n|\s)by (?:\w+day )?(?:the )?$|no later than`)
-	startCue   = regexp.MustCompile(`\bstart|\bcommenc|\brequired\b|\bbegin|\bfrom\b|\bavailable from|\bto start|\bdyddiad dechrau|no earlier than|\bneeded for`)
-	endCue     = regexp.MustCompile(`\buntil\b|\btill\b|\bend(?:s|ing)? ?(?:date|on)?\b|\bup to and including|\bfinish|\bterm(?: contract)?(?: -| to)+ (?:to )?|\bto (?:the )?$|\bthrough to\b|\bending\b`)
-	ignoredCue = regexp.MustCompile(`posted|listed|publish|interview|shortlist|review|dated|advertised|term starts|updated|\bpay award|induction|\bsince\b`)
-	noClosing  = regexp.MustCompile(`no closing date`)
+	soon        = regexp.MustCompile(`\basap\b|\ba\.s\.a\.p|\bas soon as (?:is )?possible\b|\bimmediate(?:ly)? start|\bstart(?:s|ing)?(?: date)?:? ?\W{0,3}immediate|^\s*immediate(?:ly)?\b`)
+	closesCue   = regexp.MustCompile(`clos(?:ing|es?)\b|deadline|apply by|applications? (?:must |should |to )?(?:be )?(?:received |submitted |returned )?(?:by|before|no later than)|\breturn(?:ed)? by|dyddiad cau|\bexpires?\b|(?:^|\n|\s)by (?:\w+day )?(?:the )?$|no later than`)
+	startCue    = regexp.MustCompile(`\bstart|\bcommenc|\brequired\b|\bbegin|\bfrom\b|\bavailable from|\bto start|\bdyddiad dechrau|no earlier than|\bneeded for`)
+	endCue      = regexp.MustCompile(`\buntil\b|\btill\b|\bend(?:s|ing)? ?(?:date|on)?\b|\bup to and including|\bfinish|\bterm(?: contract)?(?: -| to)+ (?:to )?|\bto (?:the )?$|\bthrough to\b|\bending\b`)
+	ignoredCue  = regexp.MustCompile(`posted|listed|publish|interview|shortlist|review|dated|advertised|term starts|updated|\bpay award|induction|\bsince\b`)
+	noClosing   = regexp.MustCompile(`no closing date`)
+	monthBefore = regexp.MustCompile(monthNames + `\s*(?:/|\bor\b|-|&)\s*$`)
 	// orMonth is a second month offered beside the first.
 	orMonth = regexp.MustCompile(`^\s*(?:/|\bor\b|,)\s*$`)
 )
@@ -51,6 +52,9 @@ func readDates(contract, dates string) period {
 
 // readFrom gives each date of a text the meaning of the nearest word before it.
 func (p *period) readFrom(s string, own bool) {
+	if !hasDigit(s) {
+		return
+	}
 	found := findDates(s)
 	for i, d := range found {
 		from := 0
@@ -59,7 +63,7 @@ func (p *period) readFrom(s string, own bool) {
 		}
 		lead := s[max(from, d.start-110):d.start]
 		alternative := i+1 < len(found) && orMonth.MatchString(s[d.end:found[i+1].start]) ||
-			i > 0 && orMonth.MatchString(s[found[i-1].end:d.start])
+			i > 0 && orMonth.MatchString(s[found[i-1].end:d.start]) || monthBefore.MatchString(lead)
 		switch meaning(lead) {
 		case "closes":
 			if p.closes == "" && len(d.value) == 10 && !noClosing.MatchString(lead) {

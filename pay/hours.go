@@ -43,12 +43,15 @@ var (
 	hoursMins   = regexp.MustCompile(`(\d{1,2})\s*` + hourNoun + `\s*(?:and |,)?\s*(\d{1,2})\s*(?:minutes?|mins?)\b`)
 	pairOfHours = regexp.MustCompile(number + `\s*(?:` + hourNoun + `)?\s*(or|-|to|and|/)\s*` + number + `\s*-?\s*(?:` + hourNoun + `)?` + aWeek)
 	weekly      = regexp.MustCompile(number + `\s*-?\s*` + hourNoun + `\s*(?:of work|work(?:ing)?|contact|paid)?` + aWeek)
-	labelled    = regexp.MustCompile(`(?:(?:hours|hrs) (?:per|a|each|/) ?week|weekly hours|hours(?: of work)?|hrs)\s*[:|\n-]+\s*(?:up to )?` + number + `(?:\s*(?:(?:` + hourNoun + `)?\s*(?:per|a|/) ?week\b|p\.?w\b)|\s*(?:$|[\n,;(]))`)
+	labelled    = regexp.MustCompile(`(?:(?:hours|hrs) (?:per|a|each|/) ?week|weekly hours|hours(?: of work)?|hrs)\s*[:|\n-]+\s*(?:up to )?` + number + `(?:\s*(?:(?:` + hourNoun + `)?\s*(?:per|a|/) ?week\b|p\.?w\b)|$|[\s,;(])`)
 	overDays    = regexp.MustCompile(number + `\s*` + hourNoun + `\s*(?:over|across|worked over)\s*\w+\s*days`)
-	looseHours  = regexp.MustCompile(number + `\s*` + hourNoun + `(?:\s|$|[,.;:/)(])`)
+	looseHours  = regexp.MustCompile(number + `\s*` + hourNoun + `(?:\s|$|[,.;/)(])`)
 	maximumLead = regexp.MustCompile(`(?:maximum|max\.?)\s*(?:of\s*)?[. ]*$`)
-	notWeekly   = regexp.MustCompile(`^\s*(?:per|a|an|each|every|/|p/?)\s*(?:day|annum|year|month|fortnight|night|shift|session)|^\s*(?:daily|of training|block|unpaid|notice|paid lunch|lunch)|^\s*(?:per )?fortnight`)
-	daily       = regexp.MustCompile(number + `\s*(?:paid |working |contracted )?` + hourNoun + `\s*(?:per|a|each|/)\s*(?:working |school )?day|` + number + `\s*-?\s*hour (?:working |paid )?day|(?:hours (?:per|a) day|daily hours)\s*[:-]?\s*` + number)
+	// timeAfter shows that a number after "Hours:" is a time of day or a span.
+	timeAfter = regexp.MustCompile(`^\s*(?:[ap]\.?m\b|min|days?|weeks?|to\b|-|st\b|nd\b|rd\b|th\b|and\b|or\b|[:.]\d)`)
+	basedLead = regexp.MustCompile(`based (?:up)?on (?:an? )?$`)
+	notWeekly = regexp.MustCompile(`^\s*(?:per|a|an|each|every|/|p/?)\s*(?:day|annum|year|month|fortnight|night|shift|session)|^\s*(?:daily|of training|block|unpaid|notice|paid lunch|lunch)|^\s*(?:per )?fortnight`)
+	daily     = regexp.MustCompile(number + `\s*(?:paid |working |contracted )?` + hourNoun + `\s*(?:per|a|each|/)\s*(?:working |school )?day|` + number + `\s*-?\s*hour (?:working |paid )?day|(?:hours (?:per|a) day|daily hours)\s*[:-]?\s*` + number)
 
 	fractionFTE = regexp.MustCompile(`\b([01]?\.\d{1,9}|1)\s*(?:of )?(?:an? )?(?:f\.?t\.?e\b|full[\s-]?time(?: equivalent)?)|\b(?:f\.?t\.?e|full[\s-]?time equivalent)\s*(?:of|is|:|=|-)*\s*([01]?\.\d{1,9})\b`)
 	percentFTE  = regexp.MustCompile(`(\d{1,3}(?:\.\d+)?)\s*%\s*(?:of (?:an? )?)?(?:f\.?t\.?e\b|full[\s-]?time)(?: (?:equivalent|hours|post|role))?\s*(?:$|[^\sa-z])`)
@@ -79,6 +82,9 @@ func readHours(hours, pay, contract string) workHours {
 
 func hoursIn(s string, own bool) workHours {
 	var h workHours
+	if !hasDigit(s) {
+		return h
+	}
 	h.fraction = fractionIn(s, own)
 	if m := fullTimeWeek.FindStringSubmatchIndex(s); m != nil {
 		h.full = firstNumber(s, m)
@@ -112,10 +118,11 @@ func weeklyHours(s string, own bool) (options []float64, ranged bool) {
 	if m := pairOfHours.FindStringSubmatchIndex(s); m != nil {
 		a, b, sign := parse(s[m[2]:m[3]]), parse(s[m[6]:m[7]]), s[m[4]:m[5]]
 		dash := sign == "-" && before(s, m[4]) == ' ' && s[min(m[5], len(s)-1)] != ' '
-		if inWeek(a) && inWeek(b) && a < b && !dash && before(s, m[2]) != ':' && before(s, m[2]) != '.' {
+		if inWeek(a) && inWeek(b) && a < b && !dash && !digit(s, m[2]-1) && before(s, m[2]) != ':' && before(s, m[2]) != '.' {
 			return []float64{a, b}, sign != "or" && sign != "/" && sign != "and"
 		}
 	}
+	basis := 0.0
 	patterns := []*regexp.Regexp{weekly, labelled, overDays}
 	if own {
 		patterns = append(patterns, looseHours)
@@ -125,14 +132,21 @@ func weeklyHours(s string, own bool) (options []float64, ranged bool) {
 			v := parse(s[m[2]:m[3]])
 			lead := s[max(0, m[2]-24):m[2]]
 			switch {
-			case !inWeek(v), before(s, m[2]) == '/', before(s, m[2]) == '.', before(s, m[2]) == ':':
+			case !inWeek(v), digit(s, m[2]-1), before(s, m[2]) == '/', before(s, m[2]) == '.', before(s, m[2]) == ':':
+			case p == labelled && timeAfter.MatchString(s[m[3]:]):
 			case maximumLead.MatchString(lead):
 				return nil, false
+			case basedLead.MatchString(lead):
+				// The hours that a full-time salary is for, unless no others follow.
+				basis = v
 			case p == looseHours && (notWeekly.MatchString(strings.TrimLeft(s[m[1]-1:], ")(")) || strings.HasSuffix(strings.TrimSpace(lead), "training day of")):
 			default:
 				return []float64{v}, false
 			}
 		}
+	}
+	if basis > 0 {
+		return []float64{basis}, false
 	}
 	return nil, false
 }

@@ -1,6 +1,9 @@
 package pay
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+)
 
 // weeksInYear is 365 days in weeks, the divisor of the NJC hourly rate
 // (SLCC, "Local government pay claim 2024-25: pay rates").
@@ -25,13 +28,15 @@ type workWeeks struct {
 
 var (
 	termTime = regexp.MustCompile(`\bterm[\s-]*times?\b|\bt\.?t\.?o\b|\bsessional\b|\btymor\b|\bterm only\b`)
-	notTerm  = regexp.MustCompile(`\bterm[\s-]*time (?:factor|multiplier)|\bnot term[\s-]*time`)
-	allYear  = regexp.MustCompile(`\b(?:all|full|whole)[ -]year(?: round)?\b|\byear[ -]round\b|\b52(?:\.14\d?)? (?:working )?weeks?\b|weeks per year\s*[:|\n-]*\s*52\b`)
-	fteYear  = regexp.MustCompile(`full[ -]?time\s*[/ ]\s*$|full[ -]?time (?:equivalent|hours)[^.\n]{0,40}$|\bfte (?:salary|based|is)[^.\n]{0,30}$`)
+	notTerm  = regexp.MustCompile(`\bterm[\s-]*time (?:factor|multiplier)|\b(?:not|outside(?: of)?|out of)(?: normal)? term[\s-]*time`)
+	// whileTerm speaks of a part of the year of an all-year post.
+	whileTerm = regexp.MustCompile(`\b(?:during|in) term[\s-]*times?`)
+	allYear   = regexp.MustCompile(`\b(?:all|full|whole)[ -]year(?: round)?\b|\byear[ -]round\b|\b52(?:\.14\d?)? (?:working )?weeks?\b|weeks per year\s*[:|\n-]*\s*52\b`)
+	fteYear   = regexp.MustCompile(`full[ -]?time\s*[/ ]\s*$|full[ -]?time (?:equivalent|hours)[^.\n]{0,40}$|\bfte (?:salary|based|is)[^.\n]{0,30}$|\bbased on [\d.]+ hours[^.\n]{0,24}$`)
 
 	weekNoun   = `(?:weeks?|wks?)`
-	plusWeeks  = regexp.MustCompile(`\b([34]\d(?:\.\d+)?)\s*-?\s*(?:term[ -]time )?` + weekNoun + `[^.\n\d]{0,24}?(?:\+|\bplus\b|\band\b)\s*(?:an additional |a further |another )?(\d{1,2}|one|two|three|four) (?:additional |extra )?` + weekNoun)
-	sumWeeks   = regexp.MustCompile(`\b([34]\d)\s*\+\s*(\d{1,2}) ?` + weekNoun)
+	plusWeeks  = regexp.MustCompile(`\b([34]\d(?:\.\d+)?)\s*-?\s*(?:term[ -]time )?` + weekNoun + `(?:\s*(?:per|a) (?:year|annum))?(\s*(?:of )?term[ -]time(?: only)?)?[\s),;:-]{0,4}(?:\+|\bplus\b|\band\b)\s*(?:an additional |a further |another )?(\d{1,2}|one|two|three|four) (?:additional |extra )?` + weekNoun)
+	sumWeeks   = regexp.MustCompile(`\b([34]\d)( ?)\+\s*(\d{1,2}) ?` + weekNoun)
 	weekCount  = regexp.MustCompile(`(?:^|[^\d/.]|[^\d]/)([345]\d(?:\.\d+)?)\s*-?\s*(?:working |term[ -]time |school |teaching |academic )?` + weekNoun + `\b`)
 	weekLabel  = regexp.MustCompile(`(?:` + weekNoun + ` (?:per|a|/|of the) ?(?:year|annum)|working weeks|weeks worked|weeks)\s*[:|\n-]+\s*([345]\d(?:\.\d+)?)`)
 	paidLead   = regexp.MustCompile(`paid\s*(?:for |over |weeks?:? ?)?$`)
@@ -72,12 +77,19 @@ func readWeeks(texts ...string) workWeeks {
 
 func weeksIn(s string) workWeeks {
 	var w workWeeks
-	w.termTime = termTime.MatchString(notTerm.ReplaceAllString(s, " "))
 	for _, m := range allYear.FindAllStringIndex(s, 8) {
 		ofYear := before(s, m[0]) == '/' && digit(s, m[0]-2)
 		if !ofYear && !fteYear.MatchString(s[max(0, m[0]-60):m[0]]) {
 			w.allYear = true
 		}
+	}
+	terms := notTerm.ReplaceAllString(s, " ")
+	if w.allYear {
+		terms = whileTerm.ReplaceAllString(terms, " ")
+	}
+	w.termTime = termTime.MatchString(terms)
+	if !hasDigit(s) && !w.termTime {
+		return w
 	}
 	w.readShare(s)
 	w.stated = statedWeeks(s)
@@ -103,8 +115,10 @@ const termWeeks = 38
 func statedWeeks(s string) float64 {
 	for _, p := range []*regexp.Regexp{plusWeeks, sumWeeks} {
 		if m := p.FindStringSubmatch(s); m != nil {
-			if sum := parse(m[1]) + smallNumber(m[2]); sum <= 53 {
-				return sum
+			base, more := parse(m[1]), smallNumber(m[3])
+			// "40 weeks term time plus 2 weeks" says what the 40 are made of.
+			if base+more <= 53 && (strings.TrimSpace(m[2]) == "" || base <= termWeeks) {
+				return base + more
 			}
 		}
 	}
@@ -113,7 +127,7 @@ func statedWeeks(s string) float64 {
 			v := parse(s[m[2]:m[3]])
 			lead := s[max(0, m[2]-16):m[2]]
 			switch {
-			case v < 30 || v > 53, paidLead.MatchString(lead), outOf(lead):
+			case v < 30 || v > 53, paidLead.MatchString(lead), outOfLead.MatchString(lead), spanLead.MatchString(lead):
 			case v == 52:
 				return weeksInYear
 			default:
@@ -124,9 +138,11 @@ func statedWeeks(s string) float64 {
 	return 0
 }
 
-var outOfLead = regexp.MustCompile(`(?:out of|\bof|paid weeks)\s*$`)
-
-func outOf(lead string) bool { return outOfLead.MatchString(lead) }
+var (
+	outOfLead = regexp.MustCompile(`(?:out of|\bof|paid weeks)\s*$`)
+	// spanLead before a number of weeks makes it one end of a span.
+	spanLead = regexp.MustCompile(`\d\s*(?:-|to|or)\s*$`)
+)
 
 // readShare reads a printed rule for the paid part of the year: "45.6/52.18
 // weeks", "44.6 paid weeks", "paid 86.39%". A whole number of weeks of at most
