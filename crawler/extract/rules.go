@@ -26,7 +26,7 @@ var ruleFields = map[string]func(p *sendwatch.Posting, value string){
 	"pay":       func(p *sendwatch.Posting, v string) { p.PayText = cut(v, maxText) },
 	"hours":     func(p *sendwatch.Posting, v string) { p.HoursText = cut(v, maxText) },
 	"contract":  func(p *sendwatch.Posting, v string) { p.ContractText = cut(v, maxText) },
-	"dates":     func(p *sendwatch.Posting, v string) { p.DatesText = cut(v, maxText) },
+	"dates":     addDates,
 	"posted":    func(p *sendwatch.Posting, v string) { p.Published = Day(v) },
 	"closes":    setCloses,
 	"body":      func(p *sendwatch.Posting, v string) { p.BodyHTML = cut(v, maxBody) },
@@ -38,10 +38,14 @@ func setURN(p *sendwatch.Posting, v string) {
 	}
 }
 
+func addDates(p *sendwatch.Posting, v string) {
+	p.DatesText = cut(strings.TrimSpace(v+" "+p.DatesText), maxText)
+}
+
 // setCloses keeps a closing date that cannot be read among the dates' words.
 func setCloses(p *sendwatch.Posting, v string) {
 	if p.Closes = Moment(v); p.Closes == "" && v != "" {
-		p.DatesText = cut(strings.TrimSpace(p.DatesText+" Closing: "+v), maxText)
+		addDates(p, "Closing: "+v)
 	}
 }
 

@@ -1,0 +1,120 @@
+package extract
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sendwatch/sendwatch"
+)
+
+func TestRules(t *testing.T) {
+	rules, err := NewRules(map[string]string{
+		"title": "h1", "reference": "[data-ref]@data-ref", "employer": "dt:contains('School') + dd", "urn": ".urn", "location": ".where",
+		"postcode": ".code", "pay": "tr:contains('Salary') td", "hours": ".hours", "contract": ".contract", "dates": ".start",
+		"posted": ".posted", "closes": ".closes", "body": "div.text",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := rules.Read(mustParse(t, `<h1> Learning
+ <em>Mentor</em></h1><p data-ref="R-9"></p><dl><dt>School name</dt><dd>Old Quay</dd></dl><i class="urn">900001</i><i class="where">Quay</i>
+<i class="code">ZZ1 2AB</i><table><tr><th>Salary</th><td>£12 &ndash; £13</td></tr></table><i class="hours">30</i><i class="contract">Permanent</i>
+<i class="start">January</i><i class="posted">3/11/2026</i><i class="closes">when filled</i><div class="text"><p>One</p></div><div class="text">Two</div>`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := sendwatch.Posting{
+		URL: address1, Title: "Learning Mentor", Reference: "R-9", Employer: "Old Quay", EmployerURN: "900001", Location: "Quay", Postcode: "ZZ1 2AB",
+		PayText: "£12 – £13", HoursText: "30", ContractText: "Permanent", DatesText: "January Closing: when filled", Published: "2026-11-03",
+		BodyHTML: "<p>One</p>\nTwo",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("posting (-want +got):\n%s", diff)
+	}
+	if _, err := rules.Read(mustParse(t, "<h2>no</h2>")); !errors.Is(err, ErrNoTitle) {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestRulesAreChecked(t *testing.T) {
+	_, err := NewRules(map[string]string{"titel": "h1", "body": "div["})
+	for _, want := range []string{"title is required", "titel", "body"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is missing from %v", want, err)
+		}
+	}
+}
+
+func FuzzRules(f *testing.F) {
+	f.Add("tr:contains('Salary') td", "<table><tr><td>Salary<td>x</table>")
+	f.Add("a@href", "<a href='/x'>y</a>")
+	f.Add("h1:not(:has(b, :contains(\")", "<h1><b></b></h1>")
+	f.Fuzz(func(t *testing.T, selector, html string) {
+		rules, err := NewRules(map[string]string{"title": selector, "body": selector, "closes": selector})
+		if err != nil {
+			return
+		}
+		p, err := ParsePage(address1, []byte(html))
+		if err != nil {
+			return
+		}
+		if posting, err := rules.Read(p); err == nil {
+			check(t, posting)
+		}
+	})
+}
+
+func TestClosed(t *testing.T) {
+	tests := []struct {
+		html string
+		want bool
+	}{
+		{"<h1>This vacancy has closed</h1>", true},
+		{"<div>This job post has expired.</div>", true},
+		{"<p>Sorry, this job is no longer available</p>", true},
+		{"<p>Applications for this post are now closed.</p>", true},
+		{"<p>This position has been filled.</p>", true},
+		{"<p>The vacancy you are looking for has expired</p>", true},
+		{"<strong>This role has now closed to applications</strong>", true},
+		{"<p>No longer accepting applications</p>", true},
+		{"<p>This vacancy will close on Friday</p>", false},
+		{"<p>We may close this vacancy early, once this vacancy has closed we will write to you.</p>", false},
+		{"<p>This role is filled with variety and this position has closed-loop feedback</p>", false},
+		{"<p>This position is closely linked to our SEMH base</p>", false},
+		{"<p>If this vacancy has closed, see our others</p>", false},
+		{"<script>var t = 'This vacancy has closed'</script>", false},
+		{"<template><p>This vacancy has closed</p></template>", false},
+		{`<p style="display: none">This vacancy has closed</p>`, false},
+		{"<p hidden>This vacancy has closed</p>", false},
+		{"<aside><p>This vacancy has closed</p></aside>", false},
+		{"<p>This vacancy has closed " + strings.Repeat("and so on ", 30) + "</p>", false},
+		{"<h1>Teaching Assistant</h1>", false},
+	}
+	for _, tt := range tests {
+		if words, got := Closed(mustParse(t, tt.html)); got != tt.want {
+			t.Errorf("%s: %v (%q), want %v", tt.html, got, words, tt.want)
+		}
+	}
+}
+
+func TestReference(t *testing.T) {
+	for in, want := range map[string][2]string{
+		"https://jobs.test/job/3151":            {"3151", "job/3151"},
+		"https://jobs.test/job/3151/":           {"3151", "job/3151"},
+		"https://jobs.test/3151":                {"3151", "3151"},
+		"https://jobs.test/a/b/3151":            {"a/b/3151", "a/b/3151"},
+		"https://jobs.test/job.aspx?id=7&x=a/b": {"job.aspx?id=7&x=a/b", "job.aspx?id=7&x=a/b"},
+		"https://jobs.test/job/1#posting-2":     {"1#posting-2", "job/1#posting-2"},
+		"https://jobs.test/":                    {"jobs.test", "jobs.test"},
+	} {
+		if got := Reference(in); got != want[0] {
+			t.Errorf("Reference(%q) = %q, want %q", in, got, want[0])
+		}
+		if got := WholeReference(in); got != want[1] {
+			t.Errorf("WholeReference(%q) = %q, want %q", in, got, want[1])
+		}
+	}
+}
