@@ -9,14 +9,15 @@ import (
 // band is a pair of bounds as far as they are known; the zero band says nothing.
 type band struct {
 	min, max *float64
-	known    bool
 	// assumed: worked out with what the advert does not say.
 	assumed bool
 }
 
 func bandOf(f *pay.Figure) band {
-	return band{min: f.Min, max: f.Max, known: f.Min != nil || f.Max != nil, assumed: f.How == "assumed"}
+	return band{min: f.Min, max: f.Max, assumed: f.How == "assumed"}
 }
+
+func (b band) known() bool { return b.min != nil || b.max != nil }
 
 // verdict is how a constraint stands.
 type verdict int
@@ -79,7 +80,7 @@ func annualBand(o *pay.Offer) band {
 		return band{}
 	}
 	// Nobody is paid more than the full-time figure.
-	b := band{max: f.Max, known: true, assumed: true}
+	b := band{max: f.Max, assumed: true}
 	least, most := shareOfWeek(o)
 	weeksLeast, weeksMost := shareOfYear(o)
 	if most > 0 {
@@ -138,7 +139,7 @@ func hourlyBand(o *pay.Offer) band {
 	c := &o.Comparable
 	switch {
 	case c.Daily != nil && (c.Hourly == nil || slices.Contains(o.Flags, assumedDayFlag)):
-		return band{min: times(c.Daily.Min, 1/schoolDay), max: times(c.Daily.Max, 1/schoolDay), known: true, assumed: true}
+		return band{min: times(c.Daily.Min, 1/schoolDay), max: times(c.Daily.Max, 1/schoolDay), assumed: true}
 	case c.Hourly != nil:
 		return bandOf(c.Hourly)
 	case c.ActualAnnual == nil:
@@ -153,7 +154,7 @@ func hourlyBand(o *pay.Offer) band {
 	least, most := shareOfYear(o)
 	return band{
 		min: times(c.ActualAnnual.Min, 1/(most*weeksOfYear*hours)), max: times(c.ActualAnnual.Max, 1/(least*weeksOfYear*hours)),
-		known: true, assumed: true,
+		assumed: true,
 	}
 }
 
@@ -162,7 +163,7 @@ func hourlyBand(o *pay.Offer) band {
 func hoursBand(o *pay.Offer) band {
 	switch {
 	case o.HoursPerWeek != nil:
-		return band{min: o.HoursPerWeek, max: o.HoursPerWeek, known: true}
+		return band{min: o.HoursPerWeek, max: o.HoursPerWeek}
 	case worksFullTime(o):
 		least, most := fullTimeLeast, fullTimeMost
 		return band{min: &least, max: &most, assumed: true}

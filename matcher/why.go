@@ -173,9 +173,9 @@ func (k *seeker) sayPay(o *offer) string {
 	}
 	if len(said) == 0 {
 		switch {
-		case o.annual.known && !o.annual.assumed:
+		case o.annual.known() && !o.annual.assumed:
 			return "pay " + sayBand(o.annual, sayPounds) + " actual"
-		case o.hourly.known && !o.hourly.assumed:
+		case o.hourly.known() && !o.hourly.assumed:
 			return "pay " + sayBand(o.hourly, sayPence) + " an hour"
 		}
 		return ""
@@ -184,7 +184,7 @@ func (k *seeker) sayPay(o *offer) string {
 }
 
 func sayFloor(b band, floor float64, say func(float64) string, unit string) string {
-	if !b.known {
+	if !b.known() {
 		return ""
 	}
 	amount := say(floor)
@@ -245,7 +245,7 @@ func (w *watch) reasons(o *offer, miles *float64) []sendwatch.Reason {
 		r.add("pay", sayFloor(o.hourly, c.MinHourly, sayPence, "an hour"))
 	case c.MinActual > 0 || c.MinHourly > 0:
 		r.add("pay", "there is not enough to say what it pays")
-	case o.annual.known && !o.annual.assumed:
+	case o.annual.known() && !o.annual.assumed:
 		r.add("pay", "pay "+sayBand(o.annual, sayPounds)+" actual")
 	}
 	if w.filter.Hours.Min != nil || w.filter.Hours.Max != nil {
