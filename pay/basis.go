@@ -14,12 +14,14 @@ const (
 
 var (
 	basisCue = regexp.MustCompile(`(\b[fw]\.?t\.?e\b|\bwhole[\s-]?time[\s-]equivalent|\bfull[\s-]?time[\s-]+(?:salary )?equivalent|\bfull[ -]?time ?[/ ] ?(?:full|whole)[ -]?year|\b(?:full[ -]?time|ft|whole[ -]?time) (?:annual |base )?(?:salary|rate|pay|figure)|^full[ -]?time\b|\bfor full[ -]?time\b)` +
-		`|(\bactual\b|\bequat(?:es|ing|ed) to|\bworks out (?:at|as)|\bat [\d.]+ ?(?:hours|hrs)|\bbased (?:up)?on (?:an? )?[\d.]+ ?(?:hours?|hrs?)|\bcombined salary|=$)`)
+		`|(\bactual\b|\bequat(?:es|ing|ed) to|\bworks out (?:at|as)|\b(?:at|for|based (?:up)?on)(?: an?)? [\d.]+ ?-?(?:hours?|hrs?)|\bcombined salary|=$)`)
 	fractionBefore = regexp.MustCompile(`(?:%\s*of\s*(?:an?\s*)?|\b[01]?\.\d+\s*)$`)
 	fractionAfter  = regexp.MustCompile(`^\s*[:=]?\s*0?\.\d`)
 	// actualPromise is a sentence about an actual salary that it does not name.
 	actualPromise = regexp.MustCompile(`^actual (?:\w+ )?(?:salary|pay|amount)s? (?:will|to be|depend|may|would|can|is (?:dep|pro|cal)|calculated|pro rata|tbc)`)
 
+	// wholeWeek is the hours of a full-time week: they do not cut a salary.
+	wholeWeek = regexp.MustCompile(`\b(?:3[7-9]|4\d)(?:\.\d+)? ?-?h`)
 	// leadFull before an amount is the working pattern; after it, the basis.
 	leadFull = regexp.MustCompile(`^full[ -]?time$`)
 
@@ -45,7 +47,7 @@ func explicitBasis(piece string, last bool) string {
 			if last && leadFull.MatchString(piece[m[0]:m[1]]) {
 				continue
 			}
-		} else if !last && actualPromise.MatchString(piece[m[0]:]) {
+		} else if !last && actualPromise.MatchString(piece[m[0]:]) || wholeWeek.MatchString(piece[m[0]:m[1]]) {
 			continue
 		}
 		if found = basis; !last {
@@ -108,6 +110,8 @@ func basisOf(quotes []quote, ctx []context, i int) string {
 		}
 	}
 	switch {
+	case opened(c) && leadFull.MatchString(lead):
+		return basisFTE
 	case proRataOf.MatchString(lead):
 		return basisFTE
 	case proRataLeft.MatchString(lead) && !notProRata.MatchString(lead):

@@ -83,7 +83,13 @@ func separatorAt(s string, i int) bool {
 	switch s[i] {
 	case ',', ';', '|', '\n', '+', '?':
 		return true
-	case '-', '/':
+	case '/':
+		if i == 0 && next != ' ' {
+			// "£88/day".
+			return false
+		}
+		return prev == ' ' || prev == '\n' || next == ' ' || next == '\n' || i+1 == len(s)
+	case '-':
 		return prev == ' ' || prev == '\n' || i == 0 || next == ' ' || next == '\n' || i+1 == len(s)
 	case '.':
 		return (next == ' ' || next == '\n' || i+1 == len(s)) && !abbreviation.MatchString(s[max(0, i-8):i])

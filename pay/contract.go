@@ -27,7 +27,7 @@ var (
 	partTimeWord = regexp.MustCompile(`\bpart[ -]?time\b|\brhan[ -]amser\b|\bjob[ -]?share\b`)
 	bothTimes    = regexp.MustCompile(`\bfull\s?(?:/|&|and|or)\s?part[ -]?time\b|\bpart\s?(?:/|&|and|or)\s?full[ -]?time\b`)
 	// notPattern is full or part time said of something else than this post.
-	notPattern = regexp.MustCompile(`pro rata[^.\n;]{0,20}\bpart[ -]?time[^.\n;)]{0,30}|full[ -]?time(?:[/ ]+full[ -]?year)?[ -]+(?:equiv\w*|salary|rate|pay|week|hours|staff|employees|contract hours)|\bfor (?:full|part)[ -]?time\b|\bof (?:an? )?full[ -]?time|fte[^.\n;]{0,12}full[ -]?time|part[ -]?time (?:staff|employees|hours)`)
+	notPattern = regexp.MustCompile(`pro rata[^.\n;]{0,20}\bpart[ -]?time[^.\n;)]{0,30}|full[ -]?time(?:[/ ]+full[ -]?year)?[ -]+(?:equiv\w*|salary|rate|pay|week|staff|employees|contract hours)|full[ -]?time hours(?:[^:\w]|$)|\(full[ -]?time:? £|\bfor (?:full|part)[ -]?time\b|\bof (?:an? )?full[ -]?time|fte[^.\n;]{0,12}full[ -]?time|part[ -]?time (?:staff|employees|hours)`)
 )
 
 // findContract reads the kind of contract; empty when the text does not tell.

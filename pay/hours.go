@@ -36,7 +36,7 @@ var (
 	aWeek    = `(?:\s*(?:per|a|an|each|/|in a|yr)\s*(?:week|wk|wythnos)|\s*weekly|\s*p\.?/?w\b|/week|\s*week\b)`
 	number   = `(\d{1,2}(?:\.\d+)?)`
 
-	fullTimeWeek = regexp.MustCompile(number + `\s*-?\s*hour full[ -]?time (?:working )?week|full[ -]?time (?:working )?(?:week|hours?)(?: is| are| being|:|=| of)*\s*` + number + `\s*-?\s*` + hourNoun + `|` +
+	fullTimeWeek = regexp.MustCompile(number + `\s*-?\s*hour full[ -]?time (?:working )?week|full[ -]?time (?:(?:working )?week(?: is| are| being|:|=| of)*|(?:working )?hours(?: is| are| being|=| of)*)\s*` + number + `\s*-?\s*` + hourNoun + `|` +
 		`full[ -]?time\s*\(?\s*(?:equivalent|equiv\.?|salary)?[^.\n]{0,12}\bbased (?:up)?on (?:an? )?` + number + `\s*-?\s*` + hourNoun + `|` +
 		`\bfte\s*(?:is |of |= ?)?\(?(?:based on (?:an? )?)?` + number + `\s*-?\s*` + hourNoun)
 	hoursOfFull = regexp.MustCompile(number + `\s?/\s?(3[5-9](?:\.\d+)?|40)\s*` + hourNoun)
@@ -48,9 +48,10 @@ var (
 	looseHours  = regexp.MustCompile(number + `\s*` + hourNoun + `(?:\s|$|[,.;/)(])`)
 	maximumLead = regexp.MustCompile(`(?:maximum|max\.?)\s*(?:of\s*)?[. ]*$`)
 	// timeAfter shows that a number after "Hours:" is a time of day or a span.
-	timeAfter = regexp.MustCompile(`^\s*(?:[ap]\.?m\b|min|days?|weeks?|to\b|-|st\b|nd\b|rd\b|th\b|and\b|or\b|[:.]\d)`)
+	timeAfter = regexp.MustCompile(`^ ?(?:[ap]\.?m\b|min|days?|weeks?|to\b|-|st\b|nd\b|rd\b|th\b|and\b|or\b|[:.]\d)`)
 	basedLead = regexp.MustCompile(`based (?:up)?on (?:an? )?$`)
 	notWeekly = regexp.MustCompile(`^\s*(?:per|a|an|each|every|/|p/?)\s*(?:day|annum|year|month|fortnight|night|shift|session)|^\s*(?:daily|of training|block|unpaid|notice|paid lunch|lunch)|^\s*(?:per )?fortnight`)
+	aDay      = regexp.MustCompile(`^\s*(?:per|a|each|/)\s*(?:working |school )?day|^\s*daily`)
 	daily     = regexp.MustCompile(number + `\s*(?:paid |working |contracted )?` + hourNoun + `\s*(?:per|a|each|/)\s*(?:working |school )?day|` + number + `\s*-?\s*hour (?:working |paid )?day|(?:hours (?:per|a) day|daily hours)\s*[:-]?\s*` + number)
 
 	fractionFTE = regexp.MustCompile(`\b([01]?\.\d{1,9}|1)\s*(?:of )?(?:an? )?(?:f\.?t\.?e\b|full[\s-]?time(?: equivalent)?)|\b(?:f\.?t\.?e|full[\s-]?time equivalent)\s*(?:of|is|:|=|-)*\s*([01]?\.\d{1,9})\b`)
@@ -93,6 +94,10 @@ func hoursIn(s string, own bool) workHours {
 	if m := hoursOfFull.FindStringSubmatchIndex(s); m != nil {
 		h.full = parse(s[m[4]:m[5]])
 		h.options, h.formula = []float64{parse(s[m[2]:m[3]])}, true
+		s = s[:m[0]] + " ; " + s[m[1]:]
+	}
+	if m := hoursMins.FindStringSubmatchIndex(s); m != nil && aDay.MatchString(s[m[1]:]) {
+		h.day = parse(s[m[2]:m[3]]) + parse(s[m[4]:m[5]])/60
 		s = s[:m[0]] + " ; " + s[m[1]:]
 	}
 	if m := daily.FindStringSubmatchIndex(s); m != nil {
