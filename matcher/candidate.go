@@ -1,7 +1,7 @@
 package matcher
 
 import (
-	"regexp"
+	"slices"
 
 	"github.com/sendwatch/sendwatch"
 )
@@ -74,7 +74,7 @@ func (k *seeker) weighDemands(l *ledger, o *offer) {
 			}
 			if a == nil {
 				l.willing = true
-				unclear = unclear || d.essential && k.underWayOnly(d)
+				unclear = unclear || d.essential && d.underWay && !k.begun(d)
 				continue
 			}
 			l.met = append(l.met, a.id)
@@ -99,21 +99,9 @@ func (k *seeker) weighDemands(l *ledger, o *offer) {
 	}
 }
 
-// underWay finds adverts that take training under way, but hardly mere
-// willingness to begin: "ELSA trained, or working towards completing it".
-var underWay = regexp.MustCompile(`(?i)\b(?:currently|already) (?:working towards|studying|training|completing|undertaking)|\bworking towards complet|\b(?:in training|part[- ]way|under ?way|nearing completion|due to complete)\b`)
-
-// underWayOnly reports whether a demand that willingness would meet asks for more
-// than willingness, and the candidate is not known to have begun.
-func (k *seeker) underWayOnly(d *demand) bool {
-	asked := false
-	for i := range d.asks {
-		if k.towards.has(d.asks[i].number) {
-			return false
-		}
-		asked = asked || underWay.MatchString(d.asks[i].evidence)
-	}
-	return asked
+// begun reports whether the candidate is working towards any of what is asked.
+func (k *seeker) begun(d *demand) bool {
+	return slices.ContainsFunc(d.asks, func(a ask) bool { return k.towards.has(a.number) })
 }
 
 func orEmpty(s []string) []string {

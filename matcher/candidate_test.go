@@ -141,6 +141,18 @@ func TestConstraints(t *testing.T) {
 		{"several doubts", seeking{HomePostcode: "RG1 1", RadiusMiles: ptr(5.5), MinHourly: ptr(12.0)}, unpaid, sendwatch.FitPossible, "distance-margin pay-unknown"},
 		{"a no names no doubts", seeking{SettingsRefused: []string{"mainstream"}, MinHourly: ptr(12.0)}, unpaid, sendwatch.FitNo, "setting"},
 		{"training must be under way", seeking{}, underWayELSA, sendwatch.FitPossible, "requirement-unclear"},
+		{"willing is enough", seeking{}, func(v *opening) {
+			underWayELSA(v)
+			v.Requirements[0].Evidence = "ELSA, or willing to train"
+		}, sendwatch.FitStrong, ""},
+		{"the advert's text says so", seeking{}, func(v *opening) {
+			underWayELSA(v)
+			v.Requirements[0].Evidence, v.Body = "", "We are kind.\nHold ELSA or be part way through it. Apply now."
+		}, sendwatch.FitPossible, "requirement-unclear"},
+		{"the advert's text speaks of something else", seeking{}, func(v *opening) {
+			underWayELSA(v)
+			v.Requirements[0].Evidence, v.Body = "", "Building works are under way. ELSA or willing to train."
+		}, sendwatch.FitStrong, ""},
 		{"training is under way", seeking{WorkingTowards: []string{"elsa"}}, underWayELSA, sendwatch.FitStrong, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

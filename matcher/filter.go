@@ -126,8 +126,8 @@ func patterns(asked []string) []string {
 // Accepts tells whether the filter lets a vacancy through. Being in scope, open
 // and a job or a register is part of it.
 func (f *Filter) Accepts(a *Attributes) bool {
-	for i := range tests {
-		if !tests[i].passes(f, a) {
+	for i := range conditions {
+		if !conditions[i].passes(f, a) {
 			return false
 		}
 	}
@@ -137,9 +137,9 @@ func (f *Filter) Accepts(a *Attributes) bool {
 // refuses names what the filter holds against a vacancy, nothing when it accepts.
 func (f *Filter) refuses(a *Attributes) []string {
 	var out []string
-	for i := range tests {
-		if !tests[i].passes(f, a) {
-			out = append(out, tests[i].name)
+	for i := range conditions {
+		if !conditions[i].passes(f, a) {
+			out = append(out, conditions[i].name)
 		}
 	}
 	return slices.Compact(out)
@@ -156,8 +156,8 @@ const (
 	blockRefuses  = "refuses"
 )
 
-// tests are all that a filter asks, cheapest first.
-var tests = [...]struct {
+// conditions are all that a filter asks, cheapest first.
+var conditions = [...]struct {
 	name   string
 	passes func(f *Filter, a *Attributes) bool
 }{

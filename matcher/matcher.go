@@ -25,15 +25,27 @@ type Options struct {
 // is safe for concurrent use.
 type Matcher struct {
 	Options
-	// number gives every concept a bit.
-	number map[string]int
+	// number gives every concept a bit; satisfied has, for each, the concepts that
+	// whoever holds it meets.
+	number    map[string]int
+	satisfied []bitset
 }
 
 // New makes a Matcher.
 func New(o Options) *Matcher {
 	m := &Matcher{Options: o, number: make(map[string]int)}
-	for i, c := range o.Taxonomy.Concepts() {
-		m.number[c.ID] = i
+	concepts := o.Taxonomy.Concepts()
+	for i := range concepts {
+		m.number[concepts[i].ID] = i
+	}
+	m.satisfied = make([]bitset, len(concepts))
+	for held := range concepts {
+		m.satisfied[held] = newBitset(len(concepts))
+		for asked := range concepts {
+			if o.Taxonomy.Satisfies(concepts[held].ID, concepts[asked].ID) {
+				m.satisfied[held].add(asked)
+			}
+		}
 	}
 	return m
 }

@@ -25,7 +25,7 @@ func (m *Matcher) offer(v *sendwatch.Vacancy) *offer {
 		m:          m,
 		v:          v,
 		attributes: m.Attributes(v),
-		demands:    m.demands(v.Requirements),
+		demands:    m.demands(v),
 		annual:     annualBand(&v.Pay),
 		hourly:     hourlyBand(&v.Pay),
 		hours:      hoursBand(&v.Pay),
@@ -50,6 +50,8 @@ type demand struct {
 	essential bool
 	// willing: whoever is willing to train meets it.
 	willing bool
+	// underWay: though training may be unfinished, it must have begun.
+	underWay bool
 	// untested: a member is of a kind that is never held against anyone.
 	untested bool
 }
@@ -71,8 +73,9 @@ type ask struct {
 const willingToObtain = "willing-to-obtain"
 
 // demands joins requirements of one group, in the advert's order.
-func (m *Matcher) demands(requirements []taxonomy.Requirement) []demand {
+func (m *Matcher) demands(v *sendwatch.Vacancy) []demand {
 	var out []demand
+	requirements := v.Requirements
 	groups := make(map[int]int) // group number -> index in out
 	for i := range requirements {
 		r := &requirements[i]
@@ -96,7 +99,11 @@ func (m *Matcher) demands(requirements []taxonomy.Requirement) []demand {
 		d.untested = d.untested || !a.tested
 		d.asks = append(d.asks, a)
 	}
-	return slices.DeleteFunc(out, func(d demand) bool { return len(d.asks) == 0 })
+	out = slices.DeleteFunc(out, func(d demand) bool { return len(d.asks) == 0 })
+	for i := range out {
+		out[i].underWay = out[i].willing && m.underWay(&out[i], v.Body)
+	}
+	return out
 }
 
 func (m *Matcher) ask(r *taxonomy.Requirement) ask {

@@ -276,3 +276,18 @@ func BenchmarkMatch(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkCandidate(b *testing.B) {
+	m := newMatcher(b)
+	c := &sendwatch.Candidate{
+		HomePostcode: "RG1 1", RadiusMiles: ptr(20.0), Holds: []string{"ta-level-3", "team-teach", "gcse-english", "gcse-maths"},
+		Experience: []sendwatch.Experience{{ID: "exp-semh", Years: 2}, {ID: "exp-ta", Years: 3}},
+	}
+	v := vacancy(m, asks(essential("ta-level-3", 0), essential("exp-semh", 0), desirable("team-teach", 0)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := m.Candidate(c, v); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

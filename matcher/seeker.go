@@ -27,11 +27,16 @@ func newBitset(n int) bitset { return make(bitset, (n+63)/64) }
 
 func (b bitset) add(i int) { b[i/64] |= 1 << (i % 64) }
 
+func (b bitset) join(c bitset) {
+	for i := range c {
+		b[i] |= c[i]
+	}
+}
+
 func (b bitset) has(i int) bool { return i >= 0 && b[i/64]&(1<<(i%64)) != 0 }
 
 func (m *Matcher) seeker(c *sendwatch.Candidate) (*seeker, error) {
-	n := len(m.number)
-	k := &seeker{c: c, has: newBitset(n), maybe: newBitset(n), towards: newBitset(n), years: make(map[int]float64)}
+	k := &seeker{c: c, has: m.meeting(c.Holds...), maybe: m.meeting(c.NotSaid...), towards: m.meeting(c.WorkingTowards...), years: make(map[int]float64)}
 	if c.HomePostcode != "" {
 		home, err := m.Gazetteer.Find(c.HomePostcode)
 		if err != nil {
@@ -39,25 +44,31 @@ func (m *Matcher) seeker(c *sendwatch.Candidate) (*seeker, error) {
 		}
 		k.home = home
 	}
-	for asked, i := range m.number {
-		meets := func(held string) bool { return m.Taxonomy.Satisfies(held, asked) }
-		for _, e := range c.Experience {
-			if meets(e.ID) {
-				k.has.add(i)
+	if c.Drives {
+		k.has.join(m.meeting(drivingLicence))
+	}
+	for _, e := range c.Experience {
+		meets := m.meeting(e.ID)
+		k.has.join(meets)
+		for i := range m.satisfied {
+			if meets.has(i) {
 				k.years[i] = max(k.years[i], e.Years)
 			}
 		}
-		if slices.ContainsFunc(c.Holds, meets) || c.Drives && meets(drivingLicence) {
-			k.has.add(i)
-		}
-		if slices.ContainsFunc(c.NotSaid, meets) {
-			k.maybe.add(i)
-		}
-		if slices.ContainsFunc(c.WorkingTowards, meets) {
-			k.towards.add(i)
-		}
 	}
 	return k, nil
+}
+
+// meeting is the set of concepts that any of the held ones meets. An id that the
+// taxonomy lacks meets nothing.
+func (m *Matcher) meeting(held ...string) bitset {
+	out := newBitset(len(m.satisfied))
+	for _, id := range held {
+		if i, ok := m.number[id]; ok {
+			out.join(m.satisfied[i])
+		}
+	}
+	return out
 }
 
 // drivingLicence is what a candidate who drives holds.

@@ -175,11 +175,20 @@ func TestResolvePrefersTheFinest(t *testing.T) {
 		{Query{Postcode: "RG41 2AB", Location: "Wokingham, RG40 1AA"}, "RG41 2AB"},
 		{Query{Area: "WS2", Location: "Walsall"}, "WS2"},
 		{Query{Area: "North East", Location: "Gateshead"}, "Gateshead"},
+		{Query{Area: "Newport", Location: "Isle of Wight"}, "Newport"},
 		{Query{Postcode: "not known", Location: "Gateshead"}, "Gateshead"},
 	} {
 		if got := g.Resolve(tt.q); got == nil || got.Postcode+got.Name != tt.want {
 			t.Errorf("Resolve(%+v) = %+v, want %s", tt.q, got, tt.want)
 		}
+	}
+}
+
+func TestAreaAndLocationTellTogether(t *testing.T) {
+	g := gazetteer(t)
+	got, want := g.Resolve(Query{Area: "Ashford", Location: "Kent"}), g.Resolve(Query{Postcode: "TN23"})
+	if miles := Miles(got, want); miles > 6 {
+		t.Errorf("Ashford, Kent is %.0f miles from TN23", miles)
 	}
 }
 

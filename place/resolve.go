@@ -23,17 +23,21 @@ type Query struct {
 }
 
 // Resolve finds the finest place that q names; of equally fine ones the
-// Postcode's goes before the Area's before the Location's. It is nil when
-// nothing is known.
+// Postcode's goes first. Area and Location are read together, so that the one can
+// tell which town the other means. It is nil when nothing is known.
 func (g *Gazetteer) Resolve(q Query) *Place {
-	var best *Place
-	for _, text := range [...]string{q.Postcode, q.Area, q.Location} {
-		p := g.read(text)
-		if p != nil && (best == nil || rank(p.Precision) < rank(best.Precision)) {
-			best = p
-		}
+	text := q.Location
+	switch {
+	case text == "":
+		text = q.Area
+	case q.Area != "":
+		text = q.Area + ", " + q.Location
 	}
-	return best
+	stated, told := g.read(q.Postcode), g.read(text)
+	if stated == nil || told != nil && rank(told.Precision) < rank(stated.Precision) {
+		return told
+	}
+	return stated
 }
 
 // Find resolves what a person typed: a postcode, sector, outcode or town. The
