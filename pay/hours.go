@@ -15,11 +15,9 @@ const (
 
 // workHours is what a text says about hours.
 type workHours struct {
-	// options are the weekly hours on offer: one, or several alternatives.
+	// options are the weekly hours on offer: one, or the fewest and the most of a
+	// choice.
 	options []float64
-	// ranged says that options are the ends of a span of hours rather than a
-	// choice; then they are no weekly hours of the post.
-	ranged bool
 	// formula says that options come from a printed sum ("27.5/36 hours") and are
 	// not stated as the hours of the post.
 	formula bool
@@ -66,7 +64,7 @@ func readHours(hours, pay, contract string) workHours {
 	for _, other := range []string{pay, contract} {
 		o := hoursIn(other, false)
 		if len(h.options) == 0 && h.fraction == 0 {
-			h.options, h.ranged, h.formula = o.options, o.ranged, o.formula
+			h.options, h.formula = o.options, o.formula
 		}
 		if h.day == 0 {
 			h.day = o.day
@@ -105,26 +103,26 @@ func hoursIn(s string, own bool) workHours {
 			h.day = d
 		}
 	}
-	if options, ranged := weeklyHours(s, own); len(options) > 0 {
-		h.options, h.ranged, h.formula = options, ranged, false
+	if options := weeklyHours(s, own); len(options) > 0 {
+		h.options, h.formula = options, false
 	}
 	return h
 }
 
 // weeklyHours finds the hours of a week: those labelled so, else in a text about
 // hours the first bare "33 hours" that is not for another time.
-func weeklyHours(s string, own bool) (options []float64, ranged bool) {
+func weeklyHours(s string, own bool) []float64 {
 	if m := hoursMins.FindStringSubmatchIndex(s); m != nil && !notWeekly.MatchString(s[m[1]:]) {
 		whole, mins := parse(s[m[2]:m[3]]), parse(s[m[4]:m[5]])
 		if whole >= 1 && whole < 48 && mins < 60 {
-			return []float64{whole + mins/60}, false
+			return []float64{whole + mins/60}
 		}
 	}
 	if m := pairOfHours.FindStringSubmatchIndex(s); m != nil {
 		a, b, sign := parse(s[m[2]:m[3]]), parse(s[m[6]:m[7]]), s[m[4]:m[5]]
 		dash := sign == "-" && before(s, m[4]) == ' ' && s[min(m[5], len(s)-1)] != ' '
 		if inWeek(a) && inWeek(b) && a < b && !dash && !digit(s, m[2]-1) && before(s, m[2]) != ':' && before(s, m[2]) != '.' {
-			return []float64{a, b}, sign != "or" && sign != "/" && sign != "and"
+			return []float64{a, b}
 		}
 	}
 	basis := 0.0
@@ -140,20 +138,20 @@ func weeklyHours(s string, own bool) (options []float64, ranged bool) {
 			case !inWeek(v), digit(s, m[2]-1), before(s, m[2]) == '/', before(s, m[2]) == '.', before(s, m[2]) == ':':
 			case p == labelled && timeAfter.MatchString(s[m[3]:]):
 			case maximumLead.MatchString(lead):
-				return nil, false
+				return nil
 			case basedLead.MatchString(lead):
 				// The hours that a full-time salary is for, unless no others follow.
 				basis = v
 			case p == looseHours && (notWeekly.MatchString(strings.TrimLeft(s[m[1]-1:], ")(")) || strings.HasSuffix(strings.TrimSpace(lead), "training day of")):
 			default:
-				return []float64{v}, false
+				return []float64{v}
 			}
 		}
 	}
 	if basis > 0 {
-		return []float64{basis}, false
+		return []float64{basis}
 	}
-	return nil, false
+	return nil
 }
 
 func inWeek(v float64) bool { return v >= 1 && v <= 60 }

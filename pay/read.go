@@ -22,7 +22,7 @@ func (t *Tables) Read(in Input) Offer {
 	f.points = findPoints(payText.lower)
 	f.grade = findGrade(payText, f.points, f.agency)
 	f.scale = findScale(payText, in, f.grade)
-	if f.scale == scaleOtherName || f.scale == scaleTeacher || f.scale == scaleUnqual {
+	if f.scale == scaleOther || f.scale == scaleTeacher || f.scale == scaleUnqual {
 		f.points = nil
 	}
 	f.hours = readHours(hours.lower, payText.lower, contract.lower)

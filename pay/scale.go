@@ -7,12 +7,12 @@ import (
 
 // The scales that pay can be on.
 const (
-	scaleNJC       = "njc"
-	scaleGLPC      = "glpc"
-	scaleTeacher   = "teacher-main"
-	scaleUnqual    = "teacher-unqualified"
-	scaleScotland  = "scotland-local"
-	scaleOtherName = "other"
+	scaleNJC      = "njc"
+	scaleGLPC     = "glpc"
+	scaleTeacher  = "teacher-main"
+	scaleUnqual   = "teacher-unqualified"
+	scaleScotland = "scotland-local"
+	scaleOther    = "other"
 )
 
 var (
@@ -37,7 +37,7 @@ func findScale(t text, in Input, grade string) string {
 	case glpcWord.MatchString(t.lower):
 		return scaleGLPC
 	case ownScale(t):
-		return scaleOtherName
+		return scaleOther
 	case strings.EqualFold(in.Nation, "scotland"):
 		if grade != "" {
 			return scaleScotland
