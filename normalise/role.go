@@ -35,7 +35,7 @@ var (
 
 // graduates finds titles that look for somebody at the start of another
 // career. What the work is, the body says.
-var graduates = compile(`\b(?:graduates?|aspiring|future|trainee|pre-?phd|post-?grad\w*)\b|\bpsychology (?:assistant|student)s?\b`)
+var graduates = compile(`\b(?:graduates?|aspiring|future|post-?grad\w*)\b|\bpsychology (?:assistant|student)s?\b`)
 
 // roleMention is a role that a text names, and how strongly.
 type roleMention struct {

@@ -15,28 +15,30 @@ type trade struct {
 	scope sendwatch.Scope
 	role  string // of the taxonomy, where it has one
 	what  string // for the reason
+	// firm trades stay what they are whatever support work stands beside them.
+	firm bool
 }
 
 // trades are looked for in folded titles, in order: who manages, nurses or
 // keeps the office does so whatever else stands in the title. The neighbours
 // of support work come last.
 var trades = []trade{
-	{compile(`\b(?:registered|service|deputy|home|business|operations|office|finance|project|care|clinical|case|branch|practice|facilities|inclusion|data|exams?|cover and|site|pharmacy|hr|team|senior|general|area|regional|assistant) managers?\b|\bmanager\b`), sendwatch.ScopeOut, "", "a manager's post"},
-	{compile(`\b(?:team|shift|service|pastoral|phase|year|subject|curriculum|school) lead(?:er)?s?\b|\bteam leader\b|\bhead ?teacher\b|\bhead of\b|\bprincipal\b|\bdirector\b|\bdeputy\b|\bassistant head\b`), sendwatch.ScopeOut, "headteacher", "a leader's post"},
-	{compile(`\bsend?cos?\b|\balncos?\b`), sendwatch.ScopeOut, "senco", "a coordinator's post"},
-	{compile(`\b(?:teacher|lecturer|qts|ect)s?\b`), sendwatch.ScopeOut, "teacher", "a teacher's post"},
-	{compile(`\b(?:nurses?|nursing|midwife|rmn|rgn|hca|healthcare assistant|health care assistant|paramedic|doctor|gp|psychiatrist|dentist|dental|pharmac\w+|optom\w+|optic\w+|audiolog\w+|radiograph\w+|veterinary|phlebotom\w+|dieti?t?i\w+)\b`), sendwatch.ScopeOut, "nurse", "a health post"},
-	{compile(`\b(?:\w*therapists?|clinician|salt|slt|physio\w*)\b`), sendwatch.ScopeOut, "therapist-health", "a therapist's post"},
-	{compile(`\b(?:psychologists?|psychotherapist)\b`), sendwatch.ScopeOut, "assistant-psychologist", "a psychologist's post"},
-	{compile(`\bcounsellors?\b`), sendwatch.ScopeOut, "counsellor", "a counsellor's post"},
-	{compile(`\bsocial work(?:ers?)?\b`), sendwatch.ScopeOut, "", "a social worker's post"},
-	{compile(`\b(?:admin\w*|clerical|clerk|secretar\w+|reception(?:ist)?s?(?: /| and|$)|receptionists?|finance|financial|accounts?|accountant|payroll|hr|human resources|governance|procurement|marketing|data|exams?|examinations?|reprographics|it|systems|lettings|business support|personal assistant|pa|ea|executive assistant|records|compliance)\b`), sendwatch.ScopeOut, "site-catering-admin", "office work"},
-	{compile(`\b(?:cook|chef|catering|kitchen|cleaner|cleaning|caretaker|site|premises|estates|technician|engineer|driver|escort|passenger assistant|minibus|security|warehouse|operative|librarian|library)\b`), sendwatch.ScopeOut, "", "site, kitchen, transport or technical work"},
-	{compile(`\battendance\b`), sendwatch.ScopeOut, "attendance", "an attendance post"},
-	{compile(`\bfamily (?:support|liaison|engagement|practitioner|worker)\b|\bhome[- ]school\b|\bearly help\b|\bparent support\b`), sendwatch.ScopeOut, "family-support", "work with families"},
-	{compile(`\b(?:midday|lunch ?time|mid-day|school meals?)\b`), sendwatch.ScopeOut, "midday-supervisor", "midday supervision"},
-	{compile(`\byouth (?:support )?workers?\b|\bplay ?(?:worker|leader)s?\b|\bdomestic abuse\b|\bhousing\b|\bhomeless\w*\b|\bsupported (?:living|accommodation)\b|\bdomiciliary\b|\bhome ?care\w*\b|\blive-in\b|\bstudent at uni\w*|\buni(?:versity)? student\b|\bfoster\w*`), sendwatch.ScopeOut, "", "work outside schools"},
-	{compile(`\b(?:after[- ]school|before[- ]school|breakfast club|wrap ?around|holiday club)\b`), sendwatch.ScopeAdjacent, "", "wraparound care"},
+	{compile(`\b(?:registered|service|deputy|home|business|operations|office|finance|project|care|clinical|case|branch|practice|facilities|inclusion|data|exams?|cover and|site|pharmacy|hr|team|senior|general|area|regional|assistant) managers?\b|\bmanager\b`), sendwatch.ScopeOut, "", "a manager's post", true},
+	{compile(`\b(?:team|shift|service|pastoral|phase|year|subject|curriculum|school) lead(?:er)?s?\b|\bteam leader\b|\bhead ?teacher\b|\bhead of\b|\bprincipal\b|\bdirector\b|\bdeputy\b|\bassistant head\b`), sendwatch.ScopeOut, "headteacher", "a leader's post", true},
+	{compile(`\bsend?cos?\b|\balncos?\b`), sendwatch.ScopeOut, "senco", "a coordinator's post", true},
+	{compile(`\b(?:teacher|lecturer|qts|ect)s?\b`), sendwatch.ScopeOut, "teacher", "a teacher's post", false},
+	{compile(`\b(?:nurses?|nursing|midwife|rmn|rgn|hca|healthcare assistant|health care assistant|paramedic|doctor|gp|psychiatrist|dentist|dental|pharmac\w+|optom\w+|optic\w+|audiolog\w+|radiograph\w+|veterinary|phlebotom\w+|dieti?t?i\w+)\b`), sendwatch.ScopeOut, "nurse", "a health post", false},
+	{compile(`\b(?:\w*therapists?|clinician|salt|slt|physio\w*)\b`), sendwatch.ScopeOut, "therapist-health", "a therapist's post", false},
+	{compile(`\b(?:psychologists?|psychotherapist)\b`), sendwatch.ScopeOut, "assistant-psychologist", "a psychologist's post", false},
+	{compile(`\bcounsellors?\b`), sendwatch.ScopeOut, "counsellor", "a counsellor's post", false},
+	{compile(`\bsocial work(?:ers?)?\b`), sendwatch.ScopeOut, "", "a social worker's post", false},
+	{compile(`\b(?:admin\w*|clerical|clerk|secretar\w+|reception(?:ist)?s?(?: /| and|$)|receptionists?|finance|financial|accounts?|accountant|payroll|hr|human resources|governance|procurement|marketing|data|exams?|examinations?|reprographics|it|systems|lettings|business support|personal assistant|pa|ea|executive assistant|records|compliance)\b`), sendwatch.ScopeOut, "site-catering-admin", "office work", false},
+	{compile(`\b(?:cook|chef|catering|kitchen|cleaner|cleaning|caretaker|site|premises|estates|technician|engineer|driver|escort|passenger assistant|minibus|security|warehouse|operative|librarian|library)\b`), sendwatch.ScopeOut, "", "site, kitchen, transport or technical work", false},
+	{compile(`\battendance\b`), sendwatch.ScopeOut, "attendance", "an attendance post", false},
+	{compile(`\bfamil(?:y|ies) (?:\w+ ){0,3}(?:support|liaison|engagement|practitioner|worker)s?\b|\bhome[- ]school\b|\bearly help\b|\bparent support\b`), sendwatch.ScopeOut, "family-support", "work with families", false},
+	{compile(`\b(?:midday|lunch ?time|mid-day|school meals?)\b`), sendwatch.ScopeOut, "midday-supervisor", "midday supervision", false},
+	{compile(`\byouth (?:support )?workers?\b|\bplay ?(?:worker|leader)s?\b|\bdomestic abuse\b|\bhousing\b|\bhomeless\w*\b|\bsupported (?:living|accommodation)\b|\bdomiciliary\b|\bhome ?care\w*\b|\blive-in\b|\bstudent at uni\w*|\buni(?:versity)? student\b|\bfoster\w*|\biapt\b|\bnhs\b|\bprobation\b`), sendwatch.ScopeOut, "", "work outside schools", false},
+	{compile(`\b(?:after[- ]school|before[- ]school|breakfast club|wrap ?around|holiday club)\b`), sendwatch.ScopeAdjacent, "", "wraparound care", false},
 }
 
 // homes finds children's homes and what only they have.
@@ -133,7 +135,7 @@ func (n *Normaliser) decide(j *judgement, r *sendwatch.Reading) (sendwatch.Scope
 		return n.unnamed(j, r)
 	}
 	known, _ := n.taxonomy.Role(role)
-	if from == "body" && j.titleRole == "" && !j.graduate && j.schools == 0 {
+	if n.isSupport(role) && !n.inSchool(j, from) {
 		return n.unnamed(j, r)
 	}
 	switch {
@@ -160,6 +162,22 @@ func (n *Normaliser) decide(j *judgement, r *sendwatch.Reading) (sendwatch.Scope
 	}
 	return n.conditional(j, role)
 }
+
+// schoolTitle finds the words of titles that only schools and their agencies
+// use.
+var schoolTitle = compile(`\b(?:teaching|learning|school|classroom|pupil|student|curriculum|sen|send|semh|special educational|ta|lsa|hlta|elsa|mentor|pastoral|cover|behaviour|nurture|inclusion|inclusive|speech|graduates?|aspiring)\b`)
+
+// inSchool reports whether the post is one in a school rather than in care or
+// health: its title says so, or its text does more than once.
+func (n *Normaliser) inSchool(j *judgement, from string) bool {
+	if from == "title" && schoolTitle.in(j.a.title) {
+		return true
+	}
+	return j.schools > 1 || j.schools == 1 && (j.setting != "" || len(j.a.passages) < fewPassages)
+}
+
+// fewPassages is how few passages make a teaser, of which one word must do.
+const fewPassages = 8
 
 // evenings finds residential shifts after school.
 var evenings = compile(`\((?:residential)\)|\bresidential care teams?\b`)
@@ -258,7 +276,7 @@ func (n *Normaliser) retitled(j *judgement, role string, scope sendwatch.Scope, 
 // work with pupils as the post itself: "SEND Learning Support Assistant /
 // Midday Assistant", "Teaching Assistant (Specialist Teacher team)".
 func (n *Normaliser) supportFirst(j *judgement) bool {
-	if !n.isSupport(j.titleRole) {
+	if j.trade.firm || !n.isSupport(j.titleRole) {
 		return false
 	}
 	at := j.trade.match.first(j.a.title)
@@ -325,7 +343,7 @@ func (n *Normaliser) unnamed(j *judgement, r *sendwatch.Reading) (sendwatch.Scop
 	switch {
 	case j.homes > 0 && j.young && j.homes >= j.adults:
 		return sendwatch.ScopeAdjacent, "residential-worker", "care in a children's home, not work in a school"
-	case j.graduate && (j.schools > 0 || psychology.in(j.a.title)) && j.adults < 2:
+	case j.graduate && (j.schools > 0 || psychology.in(j.a.title) && !assisting.in(j.a.title)) && j.adults < 2:
 		return sendwatch.ScopeIn, "grad-sen-ta", "a graduate post of the kind that places people with SEND pupils"
 	case j.schools > 2 && len(j.needs) > 0 && supporting.in(j.a.title) && j.adults < 2:
 		return sendwatch.ScopeIn, "sen-ta", "support work with SEND pupils under another title"
@@ -335,6 +353,7 @@ func (n *Normaliser) unnamed(j *judgement, r *sendwatch.Reading) (sendwatch.Scop
 
 var (
 	psychology = compile(`\b(?:educational psycholog|psycholog|child|therapist|counsell)\w*`)
+	assisting  = compile(`\bassistants?\b`)
 	supporting = compile(`\b(?:support|assistant|mentor|coach|practitioner|helper|partner)\b`)
 )
 

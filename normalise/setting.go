@@ -86,6 +86,9 @@ var phaseWordings = []wording{
 	{"post-16", compile(`\bpost[- ]?16\b|\bsixth[- ]form\b|\bks ?5\b|\bkey stage 5\b|\byears? 1[23]\b|\b16-19\b|\b19-25\b`)},
 }
 
+// notPhase finds "primary" and "secondary" where they mean first and second.
+var notPhase = compile(`\b(?:primary|secondary) (?:mission|purpose|functions?|roles?|aims?|focus|responsibilit\w+|goals?|objectives?|dut(?:y|ies)|contact|concern|carers?|point|care)\b`)
+
 // yearSpan finds a span of school years.
 var yearSpan = compile(`\byears? (\d{1,2}) ?(?:-|to|and) ?(\d{1,2})\b`)
 
@@ -105,6 +108,7 @@ var phaseAges = []struct {
 func (n *Normaliser) phases(a *advert, scope []passageWeight) []string {
 	has := map[string]bool{}
 	look := func(low string) {
+		low = notPhase.re.ReplaceAllString(low, "")
 		for _, w := range phaseWordings {
 			if w.match.in(low) {
 				has[w.id] = true

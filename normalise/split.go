@@ -130,7 +130,7 @@ func (n *Normaliser) headline(blocks []document.Block) string {
 		if i >= titleWithin {
 			break
 		}
-		text := blocks[i].Text
+		text := leading.ReplaceAllString(blocks[i].Text, "")
 		if len(text) < 90 && !strings.HasSuffix(text, ".") && n.titleRole(fold(text)) != "" {
 			return text
 		}
@@ -164,5 +164,6 @@ func (n *Normaliser) spelt(text string) string {
 	return ""
 }
 
-// leading finds words at the start of a sentence that belong to no title.
-var leading = regexp.MustCompile(`^(?:A|An|The|As|Our|Explore|Become|Key Responsibilities and Required Skills for an?)\s+`)
+// leading finds words at the start of a line that belong to no title: "Job
+// description for a".
+var leading = regexp.MustCompile(`^(?:(?:[A-Z][\w,]*\s+(?:and\s+|of\s+)?){1,6}for\s+(?:an?|the)\s+|(?:A|An|The|As|Our|Explore|Become)\s+)`)
