@@ -95,7 +95,10 @@ func (r *reading) exams(s sentence) map[exam]span {
 	_, functional := out[examFunctional]
 	if functional {
 		// Functional Skills are at a level: "Level 2" is theirs.
-		delete(out, examLevel2)
+		if at, ok := out[examLevel2]; ok {
+			r.claim(at.lo, at.hi)
+			delete(out, examLevel2)
+		}
 	}
 	if at, ok := out[examLevel2]; ok {
 		if _, gcse := out[examGCSE]; gcse && !r.near(s, at.lo) {

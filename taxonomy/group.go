@@ -35,7 +35,7 @@ func (r *reading) group(s sentence, items []item) {
 // the commas of a list into what its last members are joined by.
 func (r *reading) links(items []item) []link {
 	links := make([]link, len(items))
-	example := false
+	example := len(items) > 0 && r.opensExamples(items[0].lo)
 	for i := 1; i < len(items); i++ {
 		links[i] = r.link(items[i-1].hi, items[i].lo)
 		if items[i].lo < items[i-1].hi {
@@ -55,6 +55,17 @@ func (r *reading) links(items []item) []link {
 		}
 	}
 	return links
+}
+
+// opensExamples says whether an example word stands right before a token, after
+// an umbrella that no concept has: "visual aids such as".
+func (r *reading) opensExamples(i int) bool {
+	for _, c := range r.cues {
+		if c.cue == cueExample && c.hi == i {
+			return true
+		}
+	}
+	return false
 }
 
 // link reads the words between two places: the last joining word decides.

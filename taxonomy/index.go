@@ -123,9 +123,15 @@ func (t *Taxonomy) indexCues(f *file) {
 
 func (t *Taxonomy) indexConcepts(f *file) {
 	t.asked = newLexicon()
+	numbers := map[sense]int32{}
 	store := func(wording string, s sense) {
-		t.asked.add(wording, int32(len(t.senses)), t.vocabulary)
-		t.senses = append(t.senses, s)
+		n, ok := numbers[s]
+		if !ok {
+			n = int32(len(t.senses))
+			numbers[s] = n
+			t.senses = append(t.senses, s)
+		}
+		t.asked.add(wording, n, t.vocabulary)
 	}
 	t.places = map[int]bool{}
 	for i, c := range f.Concepts {

@@ -69,6 +69,10 @@ func (r *reading) phrases(s sentence) []item {
 			}
 		}
 		for _, concept := range concepts {
+			from := from
+			if kind := r.taxonomy.concepts[concept].Kind; kind != "experience" && kind != "knowledge" && kind != "training" {
+				from = h.lo
+			}
 			out = append(out, item{lo: h.lo, hi: h.hi, from: from, concept: concept, head: set, group: group})
 		}
 	}

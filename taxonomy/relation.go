@@ -20,7 +20,7 @@ func (r *reading) related(s sentence, h hit, concepts []int) []int {
 		return concepts
 	}
 	switch r.tokens[i].word {
-	case "with", "to", "between", "among", "amongst", "across":
+	case "with", "to", "between", "among", "amongst", "across", "and":
 	default:
 		if len(r.within(i, min(i+1, s.hi), cuePupil, cueAdult)) == 0 {
 			return concepts

@@ -222,7 +222,8 @@ func (r *reading) clauses(s sentence) []sentence {
 // names says whether a stretch has any wording of a concept.
 func (r *reading) names(s sentence) bool {
 	for i := s.lo; i < s.hi; i++ {
-		if end, _ := r.taxonomy.asked.longest(r.tokens[:s.hi], i); end > i {
+		end, values := r.taxonomy.asked.longest(r.tokens[:s.hi], i)
+		if end > i && r.taxonomy.senses[values[0]].concept >= 0 && !(end == i+1 && r.taxonomy.lowerAcronym(r.text, r.tokens[i])) {
 			return true
 		}
 	}

@@ -89,8 +89,14 @@ func (r *reading) umbrellaOf(a, b item) bool {
 	if a.group > 0 && a.group == b.group || a.level != b.level || !t.closure[b.id(t)][a.id(t)] || t.closure[a.id(t)][b.id(t)] {
 		return false
 	}
+	if b.id(t) == "exp-age-group" && r.oneOf(sentence{lo: a.hi, hi: b.lo + 1}, a.hi, b.lo+1, "of") {
+		return false // "caring for children of that age": who, and how old
+	}
 	if a.lo < b.hi && b.lo < a.hi {
 		return true
+	}
+	if a.kind(t) == "licence" {
+		return false // "a licence with D1 entitlement" names both
 	}
 	first, second := a, b
 	if b.lo < a.lo {

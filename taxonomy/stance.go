@@ -19,7 +19,7 @@ func (r *reading) asks(s sentence) bool {
 		return len(r.within(s.lo, s.hi, cuePreferAfter, cueNeedAfter, cueExperience, cueQualification)) > 0 &&
 			!r.opensWith(s, cueAbout)
 	case about, s.hi-s.lo > proseWords:
-		return len(r.within(s.lo, s.hi, cueAsks, cuePreferAfter, cueNeedAfter)) > 0
+		return len(r.within(s.lo, s.hi, cueAsks, cuePreferBefore, cuePreferAfter, cueNeedAfter)) > 0
 	}
 	return true
 }
