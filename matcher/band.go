@@ -75,8 +75,11 @@ func annualBand(o *pay.Offer) band {
 	if f := actual(o); f != nil {
 		return bandOf(f)
 	}
+	if s, ok := severalSalaries(o); ok {
+		return s
+	}
 	f := o.Comparable.FullTimeAnnual
-	if f == nil || severalSalaries(o) {
+	if f == nil {
 		return band{}
 	}
 	// Nobody is paid more than the full-time figure.
@@ -92,17 +95,31 @@ func annualBand(o *pay.Offer) band {
 	return b
 }
 
-// severalSalaries: the advert quotes several yearly amounts and none of them is
-// the full-time figure, as where two posts are combined. Which is meant, or
-// whether they add up, cannot be told.
-func severalSalaries(o *pay.Offer) bool {
-	n := 0
+// severalSalaries: the advert quotes several yearly amounts beside no full-time
+// figure, as where two posts are combined. Whether they add up cannot be told: the
+// least is the lowest of them, the most is all of them together.
+func severalSalaries(o *pay.Offer) (band, bool) {
+	b := band{assumed: true}
+	n, most, open := 0, 0.0, false
 	for i := range o.Quoted {
-		if q := &o.Quoted[i]; q.Unit == "year" && q.Basis != "fte" {
-			n++
+		q := &o.Quoted[i]
+		if q.Unit != "year" || q.Basis == "fte" {
+			continue
+		}
+		n++
+		if q.Min != nil && (b.min == nil || *q.Min < *b.min) {
+			b.min = q.Min
+		}
+		if q.Max == nil {
+			open = true
+		} else {
+			most += *q.Max
 		}
 	}
-	return n > 1
+	if !open {
+		b.max = &most
+	}
+	return b, n > 1
 }
 
 // shareOfWeek is the part of a full-time week; zero where nothing tells.
@@ -161,7 +178,10 @@ func hourlyBand(o *pay.Offer) band {
 // hoursBand is the hours of a week: as stated, or what full time or part time
 // comes to.
 func hoursBand(o *pay.Offer) band {
+	_, several := severalSalaries(o)
 	switch {
+	case o.HoursPerWeek != nil && several && o.Comparable.ActualAnnual == nil:
+		return band{min: o.HoursPerWeek, assumed: true} // the hours of one of the posts
 	case o.HoursPerWeek != nil:
 		return band{min: o.HoursPerWeek, max: o.HoursPerWeek}
 	case worksFullTime(o):

@@ -104,7 +104,9 @@ func TestConstraints(t *testing.T) {
 		{"full-time figure, term time", seeking{MinAnnualActual: ptr(18_000.0)}, fullTimeFigure(ptr(30.0)), sendwatch.FitNo, "pay"},
 		{"full-time figure, long hours", seeking{MinAnnualActual: ptr(18_000.0)}, fullTimeFigure(ptr(36.0)), sendwatch.FitStrong, ""},
 		{"full-time figure, no hours", seeking{MinAnnualActual: ptr(18_000.0)}, fullTimeFigure(nil), sendwatch.FitPossible, "pay-unknown"},
-		{"two salaries", seeking{MinAnnualActual: ptr(18_000.0)}, twoSalaries, sendwatch.FitPossible, "pay-unknown"},
+		{"two salaries, one would do", seeking{MinAnnualActual: ptr(17_000.0)}, twoSalaries, sendwatch.FitPossible, "pay-unknown"},
+		{"two salaries, too low even together", seeking{MinAnnualActual: ptr(18_500.0)}, twoSalaries, sendwatch.FitNo, "pay"},
+		{"two salaries, hours of one", seeking{Hours: sendwatch.Range{Min: ptr(28.0)}}, twoSalaries, sendwatch.FitPossible, "hours-unknown"},
 
 		{"hours fit", seeking{Hours: sendwatch.Range{Min: ptr(25.0), Max: ptr(30.0)}}, nil, sendwatch.FitStrong, ""},
 		{"too few", seeking{Hours: sendwatch.Range{Min: ptr(32.0)}}, nil, sendwatch.FitNo, "hours"},
@@ -182,7 +184,10 @@ func fullTimeFigure(hours *float64) func(*opening) {
 
 func twoSalaries(v *opening) {
 	fullTimeFigure(ptr(25.0))(v)
-	v.Pay.Quoted = []pay.Quote{{Min: ptr(15_000.0), Unit: "year", Basis: "unstated"}, {Min: ptr(3_000.0), Unit: "year", Basis: "unstated"}}
+	v.Pay.Quoted = []pay.Quote{
+		{Min: ptr(15_000.0), Max: ptr(15_000.0), Unit: "year", Basis: "unstated"},
+		{Min: ptr(3_000.0), Max: ptr(3_000.0), Unit: "year", Basis: "unstated"},
+	}
 }
 
 func fullTimeOnly(v *opening) { v.Pay.HoursPerWeek, v.Pay.WorkingPattern = nil, ptr("full-time") }
