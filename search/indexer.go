@@ -23,7 +23,7 @@ type Vacancies interface {
 
 // IndexerOptions is what an Indexer works with.
 type IndexerOptions struct {
-	// Engine names the index's engine, as "bleve". The reader is "index:bleve".
+	// Engine names the index's engine. The reader of "embedded" is "index:embedded".
 	Engine    string
 	Index     Index
 	Vacancies Vacancies

@@ -80,7 +80,8 @@ func Facets() []string {
 type Query struct {
 	// Filter decides what is found, and nothing else does.
 	Filter matcher.Filter
-	// Words are the words as a person wrote them, corrected; they only rank.
+	// Words are the words as a person wrote them, corrected. An engine may rank
+	// by them; one that ranks by the Filter's terms need not look.
 	Words string
 	Sort  Sort
 	// Page counts from 1; PerPage is 1 to MaxPerPage, or 0 for DefaultPerPage.

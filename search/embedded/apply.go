@@ -77,7 +77,7 @@ func (x *Index) put(batch *bleve.Batch, vs []*sendwatch.Vacancy) error {
 }
 
 // Cursor is the last change of the change log that the index has seen.
-func (x *Index) Cursor(ctx context.Context) (int64, error) {
+func (x *Index) Cursor(context.Context) (int64, error) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	if x.bleve == nil {
@@ -102,7 +102,7 @@ func cursorOf(b bleve.Index) (int64, error) {
 }
 
 // Count is the number of vacancies held. Nothing else is a document here.
-func (x *Index) Count(ctx context.Context) (int, error) {
+func (x *Index) Count(context.Context) (int, error) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	if x.bleve == nil {

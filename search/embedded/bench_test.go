@@ -23,26 +23,25 @@ const (
 	benchVocabulary = 12_000
 )
 
-var benchCorpus = sync.OnceValues(func() ([]*sendwatch.Vacancy, error) {
-	var b testing.B
-	g, err := searchtest.NewGenerator(searchtest.NewKit(&b), 1, benchVocabulary)
-	if err != nil {
-		return nil, err
-	}
-	vs := make([]*sendwatch.Vacancy, benchVacancies)
-	for i := range vs {
-		vs[i] = g.Vacancy(fmt.Sprintf("v%06d", i), benchWords)
-	}
-	return vs, nil
-})
+// bench keeps the vacancies of all benchmarks, which take longer to make than
+// most benchmarks to run.
+var bench struct {
+	once      sync.Once
+	vacancies []*sendwatch.Vacancy
+}
 
 func corpus(b *testing.B) []*sendwatch.Vacancy {
 	b.Helper()
-	vs, err := benchCorpus()
-	if err != nil {
-		b.Fatal(err)
-	}
-	return vs
+	bench.once.Do(func() {
+		g, err := searchtest.NewGenerator(searchtest.NewKit(b), 1, benchVocabulary)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for i := range benchVacancies {
+			bench.vacancies = append(bench.vacancies, g.Vacancy(fmt.Sprintf("v%06d", i), benchWords))
+		}
+	})
+	return bench.vacancies
 }
 
 func fill(b *testing.B, x search.Index, vs []*sendwatch.Vacancy) {

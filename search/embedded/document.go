@@ -24,7 +24,7 @@ func (x *Index) document(v *sendwatch.Vacancy) *document.Document {
 	p.filter(&a)
 	p.place(&a)
 	p.order(v)
-	p.terms(fieldEmployer, string(v.EmployerKind))
+	p.facets(&a, v.EmployerKind)
 
 	where := []string{v.Employer, v.Location}
 	if v.Place != nil {
@@ -87,6 +87,26 @@ func (p page) place(a *matcher.Attributes) {
 	}
 	p.terms(fieldCell, cellOf(a.Lat, a.Lon))
 	p.terms(fieldPoint, formatPoint(a.Lat, a.Lon))
+}
+
+// facets adds what the dimensions count.
+func (p page) facets(a *matcher.Attributes, employer sendwatch.EmployerKind) {
+	var all []string
+	add := func(dimension string, values ...string) {
+		for _, value := range values {
+			if value != "" {
+				all = append(all, facetTerm(dimension, value))
+			}
+		}
+	}
+	add(search.FacetRole, a.Roles...)
+	add(search.FacetNeed, a.Needs...)
+	add(search.FacetPhase, a.Phases...)
+	add(search.FacetSetting, a.Setting)
+	add(search.FacetContract, a.Contract)
+	add(search.FacetPattern, a.Pattern)
+	add(search.FacetEmployer, string(employer))
+	p.terms(fieldFacet, all...)
 }
 
 // order adds what the orders compare.

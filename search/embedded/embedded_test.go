@@ -192,8 +192,9 @@ func TestOpenWhereNoDirectoryCanBe(t *testing.T) {
 	}
 }
 
-// TestFilesStayFew holds that many small batches do not leave as many files.
-func TestFilesStayFew(t *testing.T) {
+// TestManySmallBatches holds that an index written vacancy by vacancy, as by day,
+// is whole when it is opened again.
+func TestManySmallBatches(t *testing.T) {
 	dir := t.TempDir()
 	x := open(t, dir)
 	for i, v := range vacancies(t, 0, 120) {

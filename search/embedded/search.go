@@ -41,21 +41,10 @@ func request(q search.Query) *bleve.SearchRequest {
 	if len(q.Filter.Homes) > 0 {
 		req.Fields = []string{fieldPoint}
 	}
-	for _, f := range q.Facets {
-		req.AddFacet(f, bleve.NewFacetRequest(facetFields[f], search.MaxFacetValues))
+	if len(q.Facets) > 0 {
+		req.AddFacet(fieldFacet, bleve.NewFacetRequest(fieldFacet, len(search.Facets())*search.MaxFacetValues))
 	}
 	return req
-}
-
-// facetFields holds the field of each dimension.
-var facetFields = map[string]string{
-	search.FacetRole:     fieldRole,
-	search.FacetNeed:     fieldNeed,
-	search.FacetSetting:  fieldSetting,
-	search.FacetPhase:    fieldPhase,
-	search.FacetContract: fieldContract,
-	search.FacetPattern:  fieldPattern,
-	search.FacetEmployer: fieldEmployer,
 }
 
 // order is the order asked for, and then that of the ids.
@@ -93,22 +82,7 @@ func answer(q search.Query, res *bleve.SearchResult) search.Result {
 		out.Hits = append(out.Hits, hit)
 	}
 	if len(q.Facets) > 0 {
-		out.Facets = make(map[string][]search.Facet, len(q.Facets))
-	}
-	for _, name := range q.Facets {
-		out.Facets[name] = facet(res.Facets[name])
+		out.Facets = facets(q.Facets, res.Facets[fieldFacet])
 	}
 	return out
-}
-
-// facet reads one dimension; bleve has ordered it by count, then by value.
-func facet(f *bsearch.FacetResult) []search.Facet {
-	values := []search.Facet{}
-	if f == nil {
-		return values
-	}
-	for _, t := range f.Terms.Terms() {
-		values = append(values, search.Facet{Value: t.Term, Count: t.Count})
-	}
-	return values
 }

@@ -1,0 +1,36 @@
+package embedded
+
+import (
+	"strings"
+
+	bleve "github.com/blevesearch/bleve/v2/search"
+
+	"github.com/sendwatch/sendwatch/search"
+)
+
+// facetTerm writes a value of a dimension; cutFacet reads it.
+func facetTerm(dimension, value string) string { return dimension + "=" + value }
+
+func cutFacet(term string) (dimension, value string) {
+	dimension, value, _ = strings.Cut(term, "=")
+	return dimension, value
+}
+
+// facets sorts the counts of all values into the dimensions asked for. Bleve has
+// ordered them by count, then by value, and so they stay.
+func facets(dimensions []string, counted *bleve.FacetResult) map[string][]search.Facet {
+	out := make(map[string][]search.Facet, len(dimensions))
+	for _, d := range dimensions {
+		out[d] = []search.Facet{}
+	}
+	if counted == nil {
+		return out
+	}
+	for _, t := range counted.Terms.Terms() {
+		dimension, value := cutFacet(t.Term)
+		if values, asked := out[dimension]; asked && len(values) < search.MaxFacetValues {
+			out[dimension] = append(values, search.Facet{Value: value, Count: t.Count})
+		}
+	}
+	return out
+}
