@@ -84,7 +84,7 @@ func (s *sink) read(ctx context.Context, f crawler.Found) error {
 	if err != nil {
 		return err
 	}
-	briefs, err := s.Store.PostingBriefs(ctx, s.src.ID, p.Reference, "")
+	briefs, err := s.Store.PostingBriefs(ctx, s.src.ID, p.Reference, "") // not by address: a page may carry several
 	if err != nil {
 		return err
 	}
@@ -137,7 +137,7 @@ func (in *Ingest) readSafely(p *sendwatch.Posting) (r sendwatch.Reading, err err
 
 // asBefore takes in an advert that the site says has not changed.
 func (s *sink) asBefore(ctx context.Context, f crawler.Found) error {
-	briefs, err := s.Store.PostingBriefs(ctx, s.src.ID, f.Reference, f.URL)
+	briefs, err := s.known(ctx, f)
 	if err != nil {
 		return err
 	}
@@ -166,7 +166,7 @@ func (s *sink) asBefore(ctx context.Context, f crawler.Found) error {
 // gone notes an advert that is closed by its own word. Its validators are not
 // kept: a page that says "closed" must not answer for the advert it once was.
 func (s *sink) gone(ctx context.Context, f crawler.Found) error {
-	briefs, err := s.Store.PostingBriefs(ctx, s.src.ID, f.Reference, f.URL)
+	briefs, err := s.known(ctx, f)
 	if err != nil {
 		return err
 	}
@@ -182,7 +182,7 @@ func (s *sink) gone(ctx context.Context, f crawler.Found) error {
 // of it is not missing.
 func (s *sink) broken(ctx context.Context, f crawler.Found) error {
 	s.unreadable++
-	briefs, err := s.Store.PostingBriefs(ctx, s.src.ID, f.Reference, f.URL)
+	briefs, err := s.known(ctx, f)
 	if err != nil {
 		return err
 	}
@@ -200,6 +200,18 @@ func (s *sink) broken(ctx context.Context, f crawler.Found) error {
 		q.Error = f.Err.Error()
 	}
 	return s.Store.PutQuarantine(ctx, q)
+}
+
+// known returns what is known of an advert that was not read: by its reference or,
+// since the site may have said it only on the page, by its address.
+func (s *sink) known(ctx context.Context, f crawler.Found) ([]store.PostingBrief, error) {
+	if f.Reference != "" {
+		briefs, err := s.Store.PostingBriefs(ctx, s.src.ID, f.Reference, "")
+		if err != nil || len(briefs) > 0 {
+			return briefs, err
+		}
+	}
+	return s.Store.PostingBriefs(ctx, s.src.ID, "", f.URL)
 }
 
 func (s *sink) touch(ctx context.Context, t store.Touch) error {
