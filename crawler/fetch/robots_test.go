@@ -35,6 +35,17 @@ func TestRobotsRules(t *testing.T) {
 		{"rule before any agent is no rule", "Disallow: /\nUser-agent: *\nDisallow: /x\n", "/jobs", true},
 		{"one bad line spoils nothing", "User-agent: *\nCrawl-delay: fast\nDisallow: /x\n", "/x", false},
 		{"a page instead of rules", "<!doctype html><html><body>Not here</body></html>", "/jobs", true},
+		{"end of the path", "User-agent: *\nDisallow: /\nAllow: /$\n", "/private/", false},
+		{"end of the path itself", "User-agent: *\nDisallow: /\nAllow: /$\n", "/", true},
+		{"end of a file name", "User-agent: *\nDisallow: /*.pdf$\n", "/a/b.pdf", false},
+		{"not the end of a file name", "User-agent: *\nDisallow: /*.pdf$\n", "/a/b.pdf?x=1", true},
+		{"patterns begin at the root", "User-agent: *\nDisallow: /a*z\n", "/b/a/z", true},
+		{"of equal rules the permission wins", "User-agent: *\nDisallow: /jobs\nAllow: /jobs\n", "/jobs", true},
+		{"escapes are equal to what they stand for", "User-agent: *\nDisallow: /caf%c3%a9/%7Ea\n", "/caf%C3%A9/~a", false},
+		{"groups of one agent are one", "User-agent: *\nDisallow: /a\nUser-agent: x\nDisallow: /\nUser-agent: *\nDisallow: /b\n", "/b", false},
+		{"part of our name is another's", "User-agent: send\nDisallow: /\n", "/jobs", true},
+		{"sitemap inside a group", "User-agent: x\nSitemap: /s.xml\nUser-agent: *\nDisallow: /a\n", "/a", false},
+		{"many stars", "User-agent: *\nDisallow: /" + strings.Repeat("*a", 400) + "b\n", "/" + strings.Repeat("a", 2000), true},
 		{"damaged", "User-agent: *\nDisallow: /\xff\xfe\nDisallow: /x\n", "/x", false},
 	}
 	for _, tt := range tests {
