@@ -86,12 +86,12 @@ type Source struct {
 // Discover says where a source's postings are found: one of a sitemap, a
 // listing or a feed.
 type Discover struct {
-	Sitemap string `yaml:"sitemap"`
-	Match   string `yaml:"match"`
-	Listing string `yaml:"listing"`
-	Item    string `yaml:"item"`
-	Next    string `yaml:"next"`
-	Feed    string `yaml:"feed"`
+	Sitemap string `yaml:"sitemap,omitempty"`
+	Feed    string `yaml:"feed,omitempty"`
+	Listing string `yaml:"listing,omitempty"`
+	Item    string `yaml:"item,omitempty"`
+	Next    string `yaml:"next,omitempty"`
+	Match   string `yaml:"match,omitempty"`
 }
 
 // Placeholder names the settings that still hold an example's value. While any

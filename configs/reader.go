@@ -138,9 +138,15 @@ func (r *reader) mapping(n ast.Node, v reflect.Value, key string) {
 func keysOf(t reflect.Type) []string {
 	out := make([]string, 0, t.NumField())
 	for i := range t.NumField() {
-		out = append(out, t.Field(i).Tag.Get("yaml"))
+		out = append(out, keyOf(t.Field(i)))
 	}
 	return out
+}
+
+// keyOf is the key that sets a field.
+func keyOf(f reflect.StructField) string {
+	key, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+	return key
 }
 
 func fieldsOf(t reflect.Type) map[string]int {
@@ -156,7 +162,7 @@ func fieldsOf(t reflect.Type) map[string]int {
 func fromEnv(v reflect.Value, prefix string, getenv func(string) string) error {
 	var errs []error
 	for i := range v.NumField() {
-		name := prefix + strings.ToUpper(v.Type().Field(i).Tag.Get("yaml"))
+		name := prefix + strings.ToUpper(keyOf(v.Type().Field(i)))
 		f := v.Field(i)
 		if f.Kind() == reflect.Struct {
 			errs = append(errs, fromEnv(f, name+"_", getenv))

@@ -1,0 +1,225 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/sendwatch/sendwatch/changelog"
+	"github.com/sendwatch/sendwatch/configs"
+	"github.com/sendwatch/sendwatch/crawler"
+	"github.com/sendwatch/sendwatch/crawler/fetch"
+	"github.com/sendwatch/sendwatch/ingest"
+	"github.com/sendwatch/sendwatch/notifier"
+	"github.com/sendwatch/sendwatch/search"
+	"github.com/sendwatch/sendwatch/search/embedded"
+	"github.com/sendwatch/sendwatch/store"
+)
+
+// readerBatch is how many changes a reader takes at once.
+const readerBatch = 200
+
+// app is the program put together: the store, what reads and matches with it,
+// and what was opened on the way, closed in the opposite order.
+type app struct {
+	*knowledge
+	cfg      *configs.Config
+	log      *slog.Logger
+	now      func() time.Time
+	store    *store.Store
+	links    notifier.Links
+	owing    *notifier.Owing
+	cleanups []func() error
+}
+
+// withApp loads the configuration, puts the program together, runs fn and
+// closes everything.
+func (e *env) withApp(fn func(*app) error) (err error) {
+	cfg, err := e.config()
+	if err != nil {
+		return err
+	}
+	a, err := newApp(e.ctx, cfg, e.log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.close()) }()
+	return fn(a)
+}
+
+// config reads the configuration file that the command line or the environment names.
+func (e *env) config() (*configs.Config, error) {
+	return configs.Load(cmp.Or(e.cli.Config, e.getenv("SENDWATCH_CONFIG")), e.getenv)
+}
+
+func newApp(ctx context.Context, cfg *configs.Config, log *slog.Logger) (*app, error) {
+	k, err := learn()
+	if err != nil {
+		return nil, err
+	}
+	a := &app{knowledge: k, cfg: cfg, log: log, now: time.Now}
+	if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	key, err := signingKey(cfg)
+	if err != nil {
+		return nil, err
+	}
+	a.links = notifier.Links{Key: key, Base: strings.TrimSuffix(cfg.Site.BaseURL, "/")}
+	a.store, err = store.Open(ctx, store.Options{
+		Path: filepath.Join(cfg.DataDir, "sendwatch.db"), URL: cfg.DatabaseURL,
+		Now: a.now, NewID: newID, MailHost: mailHost(cfg.Site.BaseURL),
+	})
+	if err != nil {
+		return nil, err
+	}
+	a.onClose(a.store.Close)
+	a.owing = notifier.NewOwing(notifier.OwingOptions{Store: a.store, Matcher: k.matcher, Now: a.now, Log: log})
+	return a, nil
+}
+
+// newID mints an id that sorts by time, so that rows written together lie together.
+func newID() string {
+	return strings.ReplaceAll(uuid.Must(uuid.NewV7()).String(), "-", "")
+}
+
+// mailHost is the right-hand side of our Message-IDs.
+func mailHost(base string) string {
+	if u, err := url.Parse(base); err == nil && u.Hostname() != "" {
+		return u.Hostname()
+	}
+	return "localhost"
+}
+
+func (a *app) onClose(fn func() error) { a.cleanups = append(a.cleanups, fn) }
+
+// close undoes what was opened, last first.
+func (a *app) close() error {
+	var errs []error
+	for i := len(a.cleanups) - 1; i >= 0; i-- {
+		errs = append(errs, a.cleanups[i]())
+	}
+	a.cleanups = nil
+	return errors.Join(errs...)
+}
+
+// signingKey reads the key that signs links, or makes one on the first start.
+func signingKey(cfg *configs.Config) ([]byte, error) {
+	path := cmp.Or(cfg.SigningKeyFile, filepath.Join(cfg.DataDir, "signing.key"))
+	b, err := os.ReadFile(path)
+	switch {
+	case err == nil && len(b) >= 32:
+		return b, nil
+	case err == nil:
+		return nil, fmt.Errorf("signing key %s: %d bytes, at least 32 are needed", path, len(b))
+	case !errors.Is(err, os.ErrNotExist) || cfg.SigningKeyFile != "":
+		return nil, fmt.Errorf("signing key: %w", err)
+	}
+	return makeKey(path)
+}
+
+// makeKey writes a new key so that a kill leaves either a whole key or none,
+// and two processes that start together use the same one.
+func makeKey(path string) ([]byte, error) {
+	key := make([]byte, 32)
+	_, _ = rand.Read(key) // never fails
+	tmp, err := os.CreateTemp(filepath.Dir(path), ".signing-*")
+	if err != nil {
+		return nil, fmt.Errorf("signing key: %w", err)
+	}
+	defer os.Remove(tmp.Name())
+	_, err = tmp.Write(key)
+	err = errors.Join(err, tmp.Sync(), tmp.Close())
+	if err != nil {
+		return nil, fmt.Errorf("signing key: %w", err)
+	}
+	if err := os.Link(tmp.Name(), path); errors.Is(err, os.ErrExist) {
+		return os.ReadFile(path)
+	} else if err != nil {
+		return nil, fmt.Errorf("signing key: %w", err)
+	}
+	return key, nil
+}
+
+// ingest is the way in, with a crawler of its own.
+func (a *app) ingest() *ingest.Ingest {
+	client := a.fetcher()
+	a.onClose(func() error { client.Close(); return nil })
+	return ingest.New(ingest.Options{
+		Store: a.store, Normaliser: a.normaliser, Now: a.now, Log: a.log, NewID: newID,
+		Crawler: crawler.New(crawler.Options{Client: client, Log: a.log, Now: a.now}),
+	})
+}
+
+func (a *app) fetcher() *fetch.Client {
+	return fetch.New(fetch.Options{
+		UserAgent: a.cfg.Crawl.UserAgent, Contact: a.cfg.Crawl.Contact,
+		LoopbackOnly: placeholder(a.cfg, "crawl.contact"),
+		Hosts:        a.store, Now: a.now, Log: a.log,
+	})
+}
+
+// placeholder reports whether a setting still holds an example's value.
+func placeholder(cfg *configs.Config, key string) bool {
+	for _, p := range cfg.Placeholder() {
+		if p == key {
+			return true
+		}
+	}
+	return false
+}
+
+// sources are the configured sources as the crawler takes them.
+func sources(cfg *configs.Config) []crawler.Source {
+	var out []crawler.Source
+	for _, s := range cfg.Sources {
+		if !s.Disabled {
+			out = append(out, sourceOf(cfg, s))
+		}
+	}
+	return out
+}
+
+func sourceOf(cfg *configs.Config, s configs.Source) crawler.Source {
+	delay := cfg.Crawl.Delay
+	if s.Delay != nil {
+		delay = *s.Delay
+	}
+	return crawler.Source{
+		ID: s.ID, Kind: s.Kind, URL: s.URL, Discover: crawler.Discover(s.Discover), Fields: s.Fields,
+		EmployerKind: employerKind(s.EmployerKind), AllowPrivate: s.AllowPrivate,
+		Delay: delay, Notice: s.Notice, MaxPages: s.MaxPages,
+	}
+}
+
+// openIndex opens the embedded index of this machine.
+func (a *app) openIndex(ctx context.Context) (search.Index, error) {
+	ix, err := embedded.Open(ctx, embedded.Options{Dir: filepath.Join(a.cfg.DataDir, "index"), Matcher: a.matcher, Terms: a.terms})
+	if err != nil {
+		return nil, err
+	}
+	a.onClose(ix.Close)
+	return ix, nil
+}
+
+func (a *app) indexer(ix search.Index) *search.Indexer {
+	return search.NewIndexer(search.IndexerOptions{Engine: "bleve", Index: ix, Vacancies: a.store})
+}
+
+func (a *app) service(ix search.Index) *search.Service {
+	return search.NewService(search.ServiceOptions{Index: ix, Matcher: a.matcher, Terms: a.terms})
+}
+
+// catchUp brings a reader to the head of the change log as it stands now.
+func (a *app) catchUp(ctx context.Context, r changelog.Reader) error {
+	return changelog.CatchUp(ctx, a.store, r, readerBatch)
+}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+// maxLine is the longest line that is read, in bytes. A longer one gives an
+// error line, and reading goes on behind it.
+const maxLine = 32 << 20
+
+// lineError is the output for an input line that cannot be read.
+type lineError struct {
+	ID    any    `json:"id"`
+	Error string `json:"error"`
+}
+
+// eachLine reads JSON Lines from the named files (standard input when there
+// are none) and writes one line for each: what fn makes of it, or its error.
+// It returns errSaid at the end when any line failed.
+func (e *env) eachLine(files []string, fn func(line []byte) (any, error)) error {
+	out := bufio.NewWriter(e.out)
+	enc := json.NewEncoder(out)
+	enc.SetEscapeHTML(false)
+	failed := false
+	one := func(line []byte, err error) error {
+		var v any
+		if err == nil {
+			v, err = fn(line)
+		}
+		if err != nil {
+			failed = true
+			v = lineError{ID: idOf(line), Error: err.Error()}
+		}
+		return enc.Encode(v)
+	}
+	err := e.lines(files, one)
+	if ferr := out.Flush(); err == nil {
+		err = ferr
+	}
+	if err == nil && failed {
+		err = errSaid
+	}
+	return err
+}
+
+// lines calls fn with every line of the files that is not blank. A line that
+// is too long comes cut, with an error.
+func (e *env) lines(files []string, fn func(line []byte, err error) error) error {
+	if len(files) == 0 {
+		return scan(e.ctx.Err, e.in, fn)
+	}
+	for _, name := range files {
+		f, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		err = scan(e.ctx.Err, f, fn)
+		_ = f.Close() // opened for reading
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+func scan(stopped func() error, r io.Reader, fn func([]byte, error) error) error {
+	br := bufio.NewReaderSize(r, 1<<20)
+	for {
+		line, long, err := readLine(br)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return err
+		}
+		if line = bytes.TrimSpace(line); len(line) > 0 {
+			var lerr error
+			if long {
+				lerr = fmt.Errorf("the line is longer than %d bytes", maxLine)
+			}
+			if ferr := fn(line, lerr); ferr != nil {
+				return ferr
+			}
+		}
+		if err != nil {
+			return nil
+		}
+		if err := stopped(); err != nil {
+			return err
+		}
+	}
+}
+
+// readLine reads up to a newline, keeping at most maxLine bytes of it.
+func readLine(br *bufio.Reader) (line []byte, long bool, err error) {
+	for {
+		part, err := br.ReadSlice('\n')
+		if len(line)+len(part) <= maxLine {
+			line = append(line, part...)
+		} else {
+			long = true
+		}
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return line, long, err
+		}
+	}
+}
+
+// idOf finds a line's id, for its error line; nil when there is none.
+func idOf(line []byte) any {
+	var v struct {
+		ID any `json:"id"`
+	}
+	if json.Unmarshal(line, &v) != nil {
+		return nil
+	}
+	return v.ID
+}
+
+// decode reads one line's JSON object into v, with an error a person can use.
+func decode(line []byte, v any) error {
+	err := json.Unmarshal(line, v)
+	var te *json.UnmarshalTypeError
+	var se *json.SyntaxError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &te):
+		return fmt.Errorf("%s: a %s stands where a %s belongs", te.Field, te.Value, te.Type)
+	case errors.As(err, &se):
+		return fmt.Errorf("not JSON: %v at byte %d", se, se.Offset)
+	}
+	return err
+}

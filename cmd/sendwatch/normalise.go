@@ -1,0 +1,211 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/sendwatch/sendwatch"
+	"github.com/sendwatch/sendwatch/document"
+	"github.com/sendwatch/sendwatch/pay"
+	"github.com/sendwatch/sendwatch/taxonomy"
+)
+
+// maxDocument is the largest document file that is read, in bytes.
+const maxDocument = 20 << 20
+
+type normaliseCmd struct {
+	Pay          normalisePayCmd          `cmd:"" help:"Read pay, hours, contract and dates."`
+	Requirements normaliseRequirementsCmd `cmd:"" help:"Read requirement lines."`
+	Vacancy      normaliseVacancyCmd      `cmd:"" help:"Read whole adverts or documents."`
+}
+
+func (normaliseCmd) Help() string {
+	return `JSON Lines in, JSON Lines out: one line out for each line in, in the same
+order, with the same id. A line that cannot be read gives {"id":…,"error":"…"}
+and the exit status is 1 at the end; the rest is still done.
+
+Examples:
+  echo '{"id":"1","pay_text":"NJC SCP 5-6","hours_text":"30 hours, 39 weeks","published":"2025-11"}' | sendwatch normalise pay
+  sendwatch normalise requirements lines.jsonl
+  sendwatch normalise vacancy adverts.jsonl
+  sendwatch normalise vacancy job-description.docx`
+}
+
+type normalisePayCmd struct {
+	Files []string `arg:"" optional:"" help:"Files of JSON Lines (default standard input)." type:"existingfile"`
+}
+
+func (c *normalisePayCmd) Run(e *env) error {
+	k, err := learn()
+	if err != nil {
+		return err
+	}
+	return e.eachLine(c.Files, func(line []byte) (any, error) {
+		var in struct {
+			ID any `json:"id"`
+			pay.Input
+		}
+		if err := decode(line, &in); err != nil {
+			return nil, err
+		}
+		return struct {
+			ID any `json:"id"`
+			pay.Offer
+		}{in.ID, k.pay.Read(in.Input)}, nil
+	})
+}
+
+type normaliseRequirementsCmd struct {
+	Files []string `arg:"" optional:"" help:"Files of JSON Lines (default standard input)." type:"existingfile"`
+}
+
+func (c *normaliseRequirementsCmd) Run(e *env) error {
+	k, err := learn()
+	if err != nil {
+		return err
+	}
+	return e.eachLine(c.Files, func(line []byte) (any, error) {
+		var in struct {
+			ID      any              `json:"id"`
+			Section taxonomy.Section `json:"section"`
+			Text    string           `json:"text"`
+		}
+		if err := decode(line, &in); err != nil {
+			return nil, err
+		}
+		switch in.Section {
+		case "":
+			in.Section = taxonomy.SectionNone
+		case taxonomy.SectionEssential, taxonomy.SectionDesirable, taxonomy.SectionNone:
+		default:
+			return nil, fmt.Errorf("section %q is not essential, desirable or none", in.Section)
+		}
+		reqs := k.taxonomy.Requirements(in.Section, in.Text)
+		if reqs == nil {
+			reqs = []taxonomy.Requirement{}
+		}
+		return struct {
+			ID           any                    `json:"id"`
+			Requirements []taxonomy.Requirement `json:"requirements"`
+		}{in.ID, reqs}, nil
+	})
+}
+
+type normaliseVacancyCmd struct {
+	Files []string `arg:"" optional:"" help:"JSON Lines (.jsonl), or documents (.pdf .docx .html .md .txt); default standard input." type:"existingfile"`
+}
+
+// readVacancy is a line of `normalise vacancy`.
+type readVacancy struct {
+	ID string `json:"id"`
+	sendwatch.Reading
+}
+
+func (c *normaliseVacancyCmd) Run(e *env) error {
+	k, err := learn()
+	if err != nil {
+		return err
+	}
+	lines, documents := splitByKind(c.Files)
+	if len(lines) > 0 || len(c.Files) == 0 {
+		err = e.eachLine(lines, func(line []byte) (any, error) {
+			var p postingLine
+			if err := decode(line, &p); err != nil {
+				return nil, err
+			}
+			return readVacancy{ID: p.Reference, Reading: k.normaliser.Read(&p.Posting)}, nil
+		})
+	}
+	if derr := c.documents(e, k, documents); err == nil {
+		err = derr
+	}
+	return err
+}
+
+// documents prints a line for every vacancy found in every file.
+func (c *normaliseVacancyCmd) documents(e *env, k *knowledge, files []string) error {
+	out := bufio.NewWriter(e.out)
+	enc := json.NewEncoder(out)
+	enc.SetEscapeHTML(false)
+	failed := false
+	for _, name := range files {
+		postings, err := openPostings(k, name)
+		if err != nil {
+			failed = true
+			if err := enc.Encode(lineError{ID: filepath.Base(name), Error: err.Error()}); err != nil {
+				return err
+			}
+			continue
+		}
+		for _, p := range postings {
+			if err := enc.Encode(readVacancy{ID: p.Reference, Reading: k.normaliser.Read(&p)}); err != nil {
+				return err
+			}
+		}
+	}
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	if failed {
+		return errSaid
+	}
+	return nil
+}
+
+func openPostings(k *knowledge, name string) ([]sendwatch.Posting, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	d, err := document.Open(name, f, maxDocument)
+	if err != nil {
+		return nil, err
+	}
+	return k.normaliser.Split(filepath.Base(name), d), nil
+}
+
+// splitByKind tells documents from files of JSON Lines by their names.
+func splitByKind(files []string) (lines, documents []string) {
+	known := []string{".pdf", ".docx", ".html", ".htm", ".md", ".txt"}
+	for _, name := range files {
+		if slices.Contains(known, strings.ToLower(filepath.Ext(name))) {
+			documents = append(documents, name)
+		} else {
+			lines = append(lines, name)
+		}
+	}
+	return lines, documents
+}
+
+// postingLine is a posting whose id may be a string or a number.
+type postingLine struct {
+	sendwatch.Posting
+}
+
+// UnmarshalJSON lets the id be a number, as exports often have it.
+func (p *postingLine) UnmarshalJSON(b []byte) error {
+	type plain sendwatch.Posting
+	in := struct {
+		ID any `json:"id"`
+		*plain
+	}{plain: (*plain)(&p.Posting)}
+	if err := json.Unmarshal(b, &in); err != nil {
+		return err
+	}
+	switch id := in.ID.(type) {
+	case nil:
+	case string:
+		p.Reference = id
+	case float64:
+		p.Reference = fmt.Sprintf("%.0f", id)
+	default:
+		return fmt.Errorf("id: a string is wanted")
+	}
+	return nil
+}

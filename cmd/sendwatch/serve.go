@@ -1,0 +1,293 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/go-co-op/gocron/v2"
+	"github.com/sendwatch/sendwatch/changelog"
+	"github.com/sendwatch/sendwatch/configs"
+	"github.com/sendwatch/sendwatch/ingest"
+	"github.com/sendwatch/sendwatch/search"
+	"github.com/sendwatch/sendwatch/store"
+	"github.com/sendwatch/sendwatch/web"
+	"golang.org/x/sync/errgroup"
+)
+
+// How often the pulse beats. What is due is a row in the database; the pulse
+// only looks, so a missed beat is caught up by the next.
+const (
+	crawlPulse   = time.Second
+	deliverPulse = 5 * time.Second
+	sweepPulse   = 10 * time.Minute
+	prunePulse   = 6 * time.Hour
+	// shutdownGrace is how long work under way may take to end.
+	shutdownGrace = 20 * time.Second
+)
+
+type serveCmd struct {
+	Role []string `help:"What this process does: web, crawl, match, deliver (default all)." enum:"web,crawl,match,deliver" default:"web,crawl,match,deliver"`
+}
+
+func (serveCmd) Help() string {
+	return `Runs until it is stopped. Everything that is due is a row in the database, so a
+process that was down catches up by itself.
+
+Examples:
+  sendwatch --config sendwatch.yaml serve
+  sendwatch --config sendwatch.yaml serve --role crawl,match`
+}
+
+func (c *serveCmd) Run(e *env) error {
+	return e.withApp(func(a *app) error {
+		l, err := net.Listen("tcp", a.cfg.Site.Listen)
+		if err != nil {
+			return err
+		}
+		return a.serve(e.ctx, serveOptions{roles: c.Role, listener: l})
+	})
+}
+
+type serveOptions struct {
+	roles    []string
+	listener net.Listener // of the site; closed by serve
+	// extra are further routes on the site's listener, for the demo.
+	extra map[string]http.Handler
+	// notice stands at the top of every page.
+	notice string
+}
+
+func (o serveOptions) has(role string) bool { return slices.Contains(o.roles, role) }
+
+// serve runs the roles until ctx ends or one of them fails for good.
+func (a *app) serve(ctx context.Context, o serveOptions) error {
+	if p := a.cfg.Placeholder(); len(p) > 0 {
+		a.log.Warn("settings still hold example values: only addresses on this machine are crawled and mailed", "settings", strings.Join(p, ", "))
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	pulse, err := a.pulse(ctx, o)
+	if err != nil {
+		return err
+	}
+	wake := make(chan struct{}, 1)
+	if o.has("match") {
+		if err := a.owing.Load(ctx); err != nil {
+			return err
+		}
+		g.Go(func() error {
+			return changelog.Follow(ctx, a.store, a.owing, changelog.Options{Batch: readerBatch, Wake: wake, Log: a.log})
+		})
+	}
+	if o.has("web") {
+		if err := a.serveSite(ctx, g, o, wake); err != nil {
+			return err
+		}
+	} else {
+		_ = o.listener.Close() // nothing to answer
+	}
+	pulse.Start()
+	<-ctx.Done()
+	a.log.Info("stopping")
+	err = errors.Join(pulse.Shutdown(), g.Wait())
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// serveSite keeps the index and answers on the site's address and the socket.
+func (a *app) serveSite(ctx context.Context, g *errgroup.Group, o serveOptions, wake chan struct{}) error {
+	ix, err := a.openIndex(ctx)
+	if err != nil {
+		return err
+	}
+	site, err := a.site(ix, o, wake)
+	if err != nil {
+		return err
+	}
+	sock, err := a.listenControl(ctx)
+	if err != nil {
+		return err
+	}
+	g.Go(func() error {
+		return changelog.Follow(ctx, a.store, a.indexer(ix), changelog.Options{Batch: readerBatch, Log: a.log})
+	})
+	mux := http.NewServeMux()
+	mux.Handle("/", site)
+	for pattern, h := range o.extra {
+		mux.Handle(pattern, h)
+	}
+	a.log.Info("the site answers", "address", "http://"+o.listener.Addr().String())
+	answer(ctx, g, o.listener, mux)
+	answer(ctx, g, sock, control(site, ix))
+	return nil
+}
+
+func (a *app) site(ix search.Index, o serveOptions, wake chan struct{}) (http.Handler, error) {
+	r, err := a.renderer()
+	if err != nil {
+		return nil, err
+	}
+	s, err := web.New(web.Options{
+		Store: a.store, Search: a.service(ix), Links: a.links, Taxonomy: a.taxonomy, Asked: r.Asked,
+		Now: a.now, Log: a.log, Notice: o.notice,
+		Wake: func() {
+			select {
+			case wake <- struct{}{}:
+			default:
+			}
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.Handler(), nil
+}
+
+// answer serves HTTP on l until ctx ends, then lets requests under way finish.
+func answer(ctx context.Context, g *errgroup.Group, l net.Listener, h http.Handler) {
+	srv := &http.Server{
+		Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
+		WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+	}
+	g.Go(func() error {
+		if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
+	g.Go(func() error {
+		<-ctx.Done()
+		// The run's own context is over: the grace needs one that is not.
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
+		defer cancel()
+		return srv.Shutdown(grace)
+	})
+}
+
+// pulse is the schedule: named jobs that look for what is due.
+func (a *app) pulse(ctx context.Context, o serveOptions) (gocron.Scheduler, error) {
+	s, err := gocron.NewScheduler(gocron.WithStopTimeout(shutdownGrace), gocron.WithLocation(time.UTC))
+	if err != nil {
+		return nil, err
+	}
+	add := func(name string, every time.Duration, beat func(context.Context) error) {
+		if err != nil {
+			return
+		}
+		_, err = s.NewJob(gocron.DurationJob(every), gocron.NewTask(func() {
+			if e := beat(ctx); e != nil && ctx.Err() == nil {
+				a.log.Error(name, "error", e)
+			}
+		}), gocron.WithName(name), gocron.WithSingletonMode(gocron.LimitModeReschedule), gocron.WithStartAt(gocron.WithStartImmediately()))
+	}
+	if o.has("crawl") {
+		c, cerr := a.crawls(ctx)
+		if cerr != nil {
+			return nil, cerr
+		}
+		add("crawl", crawlPulse, c.beat)
+		add("sweep", sweepPulse, func(ctx context.Context) error {
+			_, err := c.in.Sweep(ctx)
+			return err
+		})
+	}
+	if o.has("deliver") {
+		d, derr := a.dispatcher()
+		if derr != nil {
+			return nil, derr
+		}
+		add("deliver", deliverPulse, func(ctx context.Context) error { return a.deliver(ctx, d) })
+		add("prune", prunePulse, a.prune)
+	}
+	return s, err
+}
+
+// prune lets go of what was kept long enough.
+func (a *app) prune(ctx context.Context) error {
+	const day = 24 * time.Hour
+	_, err := a.store.Prune(ctx, store.Retention{
+		Raw:         time.Duration(a.cfg.Privacy.RawDays) * day,
+		Ledger:      180 * day, // design: a ledger row outlives its vacancy's closing by 180 days
+		Unconfirmed: time.Duration(a.cfg.Privacy.UnconfirmedDays) * day,
+		Quarantine:  time.Duration(a.cfg.Privacy.RawDays) * day,
+	})
+	return err
+}
+
+// crawls starts the crawls that are due, several at once.
+type crawls struct {
+	a       *app
+	in      *ingest.Ingest
+	sources map[string]configs.Source
+	mu      sync.Mutex
+	running map[string]bool
+}
+
+func (a *app) crawls(ctx context.Context) (*crawls, error) {
+	c := &crawls{a: a, in: a.ingest(), sources: map[string]configs.Source{}, running: map[string]bool{}}
+	var ids []string
+	for _, s := range a.cfg.Sources {
+		if !s.Disabled {
+			c.sources[s.ID] = s
+			ids = append(ids, s.ID)
+		}
+	}
+	if len(ids) == 0 {
+		a.log.Warn("no sources are configured: nothing will be crawled")
+	}
+	return c, a.store.EnsureSources(ctx, ids)
+}
+
+// beat crawls what is due and free, and returns when the last of it has started
+// and there is room again.
+func (c *crawls) beat(ctx context.Context) error {
+	due, err := c.a.store.DueSources(ctx)
+	if err != nil {
+		return err
+	}
+	for _, id := range due {
+		if s, ok := c.sources[id]; ok && c.take(id) {
+			go c.crawl(ctx, s)
+		}
+	}
+	return nil
+}
+
+// take claims a place for the source among those that run here.
+func (c *crawls) take(id string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.running[id] || len(c.running) >= c.a.cfg.Crawl.Concurrency {
+		return false
+	}
+	c.running[id] = true
+	return true
+}
+
+func (c *crawls) crawl(ctx context.Context, s configs.Source) {
+	defer func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		delete(c.running, s.ID)
+	}()
+	r, err := c.a.crawlOne(ctx, c.in, s, false)
+	log := c.a.log.With("source", s.ID)
+	switch {
+	case errors.Is(err, store.ErrNotDue), errors.Is(err, store.ErrLeased), ctx.Err() != nil:
+		log.Debug("crawl passed over", "reason", err)
+	case err != nil:
+		log.Error("crawl failed", "error", err)
+	case !r.Healthy:
+		log.Warn("crawl was not healthy: nothing was closed", "listed", r.Listed, "note", r.Note)
+	default:
+		log.Info("crawled", "listed", r.Listed, "new", r.New, "changed", r.Changed, "closed", r.Closed, "seconds", fmt.Sprintf("%.1f", r.Seconds))
+	}
+}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/sendwatch/sendwatch"
+	"github.com/sendwatch/sendwatch/store"
+	"github.com/sendwatch/sendwatch/taxonomy"
+)
+
+type vacancyCmd struct {
+	ID string `arg:"" help:"The vacancy's id."`
+}
+
+func (vacancyCmd) Help() string {
+	return `Shows everything known of one vacancy: what it pays and how that was worked out,
+what it asks for and where that stands in the advert, and where it was seen.
+
+Examples:
+  sendwatch vacancy 0193f2c1…
+  sendwatch vacancy 0193f2c1… --json`
+}
+
+func (c *vacancyCmd) Run(e *env) error {
+	return e.withApp(func(a *app) error {
+		v, err := a.store.Vacancy(e.ctx, c.ID)
+		if errors.Is(err, store.ErrNotFound) {
+			return fmt.Errorf("no vacancy has the id %q", c.ID)
+		}
+		if err != nil {
+			return err
+		}
+		if e.cli.JSON {
+			return json.NewEncoder(e.out).Encode(v)
+		}
+		a.print(e, v)
+		return nil
+	})
+}
+
+// print writes a vacancy for a reader at a terminal.
+func (a *app) print(e *env, v *sendwatch.Vacancy) {
+	say := func(label, format string, args ...any) {
+		if s := fmt.Sprintf(format, args...); strings.TrimSpace(s) != "" {
+			fmt.Fprintf(e.out, "%-14s %s\n", label, s)
+		}
+	}
+	fmt.Fprintf(e.out, "%s\n\n", v.Title)
+	say("employer", "%s %s", v.Employer, v.EmployerKind)
+	say("place", "%s", v.Location)
+	say("state", "%s, first seen %s", v.State, v.FirstSeen.Format("2 Jan 2006 15:04"))
+	if v.ClosesAt != nil {
+		say("closes", "%s", v.ClosesAt.Format("2 Jan 2006 15:04 MST"))
+	}
+	w := v.Pay.Say()
+	say("pay", "%s", w.Headline)
+	say("", "%s", w.Also)
+	for _, s := range append(w.Cautions, w.Working...) {
+		say("", "%s", s)
+	}
+	say("kind", "%s, %s scope: %s", v.Kind, v.Scope, v.ScopeReason)
+	say("role", "%s", a.label(v.Role))
+	say("needs", "%s", strings.Join(v.Needs, ", "))
+	say("setting", "%s %s", v.Setting, strings.Join(v.Phases, ", "))
+	for _, level := range []taxonomy.Level{taxonomy.Essential, taxonomy.Desirable} {
+		for _, r := range v.Requirements {
+			if r.Level == level {
+				say(string(level), "%s  (%q)", a.label(r.ID), r.Evidence)
+			}
+		}
+	}
+	for _, s := range v.Sightings {
+		say("seen at", "%s %s, %s to %s", s.Source, s.URL, s.FirstSeen.Format("2 Jan"), s.LastSeen.Format("2 Jan 2006"))
+	}
+	for _, n := range v.Notes {
+		say("note", "%s", n)
+	}
+}
