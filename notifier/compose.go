@@ -114,7 +114,8 @@ func (d *Dispatcher) ownAdvert(ctx context.Context, person string, e *email.Entr
 	return false, nil
 }
 
-// pauses gives a link for each subscription that the digest answers.
+// pauses names each subscription that the digest answers, with a link to pause it
+// while there is something to pause.
 func (d *Dispatcher) pauses(ctx context.Context, g *sendwatch.Digest) ([]email.Pause, error) {
 	subscriptions, err := d.o.Store.PersonSubscriptions(ctx, g.Person)
 	if err != nil {
@@ -128,9 +129,14 @@ func (d *Dispatcher) pauses(ctx context.Context, g *sendwatch.Digest) ([]email.P
 	}
 	var out []email.Pause
 	for _, s := range subscriptions {
-		if answered[s.ID] {
-			out = append(out, email.Pause{Asked: d.o.Renderer.Asked(s.Criteria, s.Candidate), URL: d.o.Links.Pause(s.ID)})
+		if !answered[s.ID] {
+			continue
 		}
+		p := email.Pause{Asked: d.o.Renderer.Asked(s.Criteria, s.Candidate)}
+		if s.State == sendwatch.Active {
+			p.URL = d.o.Links.Pause(s.ID)
+		}
+		out = append(out, p)
 	}
 	return out, nil
 }
