@@ -81,7 +81,7 @@ func (f *flow) startRow() {
 		return
 	}
 	f.tables = append(f.tables, table{outer: f.lines})
-	f.lines = lines{text: f.lines.text}
+	f.lines = lines{text: f.lines.text, marked: f.lines.marked}
 }
 
 // startCell begins a cell of the current row.
@@ -102,7 +102,7 @@ func (f *flow) endCell() {
 	t := &f.tables[len(f.tables)-1]
 	if t.inCell || len(f.lines.all) > 0 {
 		t.cells = append(t.cells, f.lines)
-		f.lines = lines{text: f.lines.text}
+		f.lines = lines{text: f.lines.text, marked: f.lines.marked}
 	}
 	t.inCell = false
 }

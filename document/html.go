@@ -15,6 +15,7 @@ func FromHTML(s string) Document {
 	z := html.NewTokenizer(strings.NewReader(capped(s)))
 	z.SetMaxBuf(MaxText)
 	var w htmlWalk
+	w.flow.lines.marked = true
 	for {
 		switch z.Next() {
 		case html.ErrorToken:

@@ -22,6 +22,9 @@ func (l *line) blank() bool { return l.text == "" && len(l.cells) == 0 }
 type lines struct {
 	all  []line
 	text int
+	// marked is set where markup tells the headings, so that a short line by
+	// itself is none.
+	marked bool
 }
 
 // add appends a line with its white space squeezed. Several blank lines in a
@@ -147,8 +150,8 @@ func (ls *lines) titles(i, next int) bool {
 	if last := l.text[len(l.text)-1]; last == ':' || last == '?' {
 		return item || last == ':'
 	}
-	if item {
-		return true
+	if item || ls.marked {
+		return item
 	}
 	// A short line between blank lines stands over a longer one, or over
 	// another heading.

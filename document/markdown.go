@@ -24,7 +24,7 @@ var (
 // emphasis, links, and markup in between. Lines are judged as in plain text,
 // since writers of adverts seldom know that a single line break says nothing.
 func FromMarkdown(s string) Document {
-	var ls lines
+	ls := lines{marked: true}
 	fence := false
 	for raw := range strings.Lines(capped(s)) {
 		raw = strings.TrimRight(raw, " \t\r\n\\")

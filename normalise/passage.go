@@ -106,7 +106,7 @@ func (w *walk) opens(text string) bool {
 
 // Headings that a list of fixed forms cannot hold, on folded text.
 var (
-	offers  = compile(`^(?:what (?:we|you|the [\w ]+|[\w']+)(?:'ll| will| can)? (?:gives?|gets?|offers?|receives?|provides?|expect)\b.{0,30}|why (?:work|join|us|choose|people|this|apply)\b.{0,40}|(?:our|the) (?:offer|package|benefits)|training|development|benefits|in return)$`)
+	offers  = compile(`^(?:what (?:we|you|the [\w ]+|[\w']+)(?:'ll| will| can)? (?:gives?|gets?|offers?|receives?|provides?|expect)\b.{0,30}|why [\w' ]{2,50}|(?:our|the) (?:offer|package|benefits)|(?:the )?benefits (?:of|for|to) .{0,50}|training|development|benefits|in return)$`)
 	asksFor = compile(`^(?:(?:what|who) (?:[\w']+ ){0,6}(?:looking for|need|needs|bring|ask for|require|seek|must have|have)\b.{0,30}|(?:key |job |role |candidate )?requirements (?:of|for) .{0,60}|(?:skills|qualifications|experience|knowledge)(?:,| and| or|/| ){1,3}[\w ,/]{0,50}(?:required|requirements|needed|looking for)|(?:the |our |your )?(?:ideal |successful |right )?(?:candidate|applicant|person)(?: profile| requirements| will have| will be| should have| must have)?|about you|you(?:'ll| will| should| must)? (?:also )?(?:have|need|be|bring).{0,30})$`)
 	ideal   = compile(`\bideal(?:ly)?\b|\bdesirable\b|\bprefer`)
 	// levelled finds that a heading itself says how much a thing is asked for.
@@ -116,13 +116,16 @@ var (
 
 // partOf reads a heading by the taxonomy's forms, else by the wordings above.
 func (w *walk) partOf(text string) (taxonomy.Part, taxonomy.Section, bool) {
+	low := strings.Trim(fold(text), " .:?!*-")
 	if part, section, ok := w.taxonomy.Part(text); ok {
+		if section == taxonomy.SectionEssential && ideal.in(low) && !strings.Contains(low, "essential") {
+			section = taxonomy.SectionDesirable
+		}
 		return part, section, true
 	}
 	if len(text) > 80 {
 		return "", taxonomy.SectionNone, false
 	}
-	low := strings.Trim(fold(text), " .:?!*-")
 	switch {
 	case asksFor.in(low) && ideal.in(low):
 		return taxonomy.PartRequirements, taxonomy.SectionDesirable, true
@@ -233,12 +236,36 @@ func (w *walk) paragraph(text string) {
 		}
 	}
 	for i, s := range all {
+		if head, rest := w.glued(s); head != "" {
+			part, section, _ = w.partOf(head)
+			s = rest
+		} else if strings.HasSuffix(s, "?") && strings.Count(s, " ") < runInWords {
+			if p, sec, ok := w.partOf(s); ok {
+				part, section = p, sec
+			}
+		}
 		p := passage{text: s, kind: document.Paragraph, part: part, section: section}
 		if i == 0 && label != "" {
 			p.label, p.value = label, value
 		}
 		w.add(p)
 	}
+}
+
+// glueBytes is how far into a sentence a heading may reach.
+const glueBytes = 50
+
+// glued takes off a heading whose line break was lost: "The Ideal
+// CandidateDegree in …".
+func (w *walk) glued(s string) (head, rest string) {
+	for i := 4; i < min(len(s), glueBytes); i++ {
+		if s[i] >= 'A' && s[i] <= 'Z' && isLower(s[i-1]) {
+			if _, _, ok := w.partOf(s[:i]); ok {
+				return s[:i], s[i:]
+			}
+		}
+	}
+	return "", s
 }
 
 // runInWords is the most words of a heading that runs into its paragraph.
