@@ -51,7 +51,7 @@ func APIRecord(raw json.RawMessage) (sendwatch.Posting, error) {
 		return sendwatch.Posting{}, fmt.Errorf("read API record: %w", ErrNoPosting)
 	}
 	o := found[0]
-	p := posting(o)
+	p := fromObject(o)
 	if u, err := url.Parse(p.URL); err != nil || u.Host == "" {
 		return p, errors.New("read API record: it has no address")
 	}

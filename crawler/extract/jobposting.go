@@ -75,8 +75,8 @@ func JobPostings(p *Page) ([]sendwatch.Posting, error) {
 	}
 	var postings []sendwatch.Posting
 	for _, o := range found {
-		if posting := posting(o); posting.Title != "" {
-			postings = append(postings, posting)
+		if p := fromObject(o); p.Title != "" {
+			postings = append(postings, p)
 		}
 	}
 	switch len(postings) {
@@ -111,9 +111,9 @@ func addressAll(postings []sendwatch.Posting, base *url.URL) {
 	}
 }
 
-// posting maps a JobPosting object. Reference and URL are as the object states
+// fromObject maps a JobPosting object. Reference and URL are as the object states
 // them, both possibly empty.
-func posting(o object) sendwatch.Posting {
+func fromObject(o object) sendwatch.Posting {
 	p := sendwatch.Posting{
 		Title:     plain(o["title"], maxLine),
 		URL:       address(o["url"]),

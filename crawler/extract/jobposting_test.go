@@ -165,7 +165,7 @@ func TestBodies(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := posting(values[0].(object))
+			got := fromObject(values[0].(object))
 			if got.BodyHTML != tt.html || got.BodyText != tt.text {
 				t.Errorf("got HTML %q, text %q, want %q, %q", got.BodyHTML, got.BodyText, tt.html, tt.text)
 			}
@@ -199,7 +199,7 @@ func TestUniqueReferenceNumberMustSaySo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := posting(values[0].(object)).EmployerURN; got != want {
+		if got := fromObject(values[0].(object)).EmployerURN; got != want {
 			t.Errorf("%s: %q, want %q", organisation, got, want)
 		}
 	}
