@@ -63,15 +63,14 @@ type span struct {
 
 // item is a requirement found, before duplicates are united.
 type item struct {
-	lo, hi   int // tokens
-	from     int // the first token of its evidence
-	concept  int
-	level    Level
-	years    *float64
-	group    int
-	sentence int
-	head     headSet
-	locked   bool // its group is decided by a grammar
+	lo, hi  int // tokens
+	from    int // the first token of its evidence
+	concept int
+	level   Level
+	years   *float64
+	group   int
+	head    headSet
+	locked  bool // its group is decided by a grammar
 }
 
 func (it *item) id(t *Taxonomy) string   { return t.concepts[it.concept].ID }
@@ -115,7 +114,6 @@ func (r *reading) markCues() {
 // sentence is a stretch of tokens that is read as one statement.
 type sentence struct {
 	lo, hi int
-	number int
 }
 
 // sentences splits the line at sentence ends, semicolons and table cells.
@@ -124,7 +122,7 @@ func (r *reading) sentences() []sentence {
 	lo := 0
 	for i := 1; i <= len(r.tokens); i++ {
 		if i == len(r.tokens) || r.tokens[i].before&gapBreak != 0 {
-			out = append(out, sentence{lo: lo, hi: i, number: len(out)})
+			out = append(out, sentence{lo: lo, hi: i})
 			lo = i
 		}
 	}
@@ -153,6 +151,7 @@ func (r *reading) read(s sentence) {
 	}
 	if r.silent || !r.asks(s) {
 		r.readBrackets(s)
+		r.readChecks(s)
 		return
 	}
 	for _, clause := range r.clauses(s) {
@@ -200,9 +199,26 @@ func (r *reading) readBrackets(s sentence) {
 			hi++
 		}
 		if len(r.within(i, hi, cuePreferAfter, cueNeedAfter)) > 0 && len(r.within(i, hi, cueOffer)) == 0 {
-			r.readClause(sentence{lo: i, hi: hi, number: s.number})
+			r.readClause(sentence{lo: i, hi: hi})
 		}
 	}
+}
+
+// readChecks reads the checks that a sentence about the application itself
+// demands: "we cannot sponsor visas; you must have the right to work".
+func (r *reading) readChecks(s sentence) {
+	if r.silent || !r.instructs(s) || len(r.within(s.lo, s.hi, cueNeedBefore, cueNeedAfter, cueAsks)) == 0 {
+		return
+	}
+	before := len(r.items)
+	r.readClause(s)
+	kept := r.items[:before]
+	for _, it := range r.items[before:] {
+		if it.kind(r.taxonomy) == "check" {
+			kept = append(kept, it)
+		}
+	}
+	r.items = kept
 }
 
 // clauses splits a sentence at "but" where both sides ask for something.
@@ -211,7 +227,7 @@ func (r *reading) clauses(s sentence) []sentence {
 		if r.tokens[i].word != "but" || r.bracket[i] >= 0 {
 			continue
 		}
-		left, right := sentence{s.lo, i, s.number}, sentence{i + 1, s.hi, s.number}
+		left, right := sentence{s.lo, i}, sentence{i + 1, s.hi}
 		if r.names(right) && (r.names(left) || len(r.within(s.lo, i, cueDenial, cueOffer)) > 0) {
 			return append([]sentence{left}, r.clauses(right)...)
 		}
@@ -241,7 +257,6 @@ func (r *reading) readClause(s sentence) {
 	kept := items[:0]
 	for _, it := range items {
 		it.level = levels[it.lo-s.lo]
-		it.sentence = s.number
 		if it.level != "" {
 			kept = append(kept, it)
 		}

@@ -120,5 +120,5 @@ func (r *reading) loneYears(s sentence, lo, hi int, years float64) {
 		return
 	}
 	end := min(hi+1, s.hi)
-	r.items = append(r.items, item{lo: lo, hi: end, from: lo, concept: concept, level: level, years: &years, sentence: s.number})
+	r.items = append(r.items, item{lo: lo, hi: end, from: lo, concept: concept, level: level, years: &years})
 }
