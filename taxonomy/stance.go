@@ -2,13 +2,15 @@ package taxonomy
 
 // asks says whether a sentence asks something of the candidate, as far as its
 // opening and its subject tell. Under a person specification's headings
-// everything but instructions does; elsewhere duties and descriptions do not.
+// everything but instructions and what "we" are does; elsewhere duties and
+// descriptions do not.
 func (r *reading) asks(s sentence) bool {
 	if r.instructs(s) || r.questionBeforeOffer(s) {
 		return false
 	}
 	if r.section != SectionNone {
-		return true
+		ours := r.tokens[s.lo].word == "we" || r.tokens[s.lo].word == "our"
+		return !ours || !r.opensWith(s, cueAbout) || len(r.within(s.lo, s.hi, cueAsks)) > 0
 	}
 	if r.opensWith(s, cueOfferOpener) || r.pays(s) {
 		return false
