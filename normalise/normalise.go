@@ -59,7 +59,7 @@ func (a *advert) note(s string) {
 // not tell stays empty.
 func (n *Normaliser) Read(p *sendwatch.Posting) sendwatch.Reading {
 	d := body(p)
-	a := &advert{posting: p, title: fold(clean(p.Title)), body: d.Text(), passages: passages(n.taxonomy, d)}
+	a := &advert{posting: p, notes: []string{}, title: fold(clean(p.Title)), body: d.Text(), passages: passages(n.taxonomy, d)}
 
 	r := sendwatch.Reading{
 		Title:        clean(p.Title),

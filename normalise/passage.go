@@ -107,6 +107,7 @@ func (w *walk) opens(text string) bool {
 // Headings that a list of fixed forms cannot hold, on folded text.
 var (
 	offers  = compile(`^(?:what (?:we|you|the [\w ]+|[\w']+)(?:'ll| will| can)? (?:gives?|gets?|offers?|receives?|provides?|expect)\b.{0,30}|why [\w' ]{2,50}|(?:our|the) (?:offer|package|benefits)|(?:the )?benefits (?:of|for|to) .{0,50}|training|development|benefits|in return)$`)
+	tasks   = compile(`^(?:[\w ,]{0,60} )?you(?:'ll| will)$`)
 	asksFor = compile(`^(?:(?:what|who) (?:[\w']+ ){0,6}(?:looking for|need|needs|bring|ask for|require|seek|must have|have)\b.{0,30}|(?:key |job |role |candidate )?requirements (?:of|for) .{0,60}|(?:skills|qualifications|experience|knowledge)(?:,| and| or|/| ){1,3}[\w ,/]{0,50}(?:required|requirements|needed|looking for)|(?:the |our |your )?(?:ideal |successful |right )?(?:candidate|applicant|person)(?: profile| requirements| will have| will be| should have| must have)?|about you|you(?:'ll| will| should| must)? (?:also )?(?:have|need|be|bring).{0,30})$`)
 	ideal   = compile(`\bideal(?:ly)?\b|\bdesirable\b|\bprefer`)
 	// levelled finds that a heading itself says how much a thing is asked for.
@@ -117,6 +118,9 @@ var (
 // partOf reads a heading by the taxonomy's forms, else by the wordings above.
 func (w *walk) partOf(text string) (taxonomy.Part, taxonomy.Section, bool) {
 	low := strings.Trim(fold(text), " .:?!*-")
+	if tasks.in(low) {
+		return taxonomy.PartDuties, taxonomy.SectionNone, true
+	}
 	if part, section, ok := w.taxonomy.Part(text); ok {
 		if section == taxonomy.SectionEssential && ideal.in(low) && !strings.Contains(low, "essential") {
 			section = taxonomy.SectionDesirable

@@ -28,6 +28,7 @@ var (
 	notPay        = compile(`\b(?:refer|referral|bonus|bonuses|voucher|reward scheme|welcome bonus|cost of|fee|fees|worth|turnover|raised|funding|budget|discount|savings?|donat\w+|charge|up to £\d{2,3}\b(?: \w+){0,3} (?:when|for|if)|sleep-ins?|pension|membership|allowance of|relocation|dbs)\b`)
 	hoursSentence = compile(`\b\d{1,2}(?:[.:,]\d+)? ?(?:hours?|hrs)(?: and \d+ minutes?)?(?: \w+)? ?(?:per|a|each|/|p) ?/?w(?:ee)?k\b|\b\d{1,2}(?:\.\d+)? hours? weekly\b|\b(?:full|part)[- ]time\b|\bterm[- ]?time\b|\bweeks (?:per|a|of the) year\b|\b(?:39|38|52) weeks\b|\bmonday (?:to|-) friday\b|\b\d{1,2}[.:]\d{2} ?(?:am|pm)?\b ?(?:-|to|until)`)
 	contractWords = compile(`\b(?:permanent|fixed[- ]term|temporary|temp[- ]to[- ]perm|maternity|casual|zero[- ]hours|apprenticeship|long[- ]term to permanent|bank)\b`)
+	tempToPerm    = compile(`\btemp(?:orary)?[- ]to[- ]perm(?:anent)?\b`)
 	datesSentence = compile(`\b(?:start(?:ing|s)?|closing|close[sd]?|deadline|commenc\w+|required|interviews?)\b[^.]{0,40}(?:\basap\b|as soon as possible|immediate|\d{1,2}(?:st|nd|rd|th)? ?(?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:january|february|march|april|may|june|july|august|september|october|november|december)|\d{1,2}[./]\d{1,2}[./]\d{2,4})|\basap start\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)(?: 20\d\d)? start\b|\basap or (?:january|september)`)
 )
 
@@ -67,6 +68,12 @@ func (n *Normaliser) offer(a *advert) pay.Offer {
 	}
 	if in.ContractText == "" || !contractWords.in(fold(in.ContractText)) {
 		in.ContractText = join(in.ContractText, a.gather(contractLabel, contractWords, nil))
+	}
+	if p.EmployerKind == sendwatch.EmployerAgency {
+		// Agencies file day-rate posts as permanent; what they write is so.
+		if text := a.gather(nil, tempToPerm, nil); text != "" {
+			in.ContractText = text
+		}
 	}
 	if in.DatesText == "" {
 		in.DatesText = a.gather(datesLabel, datesSentence, nil)
@@ -132,9 +139,14 @@ func (a *advert) gather(label, words *pattern, test func(*passage) bool) string 
 		for i := range a.passages {
 			p := &a.passages[i]
 			if p.label != "" && label.in(p.label) {
-				take(p.value)
+				if label == datesLabel {
+					// A date means nothing without what it is the date of.
+					take(p.text)
+				} else {
+					take(p.value)
+				}
 			} else if p.kind == document.Heading && label.in(trimLabel(p.text)) && i+1 < len(a.passages) && len(a.passages[i+1].text) < 120 {
-				take(a.passages[i+1].text)
+				take(strings.TrimRight(p.text, ": ") + ": " + a.passages[i+1].text)
 			}
 		}
 		if len(parts) > 0 {

@@ -18,7 +18,7 @@ var given = compile(`\b(?:we (?:offer|provide|will (?:provide|support|train|help
 // requirements reads what the whole advert asks of the candidate, one entry
 // for each concept. Where a thing is said twice the stronger level wins.
 func (n *Normaliser) requirements(a *advert) []taxonomy.Requirement {
-	c := collector{at: map[string]int{}}
+	c := collector{found: []taxonomy.Requirement{}, at: map[string]int{}}
 	for _, r := range n.taxonomy.Requirements(taxonomy.SectionNone, demanding(a.posting.Title)) {
 		c.add(r, 0)
 	}

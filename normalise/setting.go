@@ -14,7 +14,7 @@ var settingWordings = []wording{
 	{"residential-special", compile(`\bresidential special school\b|\bresidential school\b|\bclassroom and residential\b|\b(?:38|52)-week\b`)},
 	{"hospital-school", compile(`\bhospital school\b|\bmedical tuition\b|\bhome and hospital\b`)},
 	{"resource-base", compile(`\bresourced? (?:base|provision|unit)\b|\bspecialist resource\b|\b(?:sen|send|semh|autism|asd|specialist|nurture|language|hearing) (?:resource )?(?:base|unit|hub)\b|\b(?:arp|erp)\b|\badditionally resourced\b|\bprimary support base\b`)},
-	{"various", compile(`\bvarious schools\b|\brange of schools\b|\bnumber of schools\b|\bschools (?:across|throughout|in and around)\b|\bprimary and (?:secondary|specialist)(?: \w+)? schools\b|\broles (?:\w+ ){0,6}in (?:primary|secondary) schools\b|\bcover(?: supervision)? in secondary schools\b`)},
+	{"various", compile(`\bvarious schools\b|\brange of schools\b|\bnumber of schools\b|\b(?:special|specialist|sen|send) (?:schools )?and mainstream\b|\bmainstream (?:schools )?and (?:special|specialist|sen|send)\b|\bschools (?:across|throughout|in and around)\b|\bprimary and (?:secondary|specialist)(?: \w+)? schools\b|\broles (?:\w+ ){0,6}in (?:primary|secondary) schools\b|\bcover(?: supervision)? in secondary schools\b`)},
 	{"special-school", compile(`\bspecial(?:ist|ised)?(?:,? \w+){0,3} (?:schools?|academy|academies|provision|education provider|educational setting|settings?)\b|\b(?:sen|send|semh|autism|asd|sld|pmld|mld) (?:\w+ )?(?:schools?|academy|setting)\b|\bspecial educational needs (?:\(?send?\)? )?schools?\b|\bschools? for (?:\w+ ){0,4}with\b|\bspecial school\b`)},
 	{"college", compile(`\bfurther education\b|\bfe college\b|\bsixth[- ]form college\b|\bspecialist college\b|\bcollege of\b`)},
 	{"nursery", compile(`\bnursery (?:school|setting|class|rooms?)?\b|\bpre-?school\b|\bchildren's centre\b`)},
@@ -24,13 +24,16 @@ var settingWordings = []wording{
 // inMainstream finds that the schools named beside it are mainstream ones.
 var inMainstream = compile(`\bmainstream (?:\w+ )?schools?\b`)
 
+// specialToo finds that special schools are named as well.
+var specialToo = compile(`\b(?:special|specialist|sen|send|semh) schools?\b`)
+
 // setting gives the id of where the work is done, or "". The employer's name
 // and the title count more than a mention in passing; what is asked of the
 // candidate does not count.
 func setting(a *advert, scope []passageWeight) string {
 	score := make([]int, len(settingWordings))
 	count := func(low string, weight int) {
-		if inMainstream.in(low) {
+		if inMainstream.in(low) && !specialToo.in(low) {
 			score[len(score)-1] += weight
 			return
 		}
