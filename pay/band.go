@@ -5,8 +5,6 @@ import "math"
 // band is an amount from lo to hi; an end that is not known is nil.
 type band struct{ lo, hi *float64 }
 
-func exactly(v float64) band { return band{&v, &v} }
-
 // times multiplies the bottom and the top by factors of their own.
 func (b band) times(lo, hi float64) band {
 	return b.each(func(v float64) float64 { return v * lo }, func(v float64) float64 { return v * hi })

@@ -53,7 +53,9 @@ var (
 	bonusLead  = regexp.MustCompile(`\bote\b|\bbonus(?:es)?\b[^.]{0,24}$`)
 	umbrella   = regexp.MustCompile(`\bumbrella\b`)
 	noUmbrella = regexp.MustCompile(`\b(?:no|not|non)[ -]umbrella`)
-	sentence   = regexp.MustCompile(`\n|\.\s`)
+	// holidayLead introduces the holiday part of a split rate.
+	holidayLead = regexp.MustCompile(`\bholiday(?: pay)?(?: of)?\s*[:=]?\s*$`)
+	sentence    = regexp.MustCompile(`\n|\.\s`)
 
 	fromLead  = regexp.MustCompile(`(?:\bfrom|\bminimum(?: of)?|\bstart(?:s|ing)? (?:at|from|on)|\bat least)\s*:?\s*$`)
 	startLead = regexp.MustCompile(`\bstarting\s+(?:\w+\s+)?(?:salary|wage|rate|pay)\b`)
@@ -95,7 +97,7 @@ func roleOf(q quote, c context, part bool) (role, string) {
 	if len(c.right) > 0 && !c.right[0].sep {
 		touching = c.right[0].text
 	}
-	if part || holidayHas.MatchString(touching) {
+	if part || holidayHas.MatchString(touching) || holidayLead.MatchString(lead) && !included.MatchString(lead) {
 		return component, ""
 	}
 	if basicLeft.MatchString(lead) && q.hi < 1000 || basicRight.MatchString(touching) && q.hi < 1000 {

@@ -186,6 +186,7 @@ func TestQuotes(t *testing.T) {
 		{"£15,330 made up of gross salary £13,566 and £1,764 in lieu of holiday", []string{"15330 year unstated"}},
 		{"£27,976 with £60 per sleep-in on top", []string{"27976 year unstated"}},
 		{"£100/day (umbrella) or £88/day PAYE", []string{"100 day unstated", "88 day unstated"}},
+		{"Basic rate £79.50 plus holiday pay £11.60 = £91.10 per day", []string{"91.1 day unstated"}},
 		{"£13,895 pro rata based on 25 hours per week", []string{"13895 year actual"}},
 	} {
 		var got []string

@@ -54,7 +54,7 @@ func (c *calculator) readRates() {
 		b, split := c.union(func(q quote) bool { return q.unit == unit && q.role == basic })
 		found := split
 		if !split {
-			b, found = c.union(func(q quote) bool { return q.unit == unit && q.role == salary && !(paye && q.umbrella) })
+			b, found = c.union(func(q quote) bool { return q.unit == unit && q.role == salary && (!paye || !q.umbrella) })
 		}
 		if !found {
 			continue
@@ -333,10 +333,10 @@ func (c *calculator) hoursText() string {
 
 func shareText(lo, hi float64) string {
 	percent := func(v float64) string { return plain(math.Round(1000*v)/10) + "%" }
-	switch {
-	case lo == 1:
+	if lo == 1 {
 		return "the whole year"
-	case lo == hi:
+	}
+	if lo == hi {
 		return percent(lo) + " of the year"
 	}
 	return percent(lo) + " to " + percent(hi) + " of the year"
