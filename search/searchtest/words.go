@@ -62,7 +62,7 @@ func relevance(d *desk) {
 	d.put(
 		d.vacancy("a-mention", titled("Cover Assistant"), bodied(filler+"Some pupils have dyslexia. "+filler)),
 		d.vacancy("b-title", titled("Dyslexia Assistant"), bodied(filler)),
-		d.vacancy("c-often", titled("Cover Assistant"), bodied("Dyslexia support, dyslexia groups and dyslexia screening.")),
+		d.vacancy("c-often", titled("Cover Assistant"), bodied("Dyslexia support.\nDyslexia groups.\nDyslexia screening.")),
 		d.vacancy("d-none", titled("Cover Assistant"), bodied(filler)),
 	)
 	r := search.Request{Criteria: asking("dyslexia")}
