@@ -12,8 +12,9 @@ import (
 const (
 	// renormaliseBatch is how many postings are read again before they are written.
 	renormaliseBatch = 200
-	// renormaliseWrite is how many of them one transaction writes.
-	renormaliseWrite = 25
+	// renormaliseWrite is how many of them one transaction writes: about 50 ms on a
+	// busy machine.
+	renormaliseWrite = 10
 )
 
 // Renormalise reads again every posting whose reading older rules made, without a
