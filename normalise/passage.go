@@ -118,7 +118,11 @@ var (
 // partOf reads a heading by the taxonomy's forms, else by the wordings above.
 func (w *walk) partOf(text string) (taxonomy.Part, taxonomy.Section, bool) {
 	low := strings.Trim(fold(text), " .:?!*-")
-	if tasks.in(low) {
+	switch {
+	case tasks.in(low) && w.part == taxonomy.PartRequirements:
+		// "About you", then "You will:": it goes on.
+		return w.part, w.section, true
+	case tasks.in(low):
 		return taxonomy.PartDuties, taxonomy.SectionNone, true
 	}
 	if part, section, ok := w.taxonomy.Part(text); ok {
