@@ -70,6 +70,10 @@ func (s *Store) retakeDigest(ctx context.Context, tx *sql.Tx, lease time.Duratio
 	}
 }
 
+// MostAlerts is how many alerts one digest carries. What is beyond stays owed and
+// makes the next digest, so that every alert stands in some message.
+const MostAlerts = 60
+
 // dueAlerts selects the alerts that may be told now.
 const dueAlerts = ` FROM ledger l
 	JOIN vacancy v ON v.id = l.vacancy AND v.state = $1
@@ -92,6 +96,7 @@ func (s *Store) freezeDigest(ctx context.Context, tx *sql.Tx, lease time.Duratio
 		return nil, err
 	}
 	sortAlerts(alerts)
+	alerts = alerts[:min(len(alerts), MostAlerts)]
 	d := &sendwatch.Digest{ID: s.newID(), Person: person, MessageID: s.messageID(), Alerts: alerts, At: fromMS(ms(now))}
 	return d, s.keepDigest(ctx, tx, d, lease)
 }

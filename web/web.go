@@ -70,12 +70,12 @@ func (s *Site) routes() {
 	s.page("GET /vacancies/{id}", s.vacancyPage)
 	s.page("GET /alerts/new", s.newAlert)
 	s.page("POST /alerts/new", s.createAlert)
-	s.page("GET /alerts/confirm/{token}", s.confirmPage)
-	s.page("POST /alerts/confirm/{token}", s.confirm)
-	s.page("GET /alerts/unsubscribe/{token}", s.unsubscribePage)
-	s.page("POST /alerts/unsubscribe/{token}", s.unsubscribe)
-	s.page("GET /alerts/pause/{token}", s.pausePage)
-	s.page("POST /alerts/pause/{token}", s.pause)
+	s.page("GET /alerts/{token}/confirm", s.confirmPage)
+	s.page("POST /alerts/{token}/confirm", s.confirm)
+	s.page("GET /alerts/{token}/unsubscribe", s.unsubscribePage)
+	s.page("POST /alerts/{token}/unsubscribe", s.unsubscribe)
+	s.page("GET /alerts/{token}/pause", s.pausePage)
+	s.page("POST /alerts/{token}/pause", s.pause)
 	s.page("GET /alerts/{token}", s.managePage)
 	s.page("POST /alerts/{token}", s.manage)
 	s.page("GET /sources", s.sourcesPage)
@@ -92,7 +92,7 @@ func (s *Site) routes() {
 // unsubscribe of RFC 8058 comes from mail providers and is let through.
 func (s *Site) Handler() http.Handler {
 	guard := http.NewCrossOriginProtection()
-	guard.AddInsecureBypassPattern("POST /alerts/unsubscribe/{token}")
+	guard.AddInsecureBypassPattern("POST /alerts/{token}/unsubscribe")
 	h := guard.Handler(s.mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		hd := w.Header()

@@ -11,7 +11,9 @@ import (
 
 // renderer writes emails in the words of the taxonomy.
 func (a *app) renderer() (*email.Renderer, error) {
-	return email.NewRenderer(email.Options{From: a.cfg.SMTP.From, Site: a.links.Base, Now: a.now, Label: a.label})
+	return email.NewRenderer(email.Options{
+		From: a.cfg.SMTP.From, Site: a.links.Base, Now: a.now, Label: a.label, UnconfirmedDays: a.cfg.Privacy.UnconfirmedDays,
+	})
 }
 
 // label is what a taxonomy id is called; empty when it is not known.

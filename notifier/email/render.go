@@ -19,7 +19,7 @@ import (
 // Limits of a digest. Gmail cuts what is longer than 102 KB of HTML; a person
 // stops reading long before.
 const (
-	mostEntries = 20
+	mostEntries = 20 // in full; the rest are lines
 	maxHTML     = 100_000
 )
 
@@ -94,14 +94,15 @@ func (r *Renderer) envelope(subject string) envelopeView {
 
 type digestView struct {
 	envelopeView
-	Preheader, Intro, More, Closed string
-	Entries                        []entryView
-	Pauses                         []Pause
-	Manage, Unsubscribe            string
+	Preheader, Intro, Closed string
+	Entries                  []entryView
+	Short                    []shortView
+	Pauses                   []Pause
+	Manage, Unsubscribe      string
 }
 
-// Digest renders d, strong fits first, at most twenty entries; it returns
-// ErrEmpty when there is none.
+// Digest renders d, strong fits first: the first twenty entries in full, the rest
+// as a line each. It returns ErrEmpty when there is none.
 func (r *Renderer) Digest(d Digest) (*Message, error) {
 	if len(d.Entries) == 0 {
 		return nil, ErrEmpty
@@ -137,20 +138,20 @@ func (r *Renderer) Digest(d Digest) (*Message, error) {
 	})
 }
 
-// fit fills the view with as many entries as stay under maxHTML and gives the
-// HTML part. Text is cut so short that more than one try is rare.
+// fit fills the view with as many entries in full as stay under maxHTML, the rest
+// as lines, and gives the HTML part. Text is cut so short that more than one try
+// is rare.
 func (r *Renderer) fit(view *digestView, entries []Entry, now time.Time) ([]byte, error) {
-	for n := min(len(entries), mostEntries); ; n = max(1, n*3/4) {
-		view.Entries = view.Entries[:0]
+	for n := min(len(entries), mostEntries); ; n = n * 3 / 4 {
+		view.Entries, view.Short = view.Entries[:0], view.Short[:0]
 		for _, e := range entries[:n] {
 			view.Entries = append(view.Entries, r.viewEntry(e, now))
 		}
-		view.More = ""
-		if left := len(entries) - n; left > 0 {
-			view.More = fmt.Sprintf("And %d more", left)
+		for _, e := range entries[n:] {
+			view.Short = append(view.Short, viewShort(e))
 		}
 		part, err := r.htmlPart("digest.html", *view)
-		if err != nil || len(part) <= maxHTML || n == 1 {
+		if err != nil || len(part) <= maxHTML || n == 0 {
 			return part, err
 		}
 	}

@@ -283,12 +283,13 @@ func TestStrongFirst(t *testing.T) {
 	}
 }
 
-func TestDigestIsCapped(t *testing.T) {
+func TestALongDigestTellsTheRestInLines(t *testing.T) {
 	r := newRenderer(t, "https://sendwatch.example")
 	var entries []Entry
 	for i := range 57 {
 		e := oakEntry()
 		e.Vacancy.ID, e.Vacancy.Title = fmt.Sprintf("v-%02d", i), fmt.Sprintf("Post %02d", i)
+		e.URL = "https://sendwatch.example/vacancies/" + e.Vacancy.ID
 		entries = append(entries, e)
 	}
 	m, err := r.Digest(digest(entries...))
@@ -296,14 +297,13 @@ func TestDigestIsCapped(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := parse(t, m.Data)
-	if got := strings.Count(p.html, `class="card"`); got != 20 {
-		t.Errorf("got %d entries, want 20", got)
+	if got := strings.Count(p.html, `class="pay"`); got != 20 {
+		t.Errorf("%d entries stand in full, want 20", got)
 	}
-	if !strings.Contains(p.html, `href="https://sendwatch.example/alerts/tm" `) && !strings.Contains(p.html, "And 37 more</a>") {
-		t.Error("nothing leads to the other 37")
-	}
-	if !strings.Contains(p.text, "And 37 more: https://sendwatch.example/alerts/tm") {
-		t.Error("the text part does not lead to the other 37")
+	for _, e := range entries {
+		if !strings.Contains(p.html, `href="`+e.URL+`"`) || !strings.Contains(p.text, e.URL) {
+			t.Errorf("%s is not told in both parts", e.Vacancy.Title)
+		}
 	}
 	if want := "57 new posts that fit"; !strings.HasPrefix(m.Subject, want) {
 		t.Errorf("subject %q does not begin with %q", m.Subject, want)

@@ -65,6 +65,16 @@ func (r *Renderer) viewEntry(e Entry, now time.Time) entryView {
 	return out
 }
 
+// shortView is an entry in one line.
+type shortView struct {
+	Title, URL, Facts string
+}
+
+func viewShort(e Entry) shortView {
+	facts := lines([]string{employer(e.Vacancy), placeOf(e), viewPay(e.Vacancy.Pay).Headline}, 3, 120)
+	return shortView{Title: titleOf(e.Vacancy), URL: webAddress(e.URL), Facts: strings.Join(facts, ", ")}
+}
+
 // explain sorts the reasons. The sentence says what the reasons say, and the
 // doubts as well: a strong fit, which has none, is easier to read in parts.
 func (v *entryView) explain(e Entry) {
