@@ -45,6 +45,10 @@ type Options struct {
 	MailHost string
 	// Readers is the number of connections that only read; zero means 4.
 	Readers int
+	// Holder, when set, names this process in the leases it takes, so that another
+	// may free them when it knows that this one is dead; see ReleaseHolder. Letters
+	// and digits, different for every process.
+	Holder string
 }
 
 // Store is the database. It is safe for concurrent use, also by several processes
@@ -55,8 +59,10 @@ type Store struct {
 	now   func() time.Time
 	newID func() string
 	host  string
-	enc   *zstd.Encoder
-	dec   *zstd.Decoder
+	// holder begins the tokens of our leases.
+	holder string
+	enc    *zstd.Encoder
+	dec    *zstd.Decoder
 }
 
 // Open opens the database, makes it if it is missing, and brings its tables up to
@@ -68,7 +74,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.MailHost == "" {
 		o.MailHost = "sendwatch.invalid"
 	}
-	s := &Store{now: o.Now, newID: o.NewID, host: o.MailHost}
+	s := &Store{now: o.Now, newID: o.NewID, host: o.MailHost, holder: o.Holder}
 	var err error
 	if s.enc, err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20)); err != nil {
 		return nil, fmt.Errorf("store: open: %w", err)

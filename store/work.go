@@ -31,6 +31,36 @@ type Lease struct {
 	Crawl int64
 }
 
+// mostDeaths is how often a message may be claimed and left by processes that died
+// before it is no longer freed early: it may be what kills them, and then its long
+// lease spaces the deaths.
+const mostDeaths = 3
+
+// token mints the token of a lease.
+func (s *Store) token() string {
+	if s.holder == "" {
+		return s.newID()
+	}
+	return s.holder + "." + s.newID()
+}
+
+// ReleaseHolder frees what a process held that is known to be dead, and returns how
+// much that was: nobody need wait for its leases to run out. The claims stay
+// counted.
+func (s *Store) ReleaseHolder(ctx context.Context, holder string) (n int, err error) {
+	err = s.inTx(ctx, func(tx *sql.Tx) error {
+		freed, err := exec(ctx, tx, `UPDATE work SET lease_until = 0, token = ''
+			WHERE lease_until > $1 AND substr(token, 1, $2) = $3 AND (kind IN ($4, $5) OR attempts <= $6)`,
+			ms(s.now()), len(holder)+1, holder+".", workSource, workHost, mostDeaths)
+		n = int(freed)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("store: release what %s held: %w", holder, err)
+	}
+	return n, nil
+}
+
 // LeasedError says until when somebody else holds the work. It is an [ErrLeased].
 type LeasedError struct {
 	Kind, ID string
@@ -56,7 +86,7 @@ func addWork(ctx context.Context, tx *sql.Tx, kind, id string, due int64) error 
 // whether there was one. Together with claimNamed it is the one way to claim.
 func (s *Store) claimNext(ctx context.Context, tx *sql.Tx, kind string, lease time.Duration) (Lease, bool, error) {
 	now := s.now()
-	l := Lease{Kind: kind, Token: s.newID(), Until: now.Add(lease)}
+	l := Lease{Kind: kind, Token: s.token(), Until: now.Add(lease)}
 	err := tx.QueryRowContext(ctx, `UPDATE work SET lease_until = $1, token = $2, attempts = attempts + 1
 		WHERE kind = $3 AND id = (
 			SELECT id FROM work WHERE kind = $3 AND due_at <= $4 AND lease_until <= $4 ORDER BY due_at, id LIMIT 1`+skipLocked+`)
@@ -70,7 +100,7 @@ func (s *Store) claimNext(ctx context.Context, tx *sql.Tx, kind string, lease ti
 // claimNamed claims one piece of work, due or, when even is set, not due yet.
 func (s *Store) claimNamed(ctx context.Context, tx *sql.Tx, kind, id string, lease time.Duration, even bool) (Lease, error) {
 	now := s.now()
-	l := Lease{Kind: kind, ID: id, Token: s.newID(), Until: now.Add(lease)}
+	l := Lease{Kind: kind, ID: id, Token: s.token(), Until: now.Add(lease)}
 	latest := ms(now)
 	if even {
 		latest = math.MaxInt64

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sendwatch/sendwatch"
 	"github.com/sendwatch/sendwatch/store"
 )
 
@@ -26,6 +27,59 @@ func testWork(t *testing.T, open Open) {
 		}
 		if _, err := b.ClaimSource(t.Context(), "nobody", time.Minute, true); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("unknown source: %v, want ErrNotFound", err)
+		}
+	})
+
+	t.Run("what a dead process held is free", func(t *testing.T) {
+		b := newBench(t, open)
+		b.must(b.EnsureSources(t.Context(), []string{"a", "b"}))
+		o := b.opts
+		o.Holder = "dead"
+		dead := open(t, o)
+		lost, err := dead.ClaimSource(t.Context(), "a", time.Minute, false)
+		b.must(err)
+		o.Holder = "deadalive" // the beginning of a name is not the name
+		kept, err := open(t, o).ClaimSource(t.Context(), "b", time.Minute, false)
+		b.must(err)
+
+		if n, err := b.ReleaseHolder(t.Context(), "dead"); n != 1 || err != nil {
+			t.Errorf("released %d, %v, want 1", n, err)
+		}
+		taken, err := b.ClaimSource(t.Context(), "a", time.Minute, false)
+		if err != nil || taken.Attempts != 2 {
+			t.Errorf("claim of what was freed: %+v, %v, want the second attempt", taken, err)
+		}
+		if _, err := dead.RenewLease(t.Context(), lost, time.Minute); !errors.Is(err, store.ErrLeaseLost) {
+			t.Errorf("the dead renews its lease: %v, want ErrLeaseLost", err)
+		}
+		if _, err := b.RenewLease(t.Context(), kept, time.Minute); err != nil {
+			t.Errorf("the lease of one that lives: %v", err)
+		}
+	})
+
+	t.Run("a message that was held at three deaths is left to its lease", func(t *testing.T) {
+		b := newBench(t, open)
+		sub := b.person("a@people.example")
+		b.vacancy("v")
+		b.must(b.Owe(t.Context(), store.Owed{Reader: "match", Alerts: []sendwatch.Alert{
+			{Person: sub.Person, Vacancy: "v", Event: sendwatch.EventNew, DueAt: b.clock.Now(), Subscriptions: []string{sub.ID}},
+		}}))
+		o := b.opts
+		o.Holder = "dead"
+		dead := open(t, o)
+		for death := 1; death <= 4; death++ {
+			d, err := dead.ClaimDigest(t.Context(), time.Hour)
+			b.must(err)
+			if d == nil || d.Attempts != death {
+				t.Fatalf("claim %d: %+v", death, d)
+			}
+			want := 1
+			if death > 3 {
+				want = 0
+			}
+			if n, err := b.ReleaseHolder(t.Context(), "dead"); n != want || err != nil {
+				t.Errorf("after death %d: released %d, %v, want %d", death, n, err, want)
+			}
 		}
 	})
 
