@@ -18,12 +18,16 @@ const (
 	SubscriptionErased  Event = "subscription-erased"
 )
 
-// Cause is why it happened. Only a crawl's news is told to people.
+// Cause is why it happened. Renormalising and operators tell nobody anything.
 type Cause string
 
-// The causes of a change.
+// The causes of a change. What a crawl found and what a copy added may make a
+// vacancy new to somebody; only what a crawl found changed is told as a change.
 const (
-	CauseCrawl       Cause = "crawl"
+	CauseCrawl Cause = "crawl"
+	// CauseCopy: a copy or a re-post joined or left, so that the vacancy reads
+	// otherwise although nobody changed an advert.
+	CauseCopy        Cause = "copy"
 	CauseRenormalise Cause = "renormalise"
 	CauseOperator    Cause = "operator"
 	CausePerson      Cause = "person"

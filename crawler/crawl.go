@@ -115,6 +115,9 @@ func (c *crawl) finish(ctx context.Context, err error) (Report, error) {
 		}
 	}
 	c.report.Complete = len(c.notes) == 0
+	if c.report.Partial && c.report.Complete {
+		c.notes = append(c.notes, "a feed names only the latest adverts: what it leaves out is not closed")
+	}
 	c.report.Note = strings.Join(c.notes[:min(len(c.notes), maxNotes)], "; ")
 	if more := len(c.notes) - maxNotes; more > 0 {
 		c.report.Note += fmt.Sprintf("; and %d more", more)

@@ -109,8 +109,7 @@ type Report struct {
 	Complete bool
 	Note     string
 	// Partial reports that the lists name only part of what is live by their
-	// nature, as a feed does. Such a crawl is never complete; it is not broken
-	// either, when Note says nothing else.
+	// nature, as a feed does: nothing follows from what they leave out.
 	Partial bool
 	// Lists are the list pages whose validators may be committed, now that
 	// everything they named is stored.

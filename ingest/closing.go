@@ -80,7 +80,7 @@ func (in *Ingest) closeSome(ctx context.Context, tx *store.Tx, marked []store.Ma
 		if err != nil {
 			return n, err
 		}
-		if err := in.refresh(ctx, tx, v.ID, true, sendwatch.CauseCrawl); err != nil {
+		if err := in.refresh(ctx, tx, v.ID, true, sendwatch.CauseCopy); err != nil {
 			return n, err
 		}
 	}

@@ -157,6 +157,9 @@ func (c *crawl) end(ctx context.Context, s *sink, site crawler.Report, crawlErr 
 	rep.Healthy, rep.Note = v.healthy, v.note
 	end := store.CrawlEnd{Complete: site.Complete && crawlErr == nil, Healthy: v.healthy, Listed: site.Listed, Unreadable: site.Quarantined,
 		Note: v.note, Trend: v.trend, CloseAfter: missesToClose}
+	if site.Partial {
+		end.CloseAfter = 0
+	}
 	for _, p := range site.Lists {
 		end.Lists = append(end.Lists, toStore(p))
 	}

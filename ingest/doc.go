@@ -18,7 +18,7 @@
 // Health. A bad crawl deletes nothing. A crawl is complete when every list was read
 // to its end and every item answered, and healthy when nothing shrank
 // suspiciously: not empty when the last healthy crawl was not, not down to half or
-// less of four adverts or more, and not mostly unreadable. Only the closing
+// less of four adverts or seven tenths or less of twenty, and not mostly unreadable. Only the closing
 // transaction of a complete and healthy crawl closes anything: at once what its own
 // page says is gone and what is past its closing date, and what is missing when two
 // such crawls in a row have missed it. A source that really shrank is believed

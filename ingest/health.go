@@ -15,6 +15,9 @@ const (
 	// smallList is the size below which halving says nothing: one of two adverts
 	// filled is an ordinary day.
 	smallList = 4
+	// largeList is the size from which losing three tenths between two crawls is
+	// no ordinary day: the recorded boards of 240 to 580 adverts lost at most a tenth.
+	largeList = 20
 	// shrunkToBelieve is how many complete crawls in a row must list the same
 	// smaller number before it is believed.
 	shrunkToBelieve = 3
@@ -60,9 +63,18 @@ func (in *Ingest) judge(t store.Trend, r crawler.Report, failure error) verdict 
 	return v
 }
 
-// shrunk reports whether a list is suspiciously small.
+// shrunk reports whether a list is suspiciously small: empty, half or less of a
+// small one, seven tenths or less of a larger one. A board loses a few adverts
+// between two crawls; one that is cut off while it grows may still list more than
+// half of what it did.
 func shrunk(usual, listed int) bool {
-	return usual > 0 && listed == 0 || usual >= smallList && listed*2 <= usual
+	switch {
+	case usual >= largeList:
+		return listed*10 <= usual*7
+	case usual >= smallList:
+		return listed*2 <= usual
+	}
+	return usual > 0 && listed == 0
 }
 
 func (in *Ingest) countShrunk(t *store.Trend, listed int) {

@@ -299,3 +299,64 @@ func TestRenormalise(t *testing.T) {
 		t.Errorf("a second time: %d (%v)", n, err)
 	}
 }
+
+func TestWhatACopyChangesIsNotACrawlsNews(t *testing.T) {
+	b := newBench(t)
+	own, copied := newSite("a"), newSite("a")
+	b.sites["own"], b.sites["copied"] = own, copied
+	b.crawl("own")
+	a := copied.adverts["a"]
+	a.closes = "2026-12-01T12:00:00Z" // the copy states what the first advert leaves open
+	copied.adverts["a"] = a
+	head := b.head()
+	b.crawl("copied")
+	cs, err := b.store.Changes(t.Context(), head, 10)
+	if err != nil || len(cs) != 1 || cs[0].Event != sendwatch.VacancyChanged || cs[0].Cause != sendwatch.CauseCopy {
+		t.Errorf("the copy's arrival is %+v (%v), want one change caused by a copy", cs, err)
+	}
+	head = b.head()
+	a = own.adverts["a"]
+	a.closes = "2026-11-30T12:00:00Z"
+	own.adverts["a"] = a
+	b.crawl("own")
+	cs, err = b.store.Changes(t.Context(), head, 10)
+	if err != nil || len(cs) != 1 || cs[0].Cause != sendwatch.CauseCrawl {
+		t.Errorf("a changed advert is %+v (%v), want one change found by a crawl", cs, err)
+	}
+}
+
+func TestAListOfTheLatestOnlyClosesNothingItLeavesOut(t *testing.T) {
+	b := newBench(t)
+	s := numbered(6)
+	s.partial = true
+	b.sites["feed"] = s
+	b.crawl("feed")
+	keepOnly(s, "r01", "r02", "r03", "r04", "r05")
+	for range 4 {
+		if r := b.crawl("feed"); !r.Healthy || r.Closed != 0 {
+			t.Errorf("%+v", r)
+		}
+	}
+	b.wantOpen(6)
+	s.gone["r01"] = true
+	b.crawl("feed")
+	b.wantOpen(5)
+}
+
+func TestALargeListThatLosesALotIsNotBelieved(t *testing.T) {
+	b := newBench(t)
+	s := numbered(40)
+	b.sites["oak"] = s
+	b.crawl("oak")
+	for ref := range s.adverts {
+		if ref >= "r26" { // 26 of 40 are left: more than half
+			delete(s.adverts, ref)
+		}
+	}
+	for range 3 {
+		if r := b.crawl("oak"); r.Healthy || r.Closed != 0 {
+			t.Errorf("%+v", r)
+		}
+	}
+	b.wantOpen(40)
+}

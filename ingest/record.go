@@ -49,7 +49,11 @@ func (in *Ingest) record(ctx context.Context, a *arrival) (out outcome, err erro
 			return err
 		}
 		joined := old == nil || old.Open != p.Open || old.Vacancy != p.Vacancy
-		return in.refresh(ctx, tx, p.Vacancy, joined, sendwatch.CauseCrawl)
+		cause := sendwatch.CauseCrawl
+		if joined {
+			cause = sendwatch.CauseCopy
+		}
+		return in.refresh(ctx, tx, p.Vacancy, joined, cause)
 	})
 	if err != nil {
 		return out, fmt.Errorf("record %s of %s: %w", a.content.Reference, a.content.Source, err)
@@ -112,7 +116,7 @@ func (in *Ingest) reopen(ctx context.Context, l store.Lease, reference string, p
 		if err := tx.PutPage(ctx, p.Source, page); err != nil {
 			return err
 		}
-		return in.refresh(ctx, tx, p.Vacancy, true, sendwatch.CauseCrawl)
+		return in.refresh(ctx, tx, p.Vacancy, true, sendwatch.CauseCopy)
 	})
 	if err != nil {
 		return fmt.Errorf("reopen %s of %s: %w", reference, l.ID, err)

@@ -10,6 +10,7 @@ import (
 	"github.com/sendwatch/sendwatch"
 	"github.com/sendwatch/sendwatch/crawler"
 	"github.com/sendwatch/sendwatch/normalise"
+	"github.com/sendwatch/sendwatch/pay"
 	"github.com/sendwatch/sendwatch/store"
 	"github.com/sendwatch/sendwatch/taxonomy"
 )
@@ -34,6 +35,9 @@ func (in *Ingest) refresh(ctx context.Context, tx *store.Tx, id string, joined b
 		return err
 	}
 	if event != "" {
+		if event != sendwatch.VacancyChanged && cause == sendwatch.CauseCopy {
+			cause = sendwatch.CauseCrawl // it began, closed or came back: that is no copy's doing
+		}
 		v.ChangedAt = in.Now()
 		if err := tx.Append(ctx, sendwatch.Change{Event: event, Vacancy: id, Fields: fields, Cause: cause}); err != nil {
 			return err
@@ -147,8 +151,8 @@ type field struct {
 
 // essence is what readers of the log care about in a reading.
 func essence(r *sendwatch.Reading) []field {
-	pay := r.Pay
-	pay.Working = nil
+	offer := r.Pay // what is left of it beside the figures: hours, contract, dates, flags
+	offer.Working, offer.Quoted, offer.Comparable, offer.UnknownPay = nil, nil, pay.Comparable{}, false
 	asked := make([]taxonomy.Requirement, len(r.Requirements))
 	for i, q := range r.Requirements {
 		q.Evidence = ""
@@ -166,7 +170,8 @@ func essence(r *sendwatch.Reading) []field {
 		{"phases", nonNil(r.Phases)},
 		{"duties", nonNil(r.Duties)},
 		{"requirements", asked},
-		{"pay", pay},
+		{"pay", []any{r.Pay.Comparable, r.Pay.Quoted, r.Pay.UnknownPay}},
+		{"offer", offer},
 		{"place", r.Place},
 		{"closes_at", r.ClosesAt},
 		{"text", nonNil(r.Terms)},

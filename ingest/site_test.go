@@ -26,6 +26,8 @@ type site struct {
 	// that they are closed.
 	broken, gone map[string]bool
 	incomplete   bool
+	// partial sites list the latest only, as a feed does.
+	partial bool
 	// after is called when n adverts of a crawl were handed over.
 	after func(n int)
 }
@@ -44,7 +46,7 @@ func newSite(refs ...string) *site {
 
 // Crawl implements ingest.Crawler.
 func (s *site) Crawl(ctx context.Context, src crawler.Source, known crawler.Known, sink crawler.Sink) (crawler.Report, error) {
-	rep := crawler.Report{Complete: !s.incomplete}
+	rep := crawler.Report{Complete: !s.incomplete, Partial: s.partial}
 	list := crawler.Page{URL: src.URL + "/jobs", ETag: fmt.Sprint(len(s.adverts))}
 	for i, ref := range slices.Sorted(maps.Keys(s.adverts)) {
 		f, err := s.find(ctx, src, known, ref)

@@ -3,31 +3,28 @@ package normalise
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/sendwatch/sendwatch"
 )
 
-// Bounds of what tells adverts apart, in letters of the body. A shorter body
-// may be a stock phrase: it counts only with its title, and not at all when
-// both are short.
-const (
-	tellingBody  = 200
-	tellingShort = 100
-)
+// tellingText is how many letters of title and body it takes to tell adverts
+// apart; a thinner one may be a stock phrase.
+const tellingText = 100
 
-// fingerprint is equal for adverts of equal text by one employer for one
-// place, however markup, white space and the location are written.
+// fingerprint is equal for adverts of equal title and text by one employer for
+// one place, however markup, white space and the location are written. The title
+// counts because agencies put the town there: one text under "Ilford" and under
+// "Greenwich" is two jobs.
 func fingerprint(r *sendwatch.Reading) string {
-	text := squash(r.Body)
-	if n := letters(text); n < tellingBody {
-		if n+letters(r.Title) < tellingShort {
-			return ""
-		}
-		text = squash(r.Title) + "\n" + text
+	if letters(r.Title)+letters(r.Body) < tellingText {
+		return ""
 	}
-	sum := sha256.Sum256([]byte(squash(r.Employer) + "\n" + where(r) + "\n" + text))
+	parts := []string{squash(r.Employer), where(r), squash(r.Title), squash(r.Body)}
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\n")))
 	return hex.EncodeToString(sum[:16])
 }
 
@@ -36,9 +33,25 @@ func where(r *sendwatch.Reading) string {
 	p := r.Place
 	switch {
 	case p == nil || !p.Located():
-		return squash(r.Location)
+		return placeWords(r.Location)
 	case p.Postcode != "":
 		return strings.ReplaceAll(p.Postcode, " ", "")
 	}
 	return strconv.FormatFloat(p.Lat, 'f', 3, 64) + "," + strconv.FormatFloat(p.Lon, 'f', 3, 64)
+}
+
+// nowhere are the words by which boards leave the place open.
+var nowhere = regexp.MustCompile(`(?i)^(not specified|unspecified|not stated|n/?a|various|nationwide|uk|united kingdom|gb|great britain|england)$`)
+
+// placeWords is a place in the words of the advert, without what says nothing and
+// without saying anything twice.
+func placeWords(location string) string {
+	var parts []string
+	for _, p := range strings.Split(location, ",") {
+		p = strings.TrimSpace(p)
+		if s := squash(p); s != "" && !nowhere.MatchString(p) && !slices.Contains(parts, s) {
+			parts = append(parts, s)
+		}
+	}
+	return strings.Join(parts, ",")
 }

@@ -20,7 +20,8 @@ func TestFingerprint(t *testing.T) {
 	}{
 		{"nothing changed", func(*sendwatch.Posting) {}, true},
 		{"reposted under another id", func(p *sendwatch.Posting) { p.Reference = "2" }, true},
-		{"other title, same text", func(p *sendwatch.Posting) { p.Title = "Learning mentor (Salisbury)" }, true},
+		{"title in other letters", func(p *sendwatch.Posting) { p.Title = "LEARNING  mentor" }, true},
+		{"one text under another title", func(p *sendwatch.Posting) { p.Title = "Learning Mentor Amesbury" }, false},
 		{"as markup", func(p *sendwatch.Posting) {
 			p.BodyText, p.BodyHTML = "", "<div><p>"+strings.ReplaceAll(longText, ". ", ".</p>\n\n<p>")+"</p></div>"
 		}, true},
@@ -45,6 +46,22 @@ func TestFingerprint(t *testing.T) {
 				t.Errorf("got %s, first %s, want same %v", got, want, tt.same)
 			}
 		})
+	}
+}
+
+func TestFingerprintWithoutAPlace(t *testing.T) {
+	n := normaliser(t)
+	read := func(location string) string {
+		return n.Read(&sendwatch.Posting{Title: "Learning Mentor", Employer: "Mill Lane Agency", Location: location, BodyText: longText}).Fingerprint
+	}
+	want := read("")
+	for _, location := range []string{"Not Specified", "Not Specified, Not Specified", "England, United Kingdom"} {
+		if got := read(location); got != want {
+			t.Errorf("%q gives another fingerprint than no location", location)
+		}
+	}
+	if read("Upper Nowhere") == want {
+		t.Error("an unknown town gives the fingerprint of no location")
 	}
 }
 

@@ -232,8 +232,10 @@ func (w *Owing) vacancies(ctx context.Context, b *batch, changes []sendwatch.Cha
 			crawled[c.Vacancy] = make(map[string]bool)
 			ids = append(ids, c.Vacancy)
 		}
-		for _, field := range c.Fields {
-			crawled[c.Vacancy][field] = true
+		if c.Cause == sendwatch.CauseCrawl && c.Event == sendwatch.VacancyChanged {
+			for _, field := range c.Fields {
+				crawled[c.Vacancy][field] = true
+			}
 		}
 	}
 	for page := range slices.Chunk(ids, vacancyPage) {
@@ -255,10 +257,11 @@ func (w *Owing) vacancies(ctx context.Context, b *batch, changes []sendwatch.Cha
 	return nil
 }
 
-// crawlNews reports whether a change is news to tell: a crawl's, of a vacancy
-// that began, changed or came back.
+// crawlNews reports whether a change may be news to somebody: a crawl's or a
+// copy's, of a vacancy that began, changed or came back. Which fields changed is
+// news only when an advert itself was changed.
 func crawlNews(c sendwatch.Change) bool {
-	if c.Vacancy == "" || c.Cause != sendwatch.CauseCrawl {
+	if c.Vacancy == "" || (c.Cause != sendwatch.CauseCrawl && c.Cause != sendwatch.CauseCopy) {
 		return false
 	}
 	switch c.Event {

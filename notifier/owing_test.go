@@ -114,6 +114,23 @@ func TestSubscriptionMeetsLiveVacancies(t *testing.T) {
 	w.wantLedger(kim.Person, "v-5")
 }
 
+func TestACopyIsNewToSomeAndAChangeToNobody(t *testing.T) {
+	w := newWorld(t)
+	kim := w.subscribe("kim", nil)
+	picky := w.subscribe("picky", func(in *store.Signup) { in.Criteria.MinActual = 20000 })
+	v := vacancy("v-1")
+	w.write(sendwatch.VacancyCreated, v)
+	w.match()
+	w.wantLedger(kim.Person, "v-1", sendwatch.EventNew)
+	w.wantLedger(picky.Person, "v-1")
+
+	v.Pay.Comparable.ActualAnnual = figure(20500, 21000)
+	w.change(sendwatch.Change{Event: sendwatch.VacancyChanged, Cause: sendwatch.CauseCopy, Fields: []string{"pay", "closes_at", "sightings"}}, v)
+	w.match()
+	w.wantLedger(kim.Person, "v-1", sendwatch.EventNew)
+	w.wantLedger(picky.Person, "v-1", sendwatch.EventNew)
+}
+
 func TestChangesAreToldToThoseWhoKnow(t *testing.T) {
 	w := newWorld(t)
 	kim := w.subscribe("kim", nil)

@@ -117,7 +117,8 @@ type CrawlEnd struct {
 	// Lists are the list pages whose validators may be remembered now.
 	Lists []Page
 	// CloseAfter is how many complete healthy crawls in a row must miss a posting
-	// before it is marked for closing.
+	// before it is marked for closing; zero for a crawl whose lists name only part
+	// of what is live, which misses nothing.
 	CloseAfter int
 }
 
@@ -168,17 +169,18 @@ const (
 )
 
 func markForClosing(ctx context.Context, tx *sql.Tx, l Lease, after int, now int64) error {
-	if _, err := tx.ExecContext(ctx, `UPDATE posting SET missed = missed + 1 WHERE source = $1 AND open = 1 AND last_crawl < $2`, l.ID, l.Crawl); err != nil {
-		return err
-	}
-	for _, m := range []struct {
+	type mark struct {
 		why, where string
 		arg        any
-	}{
-		{ClosedGone, `gone_crawl = $3`, l.Crawl},
-		{ClosedExpired, `closes_at <= $3`, now},
-		{ClosedMissing, `missed >= $3`, after},
-	} {
+	}
+	marks := []mark{{ClosedGone, `gone_crawl = $3`, l.Crawl}, {ClosedExpired, `closes_at <= $3`, now}}
+	if after > 0 {
+		if _, err := tx.ExecContext(ctx, `UPDATE posting SET missed = missed + 1 WHERE source = $1 AND open = 1 AND last_crawl < $2`, l.ID, l.Crawl); err != nil {
+			return err
+		}
+		marks = append(marks, mark{ClosedMissing, `missed >= $3`, after})
+	}
+	for _, m := range marks {
 		if _, err := tx.ExecContext(ctx, `UPDATE posting SET closing = $1 WHERE source = $2 AND open = 1 AND closing = '' AND `+m.where, m.why, l.ID, m.arg); err != nil {
 			return err
 		}

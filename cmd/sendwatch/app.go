@@ -48,7 +48,7 @@ func (e *env) withApp(fn func(*app) error) (err error) {
 	if err != nil {
 		return err
 	}
-	a, err := newApp(e.ctx, cfg, e.log)
+	a, err := newApp(e.ctx, cfg, e.log, e.now)
 	if err != nil {
 		return err
 	}
@@ -61,12 +61,17 @@ func (e *env) config() (*configs.Config, error) {
 	return configs.Load(cmp.Or(e.cli.Config, e.getenv("SENDWATCH_CONFIG")), e.getenv)
 }
 
-func newApp(ctx context.Context, cfg *configs.Config, log *slog.Logger) (*app, error) {
+func newApp(ctx context.Context, cfg *configs.Config, log *slog.Logger, now func() time.Time) (a *app, err error) {
 	k, err := learn()
 	if err != nil {
 		return nil, err
 	}
-	a := &app{knowledge: k, cfg: cfg, log: log, now: time.Now}
+	a = &app{knowledge: k, cfg: cfg, log: log, now: now}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.close())
+		}
+	}()
 	if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
@@ -75,16 +80,34 @@ func newApp(ctx context.Context, cfg *configs.Config, log *slog.Logger) (*app, e
 		return nil, err
 	}
 	a.links = notifier.Links{Key: key, Base: strings.TrimSuffix(cfg.Site.BaseURL, "/")}
-	a.store, err = store.Open(ctx, store.Options{
-		Path: filepath.Join(cfg.DataDir, "sendwatch.db"), URL: cfg.DatabaseURL,
-		Now: a.now, NewID: newID, MailHost: mailHost(cfg.Site.BaseURL),
-	})
-	if err != nil {
+	if err := a.openStore(ctx); err != nil {
 		return nil, err
 	}
-	a.onClose(a.store.Close)
 	a.owing = notifier.NewOwing(notifier.OwingOptions{Store: a.store, Matcher: k.matcher, Now: a.now, Log: log})
 	return a, nil
+}
+
+// openStore opens the database, and frees what processes that died had leased.
+func (a *app) openStore(ctx context.Context) error {
+	holder := newID()
+	here, err := announce(a.cfg.DataDir, holder)
+	if err != nil {
+		return err
+	}
+	a.onClose(here.leave)
+	a.store, err = store.Open(ctx, store.Options{
+		Path: filepath.Join(a.cfg.DataDir, "sendwatch.db"), URL: a.cfg.DatabaseURL,
+		Now: a.now, NewID: newID, MailHost: mailHost(a.cfg.Site.BaseURL), Holder: holder,
+	})
+	if err != nil {
+		return err
+	}
+	a.onClose(a.store.Close)
+	freed, err := buryDead(ctx, a.cfg.DataDir, a.store)
+	if freed > 0 {
+		a.log.Info("work of a process that died is free again", "pieces", freed)
+	}
+	return err
 }
 
 // newID mints an id that sorts by time, so that rows written together lie together.
@@ -201,14 +224,19 @@ func sourceOf(cfg *configs.Config, s configs.Source) crawler.Source {
 	}
 }
 
-// openIndex opens the embedded index of this machine.
+// openIndex opens the embedded index of this machine. One that is new, or was
+// begun anew because it was of another make or damaged, is filled from the store.
 func (a *app) openIndex(ctx context.Context) (search.Index, error) {
-	ix, err := embedded.Open(ctx, embedded.Options{Dir: filepath.Join(a.cfg.DataDir, "index"), Matcher: a.matcher, Terms: a.terms})
+	ix, err := embedded.Open(ctx, embedded.Options{Dir: filepath.Join(a.cfg.DataDir, "index"), Matcher: a.matcher, Terms: a.terms, Log: a.log})
 	if err != nil {
 		return nil, err
 	}
 	a.onClose(ix.Close)
-	return ix, nil
+	at, err := ix.Cursor(ctx)
+	if err != nil || at > 0 {
+		return ix, err
+	}
+	return ix, search.Rebuild(ctx, search.RebuildOptions{Index: ix, From: a.store})
 }
 
 func (a *app) indexer(ix search.Index) *search.Indexer {
