@@ -7,16 +7,18 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"time"
 
 	"github.com/alecthomas/kong"
 	"github.com/lmittmann/tint"
 )
 
-// streams is where a run reads, writes and asks for its environment.
+// streams is where a run reads and writes, and asks for its environment and the time.
 type streams struct {
 	in       io.Reader
 	out, err io.Writer
 	getenv   func(string) string
+	now      func() time.Time
 }
 
 // Exit codes, as contracts with scripts.

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"os"
 	"text/tabwriter"
-	"time"
 
 	"github.com/sendwatch/sendwatch/configs"
 	"github.com/sendwatch/sendwatch/internal/jobsite"
@@ -65,10 +64,10 @@ func (c *demoCmd) begin(e *env) (*demo, error) {
 		return nil, err
 	}
 	d := &demo{e: e}
-	if d.world, err = jobsite.Start(time.Now); err != nil {
+	if d.world, err = jobsite.Start(e.now); err != nil {
 		return nil, err
 	}
-	if d.sink, err = mailsink.Start(mailsink.Options{Now: time.Now}); err != nil {
+	if d.sink, err = mailsink.Start(mailsink.Options{Now: e.now}); err != nil {
 		d.world.Close()
 		return nil, err
 	}
@@ -85,7 +84,7 @@ func (c *demoCmd) begin(e *env) (*demo, error) {
 	cfg.DataDir, cfg.Sources, cfg.Crawl.Delay = dir, d.world.Sources(), 0
 	cfg.SMTP.Host, cfg.SMTP.Port = "127.0.0.1", d.sink.Port()
 	cfg.Site.Listen, cfg.Site.BaseURL = d.listener.Addr().String(), "http://"+d.listener.Addr().String()
-	if d.app, err = newApp(e.ctx, cfg, e.log); err != nil {
+	if d.app, err = newApp(e.ctx, cfg, e.log, e.now); err != nil {
 		return nil, errors.Join(err, remove())
 	}
 	// Last opened is closed first: the program, then the world, then its data.
