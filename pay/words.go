@@ -86,17 +86,19 @@ func how(f *Figure) string {
 }
 
 // String writes a figure: "£17,412", "£17,412 to £18,233", "from £12.85",
-// "up to £95"; nothing when there is none.
+// "£13.57 to £20.00", "up to £95"; nothing when there is none.
 func (f *Figure) String() string {
-	switch {
-	case f == nil || (f.Min == nil && f.Max == nil):
+	if f == nil || (f.Min == nil && f.Max == nil) {
 		return ""
-	case f.Max == nil:
-		return "from " + pounds(*f.Min)
-	case f.Min == nil:
-		return "up to " + pounds(*f.Max)
 	}
-	from, to := pounds(*f.Min), pounds(*f.Max)
+	pence := hasPence(f.Min) || hasPence(f.Max)
+	switch {
+	case f.Max == nil:
+		return "from " + pounds(*f.Min, pence)
+	case f.Min == nil:
+		return "up to " + pounds(*f.Max, pence)
+	}
+	from, to := pounds(*f.Min, pence), pounds(*f.Max, pence)
 	if from == to {
 		return from
 	}
@@ -121,15 +123,20 @@ func (q Quote) String() string {
 	return s
 }
 
-// pounds writes an amount: whole pounds from £1,000 up, pence below unless there are none.
-func pounds(x float64) string {
+// penceBelow is the amount from which pence are not shown: nobody compares salaries by them.
+const penceBelow = 1000
+
+func hasPence(x *float64) bool { return x != nil && *x < penceBelow && *x != math.Trunc(*x) }
+
+// pounds writes an amount: whole pounds from £1,000 up, below that with pence where asked.
+func pounds(x float64, pence bool) string {
 	if math.IsNaN(x) || math.Abs(x) >= 1e12 {
 		return "£?"
 	}
-	if x >= 1000 || x == math.Trunc(x) {
-		return "£" + thousands(strconv.FormatFloat(math.Round(x), 'f', 0, 64))
+	if pence && x < penceBelow {
+		return "£" + strconv.FormatFloat(x, 'f', 2, 64)
 	}
-	return "£" + strconv.FormatFloat(x, 'f', 2, 64)
+	return "£" + thousands(strconv.FormatFloat(math.Round(x), 'f', 0, 64))
 }
 
 // thousands puts commas into a run of digits.

@@ -16,6 +16,7 @@ func TestSay(t *testing.T) {
 			"£16,200 to £16,844 a year, actually paid (an estimate)", "£13.26 to £13.47 an hour; £25,583 to £25,989 full-time equivalent"},
 		{"day rate", Offer{Comparable: Comparable{Daily: &Figure{Min: &from, How: "stated"}, Hourly: f(13.57, 15.83, "assumed")}},
 			"from £95 a day (as stated)", "£13.57 to £15.83 an hour"},
+		{"pence on both ends", Offer{Comparable: Comparable{Hourly: f(13.57, 20, "stated")}}, "£13.57 to £20.00 an hour (as stated)", ""},
 		{"full-time only", Offer{Comparable: Comparable{FullTimeAnnual: f(25583, 25583, "stated"), Hourly: f(13.26, 13.26, "derived")}},
 			"Not enough to say what is actually paid", "£13.26 an hour; £25,583 full-time equivalent"},
 		{"grade only", Offer{Grade: &grade}, "Advertised as Grade C, without an amount", ""},
