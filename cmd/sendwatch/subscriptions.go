@@ -93,6 +93,11 @@ func (a *app) importLine(e *env, b []byte, confirmed bool) error {
 	if _, err := a.matcher.Compile(l.Criteria); err != nil {
 		return fmt.Errorf("criteria: %w", err)
 	}
+	if l.Candidate != nil {
+		if _, err := a.matcher.Candidate(l.Candidate, &sendwatch.Vacancy{}); err != nil {
+			return fmt.Errorf("candidate: %w", err)
+		}
+	}
 	in := store.Signup{Email: address.Address, Frequency: l.Frequency, Criteria: l.Criteria, Candidate: l.Candidate, Confirmed: confirmed}
 	if l.Consent != nil {
 		in.Consent = store.Consent{Wording: l.Consent.Wording, At: l.Consent.At}
@@ -149,6 +154,14 @@ func (subscriptionsExportCmd) Run(e *env) error {
 
 type subscriptionsListCmd struct{}
 
+func (subscriptionsListCmd) Help() string {
+	return `People are named by their ids.
+
+Examples:
+  sendwatch subscriptions list
+  sendwatch subscriptions list --json`
+}
+
 func (subscriptionsListCmd) Run(e *env) error {
 	return e.withApp(func(a *app) error {
 		r, err := a.renderer()
@@ -181,6 +194,13 @@ type privacyExportCmd struct {
 	Email string `arg:"" help:"The person's address."`
 }
 
+func (privacyExportCmd) Help() string {
+	return `Prints address, consent, subscriptions, what was matched and what was sent.
+
+Example:
+  sendwatch privacy export person@example.org > person.json`
+}
+
 func (c *privacyExportCmd) Run(e *env) error {
 	return e.withPerson(c.Email, func(a *app, person string) error {
 		data, err := a.store.ExportPerson(e.ctx, person)
@@ -195,6 +215,14 @@ func (c *privacyExportCmd) Run(e *env) error {
 
 type privacyEraseCmd struct {
 	Email string `arg:"" help:"The person's address."`
+}
+
+func (privacyEraseCmd) Help() string {
+	return `What stays, where mail was refused for good, is a hash of the address, so that it is
+never written to again.
+
+Example:
+  sendwatch privacy erase person@example.org`
 }
 
 func (c *privacyEraseCmd) Run(e *env) error {
