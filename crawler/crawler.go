@@ -8,12 +8,12 @@ import (
 	"github.com/sendwatch/sendwatch/crawler/fetch"
 )
 
-// Options are what a Crawler needs.
+// Options are what a Crawler needs. Client and Now are required.
 type Options struct {
 	Client *fetch.Client
 	// Log may be nil: nothing is logged then.
 	Log *slog.Logger
-	// Now is the clock; nil means time.Now.
+	// Now is the clock.
 	Now func() time.Time
 }
 
@@ -30,9 +30,6 @@ func New(o Options) *Crawler {
 	c := &Crawler{client: o.Client, log: o.Log, now: o.Now}
 	if c.log == nil {
 		c.log = slog.New(slog.DiscardHandler)
-	}
-	if c.now == nil {
-		c.now = time.Now
 	}
 	return c
 }

@@ -297,7 +297,7 @@ func TestTraps(t *testing.T) {
 		{"half a sitemap", map[string]http.HandlerFunc{"/sitemap.xml": list("<urlset><url><loc>/job/1</loc></url><url><loc>/jo")}, "could not be read"},
 		{"a page as a sitemap", map[string]http.HandlerFunc{"/sitemap.xml": list("<!doctype html><html><body><p>Hello</p></body></html>")}, "could not be read"},
 		{"an index of itself", map[string]http.HandlerFunc{"/sitemap.xml": list("<sitemapindex><sitemap><loc>/sitemap.xml</loc></sitemap></sitemapindex>")}, ""},
-		{"a failing robots.txt", map[string]http.HandlerFunc{"/robots.txt": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }}, "robots.txt"},
+		{"a failing robots.txt", map[string]http.HandlerFunc{"/robots.txt": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }}, "robots.txt"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -323,10 +323,10 @@ func TestDefinitionsAreChecked(t *testing.T) {
 	bad := crawler.Source{
 		ID: "a", Kind: crawler.KindHTML, URL: "jobs.test",
 		Discover: crawler.Discover{Listing: "/a", Sitemap: "/b", Item: "a[", Next: "::", Match: "("},
-		Fields:   map[string]string{"employer": "td:contains(", "salery": "td"},
+		Fields:   map[string]string{"employer": "td:contains(", "wages": "td"},
 	}
 	err := bad.Check()
-	for _, want := range []string{"not an http address", "discover.match", "choose one of", "discover.item", "discover.next", "title is required", "employer", "salery"} {
+	for _, want := range []string{"not an http address", "discover.match", "choose one of", "discover.item", "discover.next", "title is required", "employer", "wages"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is missing from: %v", want, err)
 		}

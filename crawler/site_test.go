@@ -166,7 +166,7 @@ func (m *memory) keep(r crawler.Report) {
 
 func newCrawler(t *testing.T, o fetch.Options) *crawler.Crawler {
 	t.Helper()
-	o.Backoff = time.Millisecond
+	o.Backoff, o.Now = time.Millisecond, time.Now
 	client := fetch.New(o)
 	t.Cleanup(client.Close)
 	return crawler.New(crawler.Options{Client: client, Now: func() time.Time { return today }})

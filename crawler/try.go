@@ -108,6 +108,7 @@ func (t *trial) look(ctx context.Context, got *fetch.Response) error {
 	}
 	page, err := extract.ParsePage(got.URL, got.Body)
 	if err != nil {
+		t.note("the page cannot be read: %v", err)
 		return nil
 	}
 	if postings, err := extract.JobPostings(page); err == nil {

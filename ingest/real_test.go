@@ -98,7 +98,7 @@ func TestRealCrawlerAndNormaliser(t *testing.T) {
 	site := &board{}
 	server := httptest.NewServer(site)
 	defer server.Close()
-	client := fetch.New(fetch.Options{Contact: "mailto:operator@example.org", Hosts: b.store, Backoff: time.Millisecond})
+	client := fetch.New(fetch.Options{Contact: "mailto:operator@example.org", Hosts: b.store, Now: time.Now, Backoff: time.Millisecond})
 	defer client.Close()
 	b.opts.Normaliser, b.opts.Rules = load(t), normalise.Rules
 	b.opts.Crawler = crawler.New(crawler.Options{Client: client, Now: b.Now})

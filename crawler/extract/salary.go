@@ -50,7 +50,7 @@ func quoted(low, high *float64, unit, currency string) (string, *pay.Quote) {
 	if currency != "" && !strings.EqualFold(currency, "GBP") {
 		sign = currency + " "
 	}
-	note, words := "", ""
+	var note, words string
 	switch {
 	case high == nil:
 		note, words = "from", "From "+sign+figure(*low)

@@ -28,8 +28,8 @@ const (
 // defaultAgent identifies us when the configuration gives no user agent.
 const defaultAgent = "Sendwatch/1.0"
 
-// Options are what a Client needs. UserAgent and Contact identify us to the
-// sites; everything else has a safe default.
+// Options are what a Client needs. Now is required, and Contact as soon as
+// sites of others are read; everything else has a safe default.
 type Options struct {
 	// UserAgent is a product token and version; empty means "Sendwatch/1.0". The
 	// product token is what robots.txt groups are looked up by.
@@ -42,7 +42,7 @@ type Options struct {
 	LoopbackOnly bool
 	// Hosts keeps robots.txt and the pace; nil means one in memory.
 	Hosts Hosts
-	// Now is the clock; nil means time.Now.
+	// Now is the clock. It is required.
 	Now func() time.Time
 	// Log may be nil.
 	Log *slog.Logger
@@ -74,9 +74,6 @@ func New(o Options) *Client {
 	o.HeaderTimeout = cmp.Or(o.HeaderTimeout, DefaultHeaderTimeout)
 	o.MaxWait = cmp.Or(o.MaxWait, DefaultMaxWait)
 	o.Backoff = cmp.Or(o.Backoff, DefaultBackoff)
-	if o.Now == nil {
-		o.Now = time.Now
-	}
 	if o.Hosts == nil {
 		o.Hosts = NewMemoryHosts(o.Now)
 	}

@@ -68,6 +68,9 @@ func newClient(t *testing.T, o fetch.Options) *fetch.Client {
 	if o.Backoff == 0 {
 		o.Backoff = time.Millisecond
 	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
 	c := fetch.New(o)
 	t.Cleanup(c.Close)
 	return c
