@@ -175,7 +175,7 @@ var conditions = [...]struct {
 	{blockContract, func(f *Filter, a *Attributes) bool { return among(f.Contracts, a.Contract) }},
 	{blockSetting, func(f *Filter, a *Attributes) bool { return among(f.Settings, a.Setting) }},
 	{blockRefuses, func(f *Filter, a *Attributes) bool {
-		return !(f.RefuseAgency && a.Agency) && !overlap(f.RefuseDuties, a.Duties)
+		return (!f.RefuseAgency || !a.Agency) && !overlap(f.RefuseDuties, a.Duties)
 	}},
 	{"pattern", func(f *Filter, a *Attributes) bool { return among(f.Patterns, a.Pattern) }},
 	{"role", func(f *Filter, a *Attributes) bool { return len(f.Roles) == 0 || overlap(f.Roles, a.Roles) }},

@@ -71,7 +71,7 @@ func (k *seeker) why(fit sendwatch.Fit, l *ledger, o *offer, parts []sendwatch.R
 	after("Missing", missing)
 	var ask []string
 	for _, d := range l.doubts {
-		ask = append(ask, k.sayDoubt(d, l))
+		ask = append(ask, k.sayDoubt(d))
 	}
 	if len(l.unsure) > 0 {
 		ask = append(ask, "you have not said whether you hold "+list(labels(l.unsure)))
@@ -124,7 +124,7 @@ func (k *seeker) sayBroken(block string, l *ledger, o *offer) string {
 	return block
 }
 
-func (k *seeker) sayDoubt(doubt string, l *ledger) string {
+func (k *seeker) sayDoubt(doubt string) string {
 	switch doubt {
 	case doubtMargin:
 		return fmt.Sprintf("a little beyond your %g miles", *k.c.RadiusMiles)

@@ -88,7 +88,7 @@ func (b *batch) toldOfCopy(person string, v *sendwatch.Vacancy, copies []advertC
 	for _, c := range copies {
 		_, told := c.told[person]
 		_, owed := b.alerts[alertKey{person, c.id, sendwatch.EventNew}]
-		if (told || owed) && !(own && c.agency) {
+		if (told || owed) && (!own || !c.agency) {
 			return true
 		}
 	}
