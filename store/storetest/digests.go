@@ -134,7 +134,7 @@ func testDigests(t *testing.T, open Open) {
 		for name, leave := range map[string]func(*bench, sendwatch.Subscription) error{
 			"unsubscribed": func(b *bench, s sendwatch.Subscription) error { return b.Unsubscribe(t.Context(), s.Person) },
 			"erased":       func(b *bench, s sendwatch.Subscription) error { return b.ErasePerson(t.Context(), s.Person) },
-			"suppressed": func(b *bench, s sendwatch.Subscription) error {
+			"suppressed": func(b *bench, _ sendwatch.Subscription) error {
 				return b.Suppress(t.Context(), "ann@example.org", "complaint")
 			},
 			"ended":  func(b *bench, s sendwatch.Subscription) error { return b.EndSubscription(t.Context(), s.ID) },

@@ -274,8 +274,8 @@ func (w *world) check(rt *rapid.T) {
 		n := 0
 		for _, a := range d.Alerts {
 			n++
-			row := w.rows[[3]string{p, a.Vacancy, string(a.Event)}]
-			if row == nil {
+			row, ok := w.rows[[3]string{p, a.Vacancy, string(a.Event)}]
+			if !ok {
 				rt.Fatalf("the ledger holds %s %s, the map does not", a.Vacancy, a.Event)
 			}
 			if (a.ToldAt != nil) != row.told {

@@ -221,7 +221,7 @@ func testConfirmations(t *testing.T, open Open) {
 			"confirmed":    func(b *bench, n sendwatch.Subscription) error { return b.Confirm(t.Context(), n.Person) },
 			"unsubscribed": func(b *bench, n sendwatch.Subscription) error { return b.Unsubscribe(t.Context(), n.Person) },
 			"erased":       func(b *bench, n sendwatch.Subscription) error { return b.ErasePerson(t.Context(), n.Person) },
-			"suppressed":   func(b *bench, n sendwatch.Subscription) error { return b.Suppress(t.Context(), "ann@example.org", "x") },
+			"suppressed":   func(b *bench, _ sendwatch.Subscription) error { return b.Suppress(t.Context(), "ann@example.org", "x") },
 			"ended":        func(b *bench, n sendwatch.Subscription) error { return b.EndSubscription(t.Context(), n.ID) },
 		} {
 			b := newBench(t, open)
