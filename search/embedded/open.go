@@ -14,6 +14,7 @@ import (
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	"go.etcd.io/bbolt"
+	bbolterrors "go.etcd.io/bbolt/errors"
 
 	"github.com/sendwatch/sendwatch/matcher"
 	"github.com/sendwatch/sendwatch/search"
@@ -99,7 +100,7 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 func hold(dir string, wait time.Duration) (*bbolt.DB, error) {
 	path := filepath.Join(dir, lockName)
 	lock, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: wait})
-	if errors.Is(err, bbolt.ErrTimeout) {
+	if errors.Is(err, bbolterrors.ErrTimeout) {
 		return nil, search.ErrBusy
 	}
 	return lock, err

@@ -79,13 +79,13 @@ func corrected(d *desk) {
 		d.vacancy("behaviour", bodied("Support with behaviour and regulation.")),
 		d.vacancy("harrogate", bodied("Our school in Harrogate.")),
 	)
-	a := d.ask(search.Request{Criteria: asking("behavoiur")})
+	a := d.ask(search.Request{Criteria: asking("behaviuor")})
 	if !a.Corrected || a.Criteria.Words != "behaviour" || a.Total != 1 {
-		d.Errorf("behavoiur: searched %q (corrected %v), found %d; want behaviour, corrected, 1", a.Criteria.Words, a.Corrected, a.Total)
+		d.Errorf("behaviuor: searched %q (corrected %v), found %d; want behaviour, corrected, 1", a.Criteria.Words, a.Corrected, a.Total)
 	}
-	a = d.ask(search.Request{Criteria: asking("behavoiur"), AsTyped: true})
-	if a.Corrected || a.Criteria.Words != "behavoiur" || a.Total != 0 {
-		d.Errorf("behavoiur as typed: searched %q (corrected %v), found %d; want it as it is, and nothing", a.Criteria.Words, a.Corrected, a.Total)
+	a = d.ask(search.Request{Criteria: asking("behaviuor"), AsTyped: true})
+	if a.Corrected || a.Criteria.Words != "behaviuor" || a.Total != 0 {
+		d.Errorf("behaviuor as typed: searched %q (corrected %v), found %d; want it as it is, and nothing", a.Criteria.Words, a.Corrected, a.Total)
 	}
 	a = d.ask(search.Request{Criteria: asking("harrogate")})
 	if a.Corrected || a.Total != 1 {
