@@ -13,7 +13,7 @@ const (
 
 // group finds the alternatives among the items of a clause and gives each
 // list of them one group. Willingness to obtain joins what it is said of.
-func (r *reading) group(s sentence, items []item) {
+func (r *reading) group(items []item) {
 	links := r.links(items)
 	for i := 1; i < len(items); i++ {
 		if links[i] != linkOr || items[i].level != items[i-1].level {

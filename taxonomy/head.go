@@ -131,7 +131,7 @@ func (r *reading) inLongerHead(h hit, heads []head) bool {
 // between ("SEMH experience"), else the last one before it. A head that follows
 // governs the list before it too, as far as no other head does. After a bracket
 // the head before the bracket goes on.
-func (r *reading) govern(s sentence, hits []hit, heads []head) []*head {
+func (r *reading) govern(hits []hit, heads []head) []*head {
 	out := make([]*head, len(hits))
 	for i, h := range hits {
 		for j := range heads {

@@ -107,7 +107,7 @@ func (r *reading) letterCodes(s sentence, out []Level) {
 		if !alone {
 			continue
 		}
-		level := Level("")
+		var level Level
 		switch r.tokens[i].word {
 		case "e":
 			level = Essential

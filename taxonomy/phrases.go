@@ -14,7 +14,7 @@ type hit struct {
 func (r *reading) phrases(s sentence) []item {
 	hits := r.hits(s)
 	heads := r.heads(s, hits)
-	governs := r.govern(s, hits, heads)
+	governs := r.govern(hits, heads)
 	var out []item
 	provenance := -1 // a bracket that only says where experience comes from
 	for i, h := range hits {

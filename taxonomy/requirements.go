@@ -239,7 +239,7 @@ func (r *reading) clauses(s sentence) []sentence {
 func (r *reading) names(s sentence) bool {
 	for i := s.lo; i < s.hi; i++ {
 		end, values := r.taxonomy.asked.longest(r.tokens[:s.hi], i)
-		if end > i && r.taxonomy.senses[values[0]].concept >= 0 && !(end == i+1 && r.taxonomy.lowerAcronym(r.text, r.tokens[i])) {
+		if end > i && r.taxonomy.senses[values[0]].concept >= 0 && (end > i+1 || !r.taxonomy.lowerAcronym(r.text, r.tokens[i])) {
 			return true
 		}
 	}
@@ -261,8 +261,8 @@ func (r *reading) readClause(s sentence) {
 			kept = append(kept, it)
 		}
 	}
-	kept = r.settle(s, kept)
-	r.group(s, kept)
+	kept = r.settle(kept)
+	r.group(kept)
 	r.attachYears(s, kept)
 	r.items = append(r.items, kept...)
 }

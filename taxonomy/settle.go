@@ -5,7 +5,7 @@ import "slices"
 // settle takes out what a neighbour makes superfluous: the umbrella that a
 // narrower concept right beside it implies, experience of no stated kind where
 // a kind is stated, training that is only promised.
-func (r *reading) settle(s sentence, items []item) []item {
+func (r *reading) settle(items []item) []item {
 	t := r.taxonomy
 	drop := make([]bool, len(items))
 	for i := range items {

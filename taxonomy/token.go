@@ -133,6 +133,8 @@ func isSpaceAt(text string, i int) bool {
 func isApostrophe(r rune) bool { return r == '\'' || r == '’' || r == '‘' || r == 'ʼ' }
 
 // spellings maps American spellings to the British ones of the data.
+//
+//nolint:misspell // American spellings are what it maps
 var spellings = map[string]string{
 	"behavior": "behaviour", "behavioral": "behavioural", "behaviors": "behaviour",
 	"judgmental": "judgemental", "nonjudgmental": "nonjudgemental",
