@@ -76,7 +76,7 @@ func TestFoldWord(t *testing.T) {
 	for in, want := range map[string]string{
 		"Children’s": "children", "GCSEs": "gcse", "Abilities": "ability", "class": "class",
 		"Behavior": "behaviour", //nolint:misspell // an American spelling is what is folded
-		"is": "is", "focus": "focus", "ANALYSIS": "analysis", "coaches": "coach", "Ééé": "ééé",
+		"is":       "is", "focus": "focus", "ANALYSIS": "analysis", "coaches": "coach", "Ééé": "ééé",
 	} {
 		if got := foldWord(in); got != want {
 			t.Errorf("foldWord(%q) = %q, want %q", in, got, want)
