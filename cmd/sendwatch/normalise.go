@@ -40,6 +40,16 @@ type normalisePayCmd struct {
 	Files []string `arg:"" optional:"" help:"Files of JSON Lines (default standard input)." type:"existingfile"`
 }
 
+func (normalisePayCmd) Help() string {
+	return `Each line is {"id":…,"pay_text":…,"hours_text":…,"contract_text":…,"dates_text":…,
+"published":"YYYY-MM","nation":…,"london":…,"employer":…,"employer_kind":…}; what is
+not known may be left out.
+
+Examples:
+  echo '{"id":"1","pay_text":"£13.20 an hour","hours_text":"30 hours, 39 weeks"}' | sendwatch normalise pay
+  sendwatch normalise pay lines.jsonl > offers.jsonl`
+}
+
 func (c *normalisePayCmd) Run(e *env) error {
 	k, err := learn()
 	if err != nil {
@@ -62,6 +72,15 @@ func (c *normalisePayCmd) Run(e *env) error {
 
 type normaliseRequirementsCmd struct {
 	Files []string `arg:"" optional:"" help:"Files of JSON Lines (default standard input)." type:"existingfile"`
+}
+
+func (normaliseRequirementsCmd) Help() string {
+	return `Each line is {"id":…,"section":"essential|desirable|none","text":…}: one line of a
+person specification, and the heading it stands under.
+
+Examples:
+  echo '{"id":"1","section":"essential","text":"GCSE English and maths"}' | sendwatch normalise requirements
+  sendwatch normalise requirements lines.jsonl`
 }
 
 func (c *normaliseRequirementsCmd) Run(e *env) error {
@@ -98,6 +117,17 @@ func (c *normaliseRequirementsCmd) Run(e *env) error {
 
 type normaliseVacancyCmd struct {
 	Files []string `arg:"" optional:"" help:"JSON Lines (.jsonl), or documents (.pdf .docx .html .md .txt); default standard input." type:"existingfile"`
+}
+
+func (normaliseVacancyCmd) Help() string {
+	return `Each line is an advert: {"id":…,"title":…,"employer":…,"location":…,"postcode":…,
+"pay_text":…,"hours_text":…,"contract_text":…,"dates_text":…,"published":…,"url":…} with
+its body as "body_html", "body_markdown" or "body_text". A document gives a line for
+each vacancy found in it.
+
+Examples:
+  sendwatch normalise vacancy adverts.jsonl
+  sendwatch normalise vacancy job-description.docx person-specification.pdf`
 }
 
 // readVacancy is a line of `normalise vacancy`.

@@ -27,6 +27,13 @@ func (sourcesCmd) Help() string {
 
 type sourcesCheckCmd struct{}
 
+func (sourcesCheckCmd) Help() string {
+	return `Names every mistake at once, by line and key.
+
+Example:
+  sendwatch --config sendwatch.yaml sources check`
+}
+
 func (sourcesCheckCmd) Run(e *env) error {
 	cfg, err := e.config()
 	if err != nil {
@@ -45,6 +52,15 @@ func (sourcesCheckCmd) Run(e *env) error {
 }
 
 type sourcesListCmd struct{}
+
+func (sourcesListCmd) Help() string {
+	return `Shows when each source was last crawled, whether that went well, how many adverts
+it lists and how many it usually lists.
+
+Examples:
+  sendwatch sources list
+  sendwatch sources list --json`
+}
 
 func (sourcesListCmd) Run(e *env) error {
 	return e.withApp(func(a *app) error {
@@ -88,6 +104,14 @@ func clock(t time.Time) string {
 type sourcesTryCmd struct {
 	URL          string `arg:"" help:"The address of a job page, a list, a feed or a site."`
 	AllowPrivate bool   `help:"Let the address be on this machine or a private network."`
+}
+
+func (sourcesTryCmd) Help() string {
+	return `Asks robots.txt first, as a crawl does. Nothing is kept.
+
+Examples:
+  sendwatch sources try https://jobs.example.org/
+  sendwatch sources try --allow-private http://127.0.0.1:9000/feed.rss`
 }
 
 // proposal is a source definition as it would stand in the configuration.

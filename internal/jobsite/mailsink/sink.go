@@ -1,11 +1,13 @@
 package mailsink
 
 import (
+	"bytes"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"net"
+	"net/mail"
 	"slices"
 	"sync"
 	"time"
@@ -62,6 +64,18 @@ type Message struct {
 	To     []string
 	At     time.Time
 	Raw    []byte
+}
+
+// Text is the plain-text part; empty when there is none that can be read.
+func (m Message) Text() string { return read(m).Text }
+
+// Header is the first value of a header, as it was sent; empty when there is none.
+func (m Message) Header(name string) string {
+	parsed, err := mail.ReadMessage(bytes.NewReader(m.Raw))
+	if err != nil {
+		return ""
+	}
+	return parsed.Header.Get(name)
 }
 
 // Sink is a running server.

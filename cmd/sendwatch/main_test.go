@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+// clockEnv moves the clock of the program when it runs as a process of a test: a
+// duration to add to the time.
+const clockEnv = "SENDWATCH_TEST_CLOCK"
+
+// TestMain runs the tests or, when the binary is called "sendwatch", the program:
+// scripts and kills need it as a process of its own. During the tests that name is
+// on the path.
+func TestMain(m *testing.M) {
+	if filepath.Base(os.Args[0]) == "sendwatch" {
+		os.Exit(program())
+	}
+	os.Exit(tests(m))
+}
+
+// program is main with a clock that can be moved.
+func program() int {
+	moved, err := time.ParseDuration(os.Getenv(clockEnv))
+	if err != nil {
+		moved = 0
+	}
+	now := func() time.Time { return time.Now().Add(moved) }
+	return run(context.Background(), os.Args[1:], streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, getenv: os.Getenv, now: now})
+}
+
+// tests runs the tests and then looks for goroutines that they left behind.
+func tests(m *testing.M) int {
+	bin, err := os.MkdirTemp("", "sendwatch-bin-")
+	if err == nil {
+		defer os.RemoveAll(bin)
+		err = putOnPath(bin)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	code := m.Run()
+	if code != 0 {
+		return code
+	}
+	if err := goleak.Find(
+		goleak.IgnoreTopFunction("github.com/blevesearch/bleve_index_api.AnalysisWorker"), // bleve's own, for as long as the process
+	); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
+
+func putOnPath(bin string) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	if err := os.Symlink(self, filepath.Join(bin, "sendwatch")); err != nil {
+		return err
+	}
+	return os.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
+}
