@@ -2,12 +2,9 @@ package web
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/sendwatch/sendwatch"
-	"github.com/sendwatch/sendwatch/matcher"
-	"github.com/sendwatch/sendwatch/place"
 	"github.com/sendwatch/sendwatch/search"
 	"github.com/sendwatch/sendwatch/store"
 )
@@ -71,7 +68,7 @@ func Find(ctx context.Context, svc *search.Service, from Vacancies, base string,
 		byID[v.ID] = v
 	}
 	for _, h := range a.Hits {
-		if v := byID[h.ID]; v != nil {
+		if v := byID[h.ID]; v != nil && v.Announceable() { // the index may lag behind
 			out.Hits = append(out.Hits, hitOf(v, h, base))
 		}
 	}
@@ -81,18 +78,9 @@ func Find(ctx context.Context, svc *search.Service, from Vacancies, base string,
 func hitOf(v *sendwatch.Vacancy, h search.Hit, base string) Hit {
 	return Hit{
 		ID: v.ID, Title: v.Title, Employer: v.Employer, EmployerKind: v.EmployerKind, Location: v.Location,
-		Role: v.Role, Needs: v.Needs, Setting: v.Setting, Score: h.Score, Miles: h.Miles,
+		Role: v.Role, Needs: append([]string{}, v.Needs...), Setting: v.Setting, Score: h.Score, Miles: h.Miles,
 		Pay: v.Pay.Say().Headline, Closes: v.ClosesAt, FirstSeen: v.FirstSeen, URL: base + "/vacancies/" + v.ID, vacancy: v,
 	}
-}
-
-// searchError makes what a person can mend into a userError.
-func searchError(err error) error {
-	switch {
-	case errors.Is(err, place.ErrUnknown), errors.Is(err, matcher.ErrUnknown), errors.Is(err, search.ErrNoHome), errors.Is(err, search.ErrBadQuery):
-		return badRequest("%v", err)
-	}
-	return err
 }
 
 var _ Vacancies = (*store.Store)(nil)

@@ -42,7 +42,7 @@ func (s *Site) json(w http.ResponseWriter, status int, kind string, v any) {
 	b, err := json.Marshal(v)
 	if err != nil {
 		s.o.Log.Error("encode answer", "error", err)
-		http.Error(w, "internal error", http.StatusInternalServerError)
+		http.Error(w, errServer.text, http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", kind)

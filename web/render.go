@@ -6,14 +6,18 @@ import (
 	"html/template"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // view is what every page is rendered from.
 type view struct {
-	Title  string
-	Notice string
-	Data   any
+	Title string
+	Data  any
+	// Notice and Style are the site's, set by render.
+	Notice, Style string
 }
 
 // message is a page that only says something.
@@ -46,11 +50,11 @@ func (s *Site) parse() error {
 
 func (s *Site) funcs() template.FuncMap {
 	return template.FuncMap{
-		"label": s.label,
-		"day":   day,
-		"ago":   func(t time.Time) string { return ago(s.o.Now().Sub(t)) },
-		"miles": milesText,
-		"words": func(id string) string { return strings.ReplaceAll(id, "-", " ") },
+		"label":  s.label,
+		"day":    day,
+		"starts": startText,
+		"ago":    func(t time.Time) string { return ago(s.o.Now().Sub(t)) },
+		"miles":  milesText,
 	}
 }
 
@@ -60,49 +64,70 @@ func (s *Site) render(w http.ResponseWriter, status int, name string, v view) er
 	if !ok {
 		return fmt.Errorf("no page is called %q", name)
 	}
-	v.Notice = s.o.Notice
+	v.Notice, v.Style = s.o.Notice, s.style
 	var b bytes.Buffer
 	if err := t.Execute(&b, v); err != nil {
 		return fmt.Errorf("page %s: %w", name, err)
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	_, err := b.WriteTo(w)
-	return err
+	_, _ = b.WriteTo(w) // the reader has gone when this fails
+	return nil
 }
 
-func (s *Site) static(name, title string) func(http.ResponseWriter, *http.Request) error {
+func (s *Site) static(name, title string) handler {
 	return func(w http.ResponseWriter, _ *http.Request) error {
 		return s.render(w, http.StatusOK, name, view{Title: title})
 	}
 }
 
-// label is what a taxonomy id is called.
-func (s *Site) label(id string) string {
+// label is what an id of a dimension is called: role, need, setting, phase,
+// contract, pattern, duty, or concept for what is asked of a candidate. An id
+// that nobody knows is read as words.
+func (s *Site) label(dimension, id string) string {
 	t := s.o.Taxonomy
-	if r, ok := t.Role(id); ok {
-		return r.Label
+	switch dimension {
+	case "role":
+		if r, ok := t.Role(id); ok {
+			return r.Label
+		}
+	case "concept":
+		if c, ok := t.Concept(id); ok {
+			return c.Label
+		}
+	case "need":
+		if l, ok := t.Need(id); ok {
+			return l.Label
+		}
+	case "setting":
+		if l, ok := t.Setting(id); ok {
+			return l.Label
+		}
+	case "phase":
+		if l, ok := t.Phase(id); ok {
+			return l.Label
+		}
 	}
-	if c, ok := t.Concept(id); ok {
-		return c.Label
-	}
-	if l, ok := t.Need(id); ok {
-		return l.Label
-	}
-	if l, ok := t.Setting(id); ok {
-		return l.Label
-	}
-	if l, ok := t.Phase(id); ok {
-		return l.Label
+	if s, ok := plainLabels[id]; ok {
+		return s
 	}
 	return upperFirst(strings.ReplaceAll(id, "-", " "))
 }
 
+// plainLabels are the ids that do not read well as words.
+var plainLabels = map[string]string{
+	"agency":       "Agency adverts",
+	"either":       "Full or part time",
+	"one-to-one":   "One-to-one work",
+	"temp-to-perm": "Temporary, then permanent",
+}
+
 func upperFirst(s string) string {
-	if s == "" {
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
 		return s
 	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	return string(unicode.ToUpper(r)) + s[n:]
 }
 
 // day writes a moment as people in the UK read dates.
@@ -142,11 +167,25 @@ func milesText(m *float64) string {
 	return fmt.Sprintf("%.0f miles away", *m)
 }
 
-// london is where the site's readers are. The zone is built into the binary.
-func london() *time.Location {
+// startText says when a post starts: the offer's "asap", "2027-01" or
+// "2027-01-05".
+func startText(start string) string {
+	if start == "asap" {
+		return "as soon as possible"
+	}
+	for from, to := range map[string]string{time.DateOnly: "2 January 2006", "2006-01": "January 2006"} {
+		if t, err := time.Parse(from, start); err == nil {
+			return t.Format(to)
+		}
+	}
+	return start
+}
+
+// london is where the site's readers are. The program carries the zone with it.
+var london = sync.OnceValue(func() *time.Location {
 	loc, err := time.LoadLocation("Europe/London")
 	if err != nil {
 		return time.UTC
 	}
 	return loc
-}
+})

@@ -2,25 +2,35 @@ package web
 
 import (
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/sendwatch/sendwatch"
 	"github.com/sendwatch/sendwatch/search"
 )
 
-// maxWords is the longest search that is read, in bytes.
-const maxWords = 300
+// The bounds of what is read from an address.
+const (
+	maxWords  = 300 // characters of one text
+	maxID     = 100 // bytes of one id
+	maxIDs    = 50  // ids of one list
+	maxNumber = 1e7
+)
 
 // ParseRequest reads a search from an address. The same names serve the site,
-// the API, the feeds and the command line:
+// the API and the command line:
 //
 //	q words · near place · within miles · role need setting phase contract pattern (repeatable)
 //	min_actual min_hourly pounds · hours_min hours_max a week · stated_pay 1 · refuse (repeatable)
-//	sort · page · per_page · as_typed 1
+//	sort · page · per_page · as_typed 1 · strong_only 1 (alerts only: every search shows both fits)
 //
-// A number that is none is an error that names it.
+// Empty values ask nothing, unknown names are ignored, and within counts only
+// beside near. A number that is none, a text that is too long and a list that is
+// too long are errors that name what is wrong; whether a place, an id or a sort
+// exists is for the search to say.
 func ParseRequest(q url.Values) (search.Request, error) {
 	p := params{q: q}
 	c := sendwatch.Criteria{
@@ -37,6 +47,7 @@ func ParseRequest(q url.Values) (search.Request, error) {
 		StatedPayOnly: q.Get("stated_pay") == "1",
 		Hours:         sendwatch.Range{Min: p.optional("hours_min"), Max: p.optional("hours_max")},
 		Refuses:       p.list("refuse"),
+		StrongOnly:    q.Get("strong_only") == "1",
 	}
 	if c.Near != "" {
 		c.WithinMiles = p.number("within")
@@ -51,8 +62,9 @@ func ParseRequest(q url.Values) (search.Request, error) {
 	return r, p.err
 }
 
-// Values writes a request as ParseRequest reads it. Page and per-page are left
-// out: they belong to a moment, not to a search.
+// Values writes criteria and a sort as ParseRequest reads them. Homes are left
+// out: an address holds one place, Near. Page, per_page and as_typed are left
+// out too: they belong to a moment, not to a search.
 func Values(c sendwatch.Criteria, sort search.Sort) url.Values {
 	q := url.Values{}
 	set := func(k, v string) {
@@ -62,7 +74,9 @@ func Values(c sendwatch.Criteria, sort search.Sort) url.Values {
 	}
 	set("q", c.Words)
 	set("near", c.Near)
-	set("within", number(c.WithinMiles))
+	if c.Near != "" {
+		set("within", number(c.WithinMiles))
+	}
 	for k, list := range map[string][]string{"role": c.Roles, "need": c.Needs, "setting": c.Settings, "phase": c.Phases, "contract": c.Contracts, "pattern": c.Patterns, "refuse": c.Refuses} {
 		if len(list) > 0 {
 			q[k] = slices.Clone(list)
@@ -71,13 +85,16 @@ func Values(c sendwatch.Criteria, sort search.Sort) url.Values {
 	set("min_actual", number(c.MinActual))
 	set("min_hourly", number(c.MinHourly))
 	if c.Hours.Min != nil {
-		set("hours_min", number(*c.Hours.Min))
+		q.Set("hours_min", number(*c.Hours.Min))
 	}
 	if c.Hours.Max != nil {
-		set("hours_max", number(*c.Hours.Max))
+		q.Set("hours_max", number(*c.Hours.Max))
 	}
 	if c.StatedPayOnly {
 		q.Set("stated_pay", "1")
+	}
+	if c.StrongOnly {
+		q.Set("strong_only", "1")
 	}
 	set("sort", string(sort))
 	return q
@@ -85,18 +102,35 @@ func Values(c sendwatch.Criteria, sort search.Sort) url.Values {
 
 func number(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 
+// fieldNames is what the search form calls its fields.
+var fieldNames = map[string]string{
+	"q": "Words", "near": "Near", "within": "Within", "min_actual": "£ a year", "min_hourly": "£ an hour",
+	"hours_min": "Hours a week, from", "hours_max": "Hours a week, to",
+}
+
+func fieldName(key string) string {
+	if s := fieldNames[key]; s != "" {
+		return "“" + s + "” (" + key + ")"
+	}
+	return key
+}
+
 // params reads values and keeps the first mistake.
 type params struct {
 	q   url.Values
 	err error
 }
 
+func (p *params) wrong(format string, args ...any) {
+	if p.err == nil {
+		p.err = badRequest(format, args...)
+	}
+}
+
 func (p *params) text(key string) string {
-	s := strings.TrimSpace(p.q.Get(key))
-	if len(s) > maxWords {
-		if p.err == nil {
-			p.err = badRequest("%s is longer than %d characters; please shorten it.", key, maxWords)
-		}
+	s := strings.Join(strings.Fields(strings.ToValidUTF8(p.q.Get(key), " ")), " ")
+	if utf8.RuneCountInString(s) > maxWords {
+		p.wrong("%s is longer than %d characters; please shorten it.", fieldName(key), maxWords)
 		return ""
 	}
 	return s
@@ -105,23 +139,34 @@ func (p *params) text(key string) string {
 func (p *params) list(key string) []string {
 	var out []string
 	for _, v := range p.q[key] {
-		if v = strings.TrimSpace(v); v != "" && len(v) < 100 && !slices.Contains(out, v) && len(out) < 50 {
-			out = append(out, v)
+		v = strings.TrimSpace(v)
+		switch {
+		case v == "" || slices.Contains(out, v):
+			continue
+		case len(v) > maxID || !utf8.ValidString(v):
+			p.wrong("One value of %s is none of ours; please choose it again.", fieldName(key))
+			return nil
+		case len(out) == maxIDs:
+			p.wrong("%s has more than %d values; please choose fewer.", fieldName(key), maxIDs)
+			return nil
 		}
+		out = append(out, v)
 	}
 	return out
 }
 
+// plainNumber is how people write numbers. Go would also read 1e9, 0x1p4 and NaN.
+var plainNumber = regexp.MustCompile(`^[0-9]{1,8}(\.[0-9]{1,4})?$`)
+
 func (p *params) optional(key string) *float64 {
-	s := strings.NewReplacer("£", "", ",", "").Replace(p.text(key))
+	typed := p.text(key)
+	s := strings.NewReplacer("£", "", ",", "", " ", "").Replace(typed)
 	if s == "" {
 		return nil
 	}
 	x, err := strconv.ParseFloat(s, 64)
-	if err != nil || x < 0 || x > 1e7 {
-		if p.err == nil {
-			p.err = badRequest("%s should be a number, not %q.", key, s)
-		}
+	if err != nil || !plainNumber.MatchString(s) || x > maxNumber {
+		p.wrong("%s should be a number such as 20, not “%s”.", fieldName(key), clip(typed, 40))
 		return nil
 	}
 	return &x
@@ -132,4 +177,12 @@ func (p *params) number(key string) float64 {
 		return *x
 	}
 	return 0
+}
+
+// clip shortens what is repeated to the person who typed it.
+func clip(s string, most int) string {
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return s
 }

@@ -1,47 +1,49 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/sendwatch/sendwatch"
+	"github.com/sendwatch/sendwatch/matcher"
 	"github.com/sendwatch/sendwatch/search"
 )
 
 // searchView is the search page.
 type searchView struct {
-	Criteria  sendwatch.Criteria
-	Sort      search.Sort
-	Sorts     []option
-	Within    []option
-	Groups    []group
-	Answer    Answer
-	Typed     string // the words before correction, when they were corrected
-	AsTyped   string // address of the same search without correction
-	Cards     []card
-	Summary   string
-	Prev      string
-	Next      string
-	Alert     string
-	Relax     []relaxation
-	Error     string
-	Filtering bool
+	Criteria sendwatch.Criteria
+	Sorts    []option
+	Within   []option
+	Groups   []group
+	// Chosen are the filters in use, each with the way out of it.
+	Chosen  []chip
+	Typed   string // the words before correction, when they were corrected
+	AsTyped string // address of the same search without correction
+	Cards   []card
+	Summary string
+	Prev    string
+	Next    string
+	Alert   string
+	Relax   []relaxation
+	// Empty says that nothing is kept at all; Beyond, that the page lies behind the last.
+	Empty, Beyond bool
+	Error         string
+	typed         url.Values
 }
 
+// Raw is what was typed into a field: a mistake stays to be mended.
+func (v searchView) Raw(field string) string { return v.typed.Get(field) }
+
+// option is one choice of a form.
 type option struct {
 	Value, Label string
 	Chosen       bool
 	Count        int
-}
-
-// group is one set of filter boxes.
-type group struct {
-	Name, Label string
-	Options     []option
-	Open        bool
 }
 
 type relaxation struct {
@@ -50,93 +52,137 @@ type relaxation struct {
 }
 
 func (s *Site) searchPage(w http.ResponseWriter, r *http.Request) error {
-	req, err := ParseRequest(r.URL.Query())
-	v := searchView{Criteria: req.Criteria, Sort: req.Sort}
-	status := http.StatusOK
+	typed := r.URL.Query()
+	req, err := ParseRequest(typed)
+	v := searchView{Criteria: req.Criteria, typed: typed, Within: within(req.Criteria.WithinMiles), Sorts: sorts(req.Sort)}
+	var a Answer
 	if err == nil {
-		v.Answer, err = Find(r.Context(), s.o.Search, s.o.Store, s.o.Links.Base, req)
+		a, err = Find(r.Context(), s.o.Search, s.o.Store, s.o.Links.Base, req)
 	}
 	if err != nil {
 		ue := s.publicError(r, err)
-		status, v.Error = ue.status, ue.text
-	} else {
-		s.fill(&v, req)
+		v.Error = ue.text
+		v.Groups, v.Chosen = s.groups(req.Criteria, nil), s.chips(req.Criteria, req.Sort)
+		return s.render(w, ue.status, "search", view{Title: "Error: the search could not be read", Data: v})
 	}
-	v.Within = within(req.Criteria.WithinMiles)
-	v.Sorts = sorts(v.Sort)
-	v.Groups = s.groups(req.Criteria, v.Answer.Facets)
-	return s.render(w, status, "search", view{Title: "SEND and SEMH support posts", Data: v})
+	s.fill(&v, a, req)
+	choices, err := s.choices(r.Context(), v.Criteria, a.Facets)
+	if err != nil {
+		return err
+	}
+	v.Groups = s.groups(v.Criteria, choices)
+	return s.render(w, http.StatusOK, "search", view{Title: s.searchTitle(v.Criteria, a.Total), Data: v})
+}
+
+func (s *Site) searchTitle(c sendwatch.Criteria, total int) string {
+	if len(Values(c, "")) == 0 {
+		return "SEND and SEMH support posts"
+	}
+	return clip(s.o.Asked(c, nil), 80) + ": " + posts(total)
 }
 
 // fill sets what is shown of an answer.
-func (s *Site) fill(v *searchView, req search.Request) {
-	a := v.Answer.answer
-	v.Criteria, v.Sort = a.Criteria, a.Sort
+func (s *Site) fill(v *searchView, found Answer, req search.Request) {
+	a := found.answer
+	v.Criteria = a.Criteria
+	// at is the address of the same search, as it was asked, on another page.
+	at := func(page int) string {
+		q := Values(a.Criteria, req.Sort)
+		if req.AsTyped {
+			q.Set("as_typed", "1")
+		}
+		if req.PerPage > 0 {
+			q.Set("per_page", strconv.Itoa(a.PerPage))
+		}
+		if page > 1 {
+			q.Set("page", strconv.Itoa(page))
+		}
+		return address(q)
+	}
 	if a.Corrected {
 		v.Typed = req.Criteria.Words
 		typed := Values(req.Criteria, req.Sort)
 		typed.Set("as_typed", "1")
-		v.AsTyped = "/?" + typed.Encode()
+		v.AsTyped = address(typed)
 	}
-	for _, h := range v.Answer.Hits {
+	for _, h := range found.Hits {
 		v.Cards = append(v.Cards, cardOf(h.vacancy, h.Miles))
 	}
 	v.Summary = summary(a.Total, a.Page, a.PerPage)
-	at := func(page int) string {
-		q := Values(a.Criteria, req.Sort)
-		q.Set("page", fmt.Sprint(page))
-		return "/?" + q.Encode()
+	last := (a.Total + a.PerPage - 1) / a.PerPage
+	v.Beyond = a.Total > 0 && a.Page > last
+	if a.Page > 1 && last > 0 {
+		v.Prev = at(min(a.Page-1, last))
 	}
-	if a.Page > 1 {
-		v.Prev = at(a.Page - 1)
-	}
-	if a.Page*a.PerPage < a.Total {
+	if a.Page < last {
 		v.Next = at(a.Page + 1)
 	}
 	v.Alert = "/alerts/new?" + Values(a.Criteria, "").Encode()
 	for _, x := range a.Relax {
-		v.Relax = append(v.Relax, relaxation{URL: "/?" + Values(x.Criteria, req.Sort).Encode(), Text: relaxText(x), Total: x.Total})
+		v.Relax = append(v.Relax, relaxation{URL: address(Values(x.Criteria, req.Sort)), Text: relaxText(x), Total: x.Total})
 	}
-	v.Filtering = len(Values(a.Criteria, "")) > 0
+	v.Empty = a.Total == 0 && len(Values(a.Criteria, "")) == 0
+	v.Chosen = s.chips(a.Criteria, req.Sort)
+}
+
+// address is the search page's address for values.
+func address(q url.Values) string {
+	if len(q) == 0 {
+		return "/"
+	}
+	return "/?" + q.Encode()
+}
+
+func posts(n int) string {
+	if n == 1 {
+		return "1 post"
+	}
+	return strconv.Itoa(n) + " posts"
 }
 
 func summary(total, page, perPage int) string {
+	from := (page-1)*perPage + 1
 	switch {
 	case total == 0:
 		return "No posts found"
-	case total == 1:
-		return "1 post"
+	case from > total:
+		return fmt.Sprintf("%s, but no page %d", posts(total), page)
 	case total <= perPage:
-		return fmt.Sprintf("%d posts", total)
+		return posts(total)
 	}
-	from := (page-1)*perPage + 1
-	if from > total {
-		return fmt.Sprintf("%d posts, but no page %d", total, page)
-	}
-	return fmt.Sprintf("%d posts, showing %d to %d", total, from, min(page*perPage, total))
+	return fmt.Sprintf("%s, showing %d to %d", posts(total), from, min(page*perPage, total))
 }
 
 func relaxText(x search.Relaxation) string {
 	switch x.Part {
 	case "distance":
-		return "look twice as far"
+		return "Look within " + number(x.Criteria.WithinMiles) + " miles"
 	case "near":
-		return "look anywhere"
+		return "Look anywhere"
 	case "words":
-		return "without the words"
+		return "Leave out the words"
 	case "stated-pay":
-		return "include posts that do not state their pay"
+		return "Include posts that do not state their pay"
 	case "refuses":
-		return "without your exclusions"
+		return "Include what you left out"
+	case "pay":
+		return "Any pay"
+	case "hours":
+		return "Any hours"
+	case "pattern":
+		return "Any working pattern"
 	}
-	return "any " + strings.ReplaceAll(x.Part, "-", " ")
+	return "Any " + strings.ReplaceAll(x.Part, "-", " ")
 }
 
+// sorts offers the orders. The first serves both who types words and who does
+// not: without words the best match is the newest.
 func sorts(chosen search.Sort) []option {
 	labels := map[search.Sort]string{
 		search.SortRelevance: "Best match", search.SortNewest: "Newest", search.SortClosing: "Closing soonest",
 		search.SortDistance: "Nearest", search.SortPay: "Best paid an hour",
 	}
+	chosen = cmp.Or(chosen, search.SortRelevance)
 	var out []option
 	for _, v := range search.Sorts() {
 		out = append(out, option{Value: string(v), Label: labels[v], Chosen: v == chosen})
@@ -144,58 +190,20 @@ func sorts(chosen search.Sort) []option {
 	return out
 }
 
+// within offers distances, and the one that is asked even when it is none of
+// those commonly offered.
 func within(chosen float64) []option {
+	chosen = cmp.Or(chosen, matcher.DefaultMiles)
+	offered := []float64{2, 5, 10, 15, 20, 30, 50}
+	if !slices.Contains(offered, chosen) {
+		offered = append(offered, chosen)
+		slices.Sort(offered)
+	}
 	var out []option
-	for _, m := range []int{2, 5, 10, 15, 20, 30, 50} {
-		out = append(out, option{Value: fmt.Sprint(m), Label: fmt.Sprintf("%d miles", m), Chosen: float64(m) == chosen || (chosen == 0 && m == 15)})
+	for _, m := range offered {
+		out = append(out, option{Value: number(m), Label: number(m) + " miles", Chosen: m == chosen})
 	}
 	return out
-}
-
-// groups builds the filter boxes: every value that the result counts, and every
-// value that is chosen already.
-func (s *Site) groups(c sendwatch.Criteria, facets map[string][]search.Facet) []group {
-	defs := []struct {
-		name, label, facet string
-		chosen             []string
-	}{
-		{"role", "Role", search.FacetRole, c.Roles},
-		{"need", "Need", search.FacetNeed, c.Needs},
-		{"setting", "Setting", search.FacetSetting, c.Settings},
-		{"phase", "Phase", search.FacetPhase, c.Phases},
-		{"contract", "Contract", search.FacetContract, c.Contracts},
-		{"pattern", "Working pattern", search.FacetPattern, c.Patterns},
-	}
-	var out []group
-	for _, d := range defs {
-		g := group{Name: d.name, Label: d.label, Open: len(d.chosen) > 0}
-		for _, f := range facets[d.facet] {
-			g.Options = append(g.Options, option{Value: f.Value, Label: s.label(f.Value), Count: f.Count, Chosen: slices.Contains(d.chosen, f.Value)})
-		}
-		for _, id := range d.chosen {
-			if !slices.ContainsFunc(g.Options, func(o option) bool { return o.Value == id }) {
-				g.Options = append(g.Options, option{Value: id, Label: s.label(id), Chosen: true})
-			}
-		}
-		if len(g.Options) > 0 {
-			out = append(out, g)
-		}
-	}
-	return append(out, refusals(c.Refuses))
-}
-
-func refusals(chosen []string) group {
-	g := group{Name: "refuse", Label: "Leave out", Open: len(chosen) > 0}
-	for _, o := range []option{
-		{Value: "agency", Label: "Agency adverts"},
-		{Value: string(sendwatch.DutyPersonalCare), Label: "Personal care"},
-		{Value: string(sendwatch.DutyPhysicalIntervention), Label: "Physical intervention"},
-		{Value: string(sendwatch.DutyDriving), Label: "Driving"},
-	} {
-		o.Chosen = slices.Contains(chosen, o.Value)
-		g.Options = append(g.Options, o)
-	}
-	return g
 }
 
 // hidden lists an address's values as hidden form fields.
@@ -206,6 +214,6 @@ func hidden(q url.Values) []option {
 			out = append(out, option{Label: k, Value: v})
 		}
 	}
-	slices.SortFunc(out, func(a, b option) int { return strings.Compare(a.Label+"\x00"+a.Value, b.Label+"\x00"+b.Value) })
+	slices.SortFunc(out, func(a, b option) int { return cmp.Or(strings.Compare(a.Label, b.Label), strings.Compare(a.Value, b.Value)) })
 	return out
 }

@@ -2,7 +2,9 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
+	"time"
 
 	"github.com/sendwatch/sendwatch"
 	"github.com/sendwatch/sendwatch/pay"
@@ -11,22 +13,15 @@ import (
 
 // card is a vacancy in a list.
 type card struct {
-	V         *sendwatch.Vacancy
-	Pay       pay.Words
-	Hours     string
-	Miles     *float64
-	Agency    bool
-	Essential int
+	V      *sendwatch.Vacancy
+	Pay    pay.Words
+	Hours  string
+	Miles  *float64
+	Agency bool
 }
 
 func cardOf(v *sendwatch.Vacancy, miles *float64) card {
-	c := card{V: v, Pay: v.Pay.Say(), Hours: hoursText(v.Pay), Miles: miles, Agency: v.EmployerKind == sendwatch.EmployerAgency}
-	for _, r := range v.Requirements {
-		if r.Level == taxonomy.Essential {
-			c.Essential++
-		}
-	}
-	return c
+	return card{V: v, Pay: v.Pay.Say(), Hours: hoursText(v.Pay), Miles: miles, Agency: v.EmployerKind == sendwatch.EmployerAgency}
 }
 
 // hoursText says how much work it is: "27.5 hours a week, 39 weeks a year, part time, permanent".
@@ -41,12 +36,21 @@ func hoursText(o pay.Offer) string {
 	case o.TermTimeOnly != nil && *o.TermTimeOnly:
 		parts = append(parts, "term time only")
 	}
-	for _, s := range []*string{o.WorkingPattern, o.Contract} {
-		if s != nil {
-			parts = append(parts, strings.ReplaceAll(*s, "-", " "))
-		}
+	if o.WorkingPattern != nil {
+		parts = append(parts, inText(*o.WorkingPattern))
 	}
-	return strings.Join(parts, ", ")
+	if o.Contract != nil {
+		parts = append(parts, inText(*o.Contract))
+	}
+	return upperFirst(strings.Join(parts, ", "))
+}
+
+// inText is how a contract or a working pattern reads within a sentence.
+func inText(id string) string {
+	if s, ok := plainLabels[id]; ok {
+		return strings.ToLower(s)
+	}
+	return strings.ReplaceAll(id, "-", " ")
 }
 
 // vacancyView is a vacancy's own page.
@@ -54,16 +58,24 @@ type vacancyView struct {
 	card
 	Paragraphs           []string
 	Essential, Desirable []asked
-	Duties               []string
+	Sightings            []sighting
 	PossiblySame         []*sendwatch.Vacancy
-	Alert                string
+	// Alert is the address of the form for posts like this one.
+	Alert string
+}
+
+// sighting is where a vacancy is advertised. URL is empty when the address is
+// none that a browser should be sent to.
+type sighting struct {
+	URL, Host, Source   string
+	FirstSeen, LastSeen time.Time
+	Open                bool
 }
 
 // asked is a requirement with the alternatives of its group.
 type asked struct {
 	Labels   []string
 	Evidence string
-	Years    string
 }
 
 func (s *Site) vacancyPage(w http.ResponseWriter, r *http.Request) error {
@@ -73,17 +85,22 @@ func (s *Site) vacancyPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if v.ID != id { // an alias: the vacancy lives on under another id
-		http.Redirect(w, r, "/vacancies/"+v.ID, http.StatusMovedPermanently)
+		http.Redirect(w, r, "/vacancies/"+url.PathEscape(v.ID), http.StatusMovedPermanently)
 		return nil
 	}
-	page := vacancyView{card: cardOf(v, nil)}
-	for _, p := range strings.Split(v.Body, "\n") {
+	page := vacancyView{
+		card:      cardOf(v, nil),
+		Essential: s.asked(v.Requirements, taxonomy.Essential),
+		Desirable: s.asked(v.Requirements, taxonomy.Desirable),
+	}
+	for p := range strings.SplitSeq(v.Body, "\n") {
 		if p = strings.TrimSpace(p); p != "" {
 			page.Paragraphs = append(page.Paragraphs, p)
 		}
 	}
-	page.Essential = s.asked(v.Requirements, taxonomy.Essential)
-	page.Desirable = s.asked(v.Requirements, taxonomy.Desirable)
+	for _, at := range v.Sightings {
+		page.Sightings = append(page.Sightings, sightingOf(at))
+	}
 	if len(v.PossiblySame) > 0 {
 		if page.PossiblySame, err = s.o.Store.Vacancies(r.Context(), v.PossiblySame); err != nil {
 			return err
@@ -92,7 +109,27 @@ func (s *Site) vacancyPage(w http.ResponseWriter, r *http.Request) error {
 	if v.Scope == sendwatch.ScopeIn {
 		page.Alert = "/alerts/new?" + Values(similar(v), "").Encode()
 	}
-	return s.render(w, http.StatusOK, "vacancy", view{Title: v.Title, Data: page})
+	if v.State != sendwatch.VacancyOpen {
+		w.Header().Set("X-Robots-Tag", "noindex") // people look for posts that are open
+	}
+	return s.render(w, http.StatusOK, "vacancy", view{Title: title(v), Data: page})
+}
+
+// title names a vacancy as a browser's tab or history shows it.
+func title(v *sendwatch.Vacancy) string {
+	if v.Employer == "" {
+		return v.Title
+	}
+	return v.Title + ", " + v.Employer
+}
+
+func sightingOf(at sendwatch.Sighting) sighting {
+	out := sighting{Source: at.Source, FirstSeen: at.FirstSeen, LastSeen: at.LastSeen, Open: at.Open}
+	// What a source calls an address may be anything, such as a script.
+	if u, err := url.Parse(at.URL); err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http") {
+		out.URL, out.Host = u.String(), u.Hostname()
+	}
+	return out
 }
 
 // similar are the criteria that would find posts like this one.
@@ -106,6 +143,8 @@ func similar(v *sendwatch.Vacancy) sendwatch.Criteria {
 		if c.Near == "" {
 			c.Near = v.Place.Name
 		}
+	}
+	if c.Near != "" {
 		c.WithinMiles = 15
 	}
 	return c
@@ -119,28 +158,32 @@ func (s *Site) asked(reqs []taxonomy.Requirement, level taxonomy.Level) []asked 
 		if r.Level != level {
 			continue
 		}
+		label := s.label("concept", r.ID)
+		if r.MinYears != nil {
+			label += " (" + yearsText(*r.MinYears) + ")"
+		}
 		if r.AnyOfGroup != nil {
 			if i, ok := group[*r.AnyOfGroup]; ok {
-				out[i].Labels = append(out[i].Labels, s.label(r.ID))
+				out[i].Labels = append(out[i].Labels, label)
 				continue
 			}
 			group[*r.AnyOfGroup] = len(out)
 		}
-		a := asked{Labels: []string{s.label(r.ID)}, Evidence: r.Evidence}
-		if r.MinYears != nil {
-			a.Years = yearsText(*r.MinYears)
-		}
-		out = append(out, a)
+		out = append(out, asked{Labels: []string{label}, Evidence: r.Evidence})
 	}
 	return out
 }
 
+// yearsText writes a length of experience; below a year in months.
 func yearsText(y float64) string {
+	months := int(y*12 + 0.5)
 	switch {
-	case y == 1:
+	case months == 12:
 		return "1 year"
-	case y < 1:
-		return number(float64(int(y*12+0.5))) + " months"
+	case months == 1:
+		return "1 month"
+	case months < 12:
+		return number(float64(months)) + " months"
 	}
 	return number(y) + " years"
 }

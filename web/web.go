@@ -1,14 +1,15 @@
 package web
 
 import (
-	"context"
+	"crypto/sha256"
 	"embed"
-	"errors"
+	"encoding/hex"
 	"fmt"
 	"html/template"
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/sendwatch/sendwatch"
@@ -24,7 +25,7 @@ var assets embed.FS
 // maxBody is the most that a form may send, in bytes.
 const maxBody = 64 << 10
 
-// Options are what the site is built on. All but Wake and Messages are needed.
+// Options are what the site is built on. All but Wake and Notice are needed.
 type Options struct {
 	Store    *store.Store
 	Search   *search.Service
@@ -44,6 +45,8 @@ type Options struct {
 type Site struct {
 	o     Options
 	pages map[string]*template.Template
+	// style is the stylesheet's address, which changes with what is in it.
+	style string
 	mux   *http.ServeMux
 }
 
@@ -53,38 +56,63 @@ func New(o Options) (*Site, error) {
 		o.Wake = func() {}
 	}
 	s := &Site{o: o, mux: http.NewServeMux()}
+	css, err := fs.ReadFile(assets, "static/style.css")
+	if err != nil {
+		return nil, fmt.Errorf("stylesheet: %w", err)
+	}
+	sum := sha256.Sum256(css)
+	s.style = "/static/style.css?v=" + hex.EncodeToString(sum[:6])
 	if err := s.parse(); err != nil {
 		return nil, err
 	}
-	s.routes()
-	return s, nil
+	return s, s.routes()
 }
 
-func (s *Site) routes() {
+func (s *Site) routes() error {
 	static, err := fs.Sub(assets, "static")
 	if err != nil {
-		panic(err) // the folder is embedded above
+		return fmt.Errorf("static files: %w", err)
 	}
 	s.mux.Handle("GET /static/", cached(http.StripPrefix("/static/", http.FileServerFS(static))))
 	s.page("GET /{$}", s.searchPage)
 	s.page("GET /vacancies/{id}", s.vacancyPage)
-	s.page("GET /alerts/new", s.newAlert)
-	s.page("POST /alerts/new", s.createAlert)
-	s.page("GET /alerts/{token}/confirm", s.confirmPage)
-	s.page("POST /alerts/{token}/confirm", s.confirm)
-	s.page("GET /alerts/{token}/unsubscribe", s.unsubscribePage)
-	s.page("POST /alerts/{token}/unsubscribe", s.unsubscribe)
-	s.page("GET /alerts/{token}/pause", s.pausePage)
-	s.page("POST /alerts/{token}/pause", s.pause)
-	s.page("GET /alerts/{token}", s.managePage)
-	s.page("POST /alerts/{token}", s.manage)
+	s.page("GET /alerts/new", unkept(s.newAlert))
+	s.page("POST /alerts/new", unkept(s.createAlert))
+	s.page("GET /alerts/{token}/confirm", private(s.confirmPage))
+	s.page("POST /alerts/{token}/confirm", private(s.confirm))
+	s.page("GET /alerts/{token}/unsubscribe", private(s.unsubscribePage))
+	s.page("POST /alerts/{token}/unsubscribe", private(s.unsubscribe))
+	s.page("GET /alerts/{token}/pause", private(s.pausePage))
+	s.page("POST /alerts/{token}/pause", private(s.pause))
+	s.page("GET /alerts/{token}", private(s.managePage))
+	s.page("POST /alerts/{token}", private(s.manage))
 	s.page("GET /sources", s.sourcesPage)
 	s.page("GET /privacy", s.static("privacy", "Privacy"))
 	s.page("GET /about", s.static("about", "About Sendwatch"))
 	s.page("/", func(http.ResponseWriter, *http.Request) error { return errNotFound })
 	s.mux.HandleFunc("GET /api/v1/vacancies", s.apiSearch)
 	s.mux.HandleFunc("GET /api/v1/vacancies/{id}", s.apiVacancy)
+	s.mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) { s.apiFail(w, r, errNotFound) })
 	s.mux.HandleFunc("GET /healthz", s.healthz)
+	return nil
+}
+
+// unkept keeps what a person typed out of caches and search engines.
+func unkept(h handler) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("X-Robots-Tag", "noindex, nofollow")
+		return h(w, r)
+	}
+}
+
+// private is unkept for the pages behind signed links, whose addresses go to no
+// other site either: whoever has such an address may do what its page does.
+func private(h handler) handler {
+	return unkept(func(w http.ResponseWriter, r *http.Request) error {
+		w.Header().Set("Referrer-Policy", "no-referrer")
+		return h(w, r)
+	})
 }
 
 // Handler is the whole site behind its guards: security headers, a limit on
@@ -93,67 +121,45 @@ func (s *Site) routes() {
 func (s *Site) Handler() http.Handler {
 	guard := http.NewCrossOriginProtection()
 	guard.AddInsecureBypassPattern("POST /alerts/{token}/unsubscribe")
+	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/api/") {
+			s.apiFail(w, r, errCross)
+			return
+		}
+		s.fail(w, r, errCross)
+	}))
 	h := guard.Handler(s.mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		hd := w.Header()
 		hd.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
 		hd.Set("X-Content-Type-Options", "nosniff")
+		hd.Set("X-Frame-Options", "DENY") // for browsers older than frame-ancestors
 		hd.Set("Referrer-Policy", "same-origin")
+		hd.Set("Cross-Origin-Opener-Policy", "same-origin")
+		hd.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		h.ServeHTTP(w, r)
+		h.ServeHTTP(w, ownForm(r))
 	})
 }
 
-// userError is a mistake that the person who asked can mend: its text is shown.
-type userError struct {
-	status int
-	text   string
-}
-
-func (e userError) Error() string { return e.text }
-
-var errNotFound = userError{http.StatusNotFound, "There is no such page. The address may be incomplete, or what it showed is gone."}
-
-func badRequest(format string, args ...any) error {
-	return userError{http.StatusBadRequest, fmt.Sprintf(format, args...)}
-}
-
-// page registers a handler whose errors become pages.
-func (s *Site) page(pattern string, h func(http.ResponseWriter, *http.Request) error) {
-	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-		if err := h(w, r); err != nil {
-			s.fail(w, r, err)
-		}
-	})
-}
-
-func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
-	ue := s.publicError(r, err)
-	if rerr := s.render(w, ue.status, "message", view{Title: http.StatusText(ue.status), Data: message{Text: ue.text}}); rerr != nil {
-		s.o.Log.Error("render error page", "error", rerr)
+// ownForm lets the forms behind signed links through the guard where browsers
+// send no Sec-Fetch-Site, which they leave out on plain HTTP off this machine. A
+// page under no-referrer then sends "Origin: null" with its own forms. Without
+// the token nobody can send such a form, so there is nothing else to guard.
+func ownForm(r *http.Request) *http.Request {
+	behindToken := strings.HasPrefix(r.URL.Path, "/alerts/") && r.URL.Path != "/alerts/new"
+	if !behindToken || r.Header.Get("Sec-Fetch-Site") != "" || r.Header.Get("Origin") != "null" {
+		return r
 	}
-}
-
-// publicError is what a visitor may know of an error; the rest goes to the log.
-func (s *Site) publicError(r *http.Request, err error) userError {
-	var ue userError
-	switch {
-	case errors.As(err, &ue):
-		return ue
-	case errors.Is(err, store.ErrNotFound):
-		return errNotFound
-	case errors.Is(err, notifier.ErrBadToken):
-		return userError{http.StatusNotFound, "This link is not valid. It may have been cut short by your mail program: copy the whole address, or ask for a new message."}
-	case errors.Is(err, context.Canceled):
-		return userError{499, "The request was cancelled."}
-	}
-	s.o.Log.Error("request failed", "method", r.Method, "route", r.Pattern, "error", err)
-	return userError{http.StatusInternalServerError, "Something went wrong on our side. Nothing you sent is lost; please try again in a minute."}
+	r = r.Clone(r.Context())
+	r.Header.Del("Origin")
+	return r
 }
 
 func (s *Site) healthz(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte("ok\n"))
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = w.Write([]byte("ok\n")) // the reader has gone when this fails
 }
 
 // cached lets browsers keep what is built into the binary for a day.

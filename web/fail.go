@@ -1,0 +1,122 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/sendwatch/sendwatch/matcher"
+	"github.com/sendwatch/sendwatch/notifier"
+	"github.com/sendwatch/sendwatch/place"
+	"github.com/sendwatch/sendwatch/search"
+	"github.com/sendwatch/sendwatch/store"
+)
+
+// userError is a mistake that the person who asked can mend: its text is shown.
+type userError struct {
+	status int
+	text   string
+}
+
+func (e userError) Error() string { return e.text }
+
+// statusClosed is nginx's number for a visitor who left before the answer; it
+// is only ever seen in a log.
+const statusClosed = 499
+
+var (
+	errNotFound = userError{http.StatusNotFound, "There is no such page. The address may be incomplete, or what it showed is gone."}
+	errLink     = userError{http.StatusNotFound, "This link is not valid. Your mail program may have cut it short: copy the whole address from the message."}
+	errGone     = userError{http.StatusNotFound, "This link has ended: the alert was not confirmed in time, or it was stopped or erased since. You can set a new one from any search."}
+	errTooLarge = userError{http.StatusRequestEntityTooLarge, "That form was larger than any of ours. Please go back and try again."}
+	errCross    = userError{http.StatusForbidden, "That form was sent from another site, so nothing was changed. Open the page here and press the button again."}
+	errServer   = userError{http.StatusInternalServerError, "Something went wrong on our side, and it is noted. Please try again in a minute."}
+)
+
+func badRequest(format string, args ...any) error {
+	return userError{http.StatusBadRequest, fmt.Sprintf(format, args...)}
+}
+
+// heading is what an error page is called.
+func (e userError) heading() string {
+	switch e.status {
+	case http.StatusNotFound:
+		return "Page not found"
+	case http.StatusForbidden:
+		return "Not allowed"
+	case http.StatusInternalServerError:
+		return "Something went wrong"
+	}
+	return "That did not work"
+}
+
+// page registers a handler whose errors become pages.
+func (s *Site) page(pattern string, h handler) {
+	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		if err := h(w, r); err != nil {
+			s.fail(w, r, err)
+		}
+	})
+}
+
+// handler answers a request, or returns an error before it wrote anything.
+type handler func(http.ResponseWriter, *http.Request) error
+
+func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
+	ue := s.publicError(r, err)
+	v := view{Title: ue.heading(), Data: message{Text: ue.text, Next: "/", NextText: "Search the posts"}}
+	if rerr := s.render(w, ue.status, "message", v); rerr != nil {
+		s.o.Log.Error("render error page", "error", rerr)
+	}
+}
+
+// publicError is what a visitor may know of an error; the rest goes to the log,
+// which names the route and never the address: addresses hold tokens.
+func (s *Site) publicError(r *http.Request, err error) userError {
+	var ue userError
+	switch {
+	case errors.As(err, &ue):
+		return ue
+	case errors.Is(err, store.ErrNotFound):
+		return errNotFound
+	case errors.Is(err, notifier.ErrBadToken):
+		return errLink
+	case errors.Is(err, context.Canceled) && r.Context().Err() != nil:
+		return userError{statusClosed, "The request was cancelled."}
+	}
+	s.o.Log.Error("request failed", "method", r.Method, "route", r.Pattern, "error", err)
+	return errServer
+}
+
+// formError is what a form that could not be read means.
+func formError(err error) error {
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return errTooLarge
+	}
+	return badRequest("The form could not be read; please go back and try again.")
+}
+
+// searchError makes what a person can mend into a userError.
+func searchError(err error) error {
+	switch {
+	case errors.Is(err, search.ErrNoHome):
+		return badRequest("To put the nearest first, say where from: fill in “Near” (near).")
+	case errors.Is(err, search.ErrBadQuery):
+		_, what, _ := strings.Cut(err.Error(), search.ErrBadQuery.Error()+": ")
+		return badRequest("%s.", upperFirst(what))
+	case errors.Is(err, place.ErrUnknown), errors.Is(err, matcher.ErrUnknown):
+		return badRequest("%s.", upperFirst(err.Error()))
+	}
+	return err
+}
+
+// gone makes of what is no longer there the end of a link.
+func gone(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return errGone
+	}
+	return err
+}
