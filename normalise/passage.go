@@ -46,11 +46,8 @@ type walk struct {
 // passages reads blocks in order, keeping track of the headings.
 func passages(t *taxonomy.Taxonomy, d document.Document) []passage {
 	w := walk{taxonomy: t, section: taxonomy.SectionNone}
-	for i := range d.Blocks {
+	for i := 0; i < len(d.Blocks) && w.bytes <= readBytes; i++ {
 		b := &d.Blocks[i]
-		if w.bytes > readBytes {
-			break
-		}
 		if b.Kind != document.Row {
 			w.columns = nil
 		}

@@ -1,12 +1,15 @@
 package normalise
 
 import (
+	"os"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/sendwatch/sendwatch"
+	"github.com/sendwatch/sendwatch/document"
 	"github.com/sendwatch/sendwatch/pay"
+	"github.com/sendwatch/sendwatch/taxonomy"
 )
 
 func TestSentences(t *testing.T) {
@@ -41,6 +44,23 @@ func TestLabelled(t *testing.T) {
 		if label != tt.label || value != tt.value {
 			t.Errorf("%q: got %q %q, want %q %q", tt.text, label, value, tt.label, tt.value)
 		}
+	}
+}
+
+// Items that complete a sentence are part of it and are not read again.
+func TestListsCompleteASentence(t *testing.T) {
+	known, err := taxonomy.Load(os.DirFS("../configs"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := document.FromHTML("<p>We welcome people of every age to our team and with backgrounds in:</p><ul><li>youth work</li><li>play work;</li></ul><p>The school is small.</p>")
+	var got []string
+	for _, p := range passages(known, d) {
+		got = append(got, p.text)
+	}
+	want := []string{"We welcome people of every age to our team and with backgrounds in: youth work or play work", "The school is small."}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("passages (-want +got):\n%s", diff)
 	}
 }
 
