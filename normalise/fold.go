@@ -11,7 +11,7 @@ var spellings = strings.NewReplacer(
 	"’", "'", "‘", "'", "`", "'", "“", `"`, "”", `"`,
 	"–", "-", "—", "-", "‑", "-", "−", "-", "\u00a0", " ",
 	" & ", " and ", "&", " and ",
-	"behavior", "behaviour", "counselor", "counsellor", "center", "centre",
+	"behavior", "behaviour", "counselor", "counsellor", "center", "centre", //nolint:misspell // American spellings are what it maps
 	"semh's", "semh", "send's", "send", "sen's", "sen", "s.e.n.d", "send", "s.e.n", "sen",
 )
 

@@ -132,11 +132,11 @@ func (n *Normaliser) decide(j *judgement, r *sendwatch.Reading) (sendwatch.Scope
 	}
 	role, from := n.postRole(j)
 	if role == "" {
-		return n.unnamed(j, r)
+		return n.unnamed(j)
 	}
 	known, _ := n.taxonomy.Role(role)
 	if n.isSupport(role) && !n.inSchool(j, from) {
-		return n.unnamed(j, r)
+		return n.unnamed(j)
 	}
 	switch {
 	case role == "residential-worker":
@@ -339,7 +339,7 @@ func (n *Normaliser) narrowest(bodies []roleMention, top string) string {
 }
 
 // unnamed decides for an advert whose post no title of the taxonomy names.
-func (n *Normaliser) unnamed(j *judgement, r *sendwatch.Reading) (sendwatch.Scope, string, string) {
+func (n *Normaliser) unnamed(j *judgement) (sendwatch.Scope, string, string) {
 	switch {
 	case j.homes > 0 && j.young && j.homes >= j.adults:
 		return sendwatch.ScopeAdjacent, "residential-worker", "care in a children's home, not work in a school"

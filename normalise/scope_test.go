@@ -16,7 +16,7 @@ func TestScope(t *testing.T) {
 	}{
 		{"title names it", sendwatch.Posting{Title: "SEN Teaching Assistant", BodyText: "You will support pupils with autism in class."}, sendwatch.ScopeIn, "sen-ta"},
 		{"words beside the title", sendwatch.Posting{Title: "Teaching Assistant - Autism Base", BodyText: "You will support pupils in the base each day."}, sendwatch.ScopeIn, "sen-ta"},
-		{"american spelling", sendwatch.Posting{Title: "Behavioral Support Assistant", BodyText: "Join a SEMH school and help pupils settle."}, sendwatch.ScopeIn, "behaviour-support"},
+		{"american spelling", sendwatch.Posting{Title: "Behavioral Support Assistant", BodyText: "Join a SEMH school and help pupils settle."}, sendwatch.ScopeIn, "behaviour-support"}, //nolint:misspell // as it says
 		{"graduate title, assistant's body", sendwatch.Posting{Title: "Criminology Graduate", BodyText: "We are looking for a graduate to work as an SEN Teaching Assistant in a special school, supporting pupils with SEMH needs 1:1."}, sendwatch.ScopeIn, "grad-sen-ta"},
 		{"aspiring title, assistant's body", sendwatch.Posting{Title: "Aspiring Social Worker", BodyText: "A school for children with SEMH is seeking a Learning Support Assistant. You will support pupils in lessons."}, sendwatch.ScopeIn, "grad-sen-ta"},
 		{"real social worker", sendwatch.Posting{Title: "Social Worker", BodyText: "You will hold a caseload of families and work with schools."}, sendwatch.ScopeOut, ""},
