@@ -118,7 +118,7 @@ func BenchmarkSearch(b *testing.B) {
 		r    search.Request
 	}{
 		{"words", search.Request{Criteria: sendwatch.Criteria{Words: "behaviour mentor"}}},
-		{"mistyped", search.Request{Criteria: sendwatch.Criteria{Words: "behavoiur mentor"}}},
+		{"mistyped", search.Request{Criteria: sendwatch.Criteria{Words: "behaviuor mentor"}}},
 		{"words, facets", search.Request{Criteria: sendwatch.Criteria{Words: "autism"}, Facets: facets}},
 		{"words, filters, facets", search.Request{Criteria: sendwatch.Criteria{
 			Words: "autism support", Phases: []string{"primary", "secondary"}, MinHourly: 13, Refuses: []string{"agency"},
