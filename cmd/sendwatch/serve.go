@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"slices"
@@ -285,9 +284,7 @@ func (c *crawls) crawl(ctx context.Context, s configs.Source) {
 		log.Debug("crawl passed over", "reason", err)
 	case err != nil:
 		log.Error("crawl failed", "error", err)
-	case !r.Healthy:
-		log.Warn("crawl was not healthy: nothing was closed", "listed", r.Listed, "note", r.Note)
-	default:
-		log.Info("crawled", "listed", r.Listed, "new", r.New, "changed", r.Changed, "closed", r.Closed, "seconds", fmt.Sprintf("%.1f", r.Seconds))
+	default: // ingest has logged what the crawl did
+		log.Debug("crawl ended", "seconds", r.Seconds)
 	}
 }
