@@ -8,15 +8,44 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"reflect"
+	"slices"
+	"strings"
 )
 
 // maxLine is the longest line that is read, in bytes. A longer one gives an
 // error line, and reading goes on behind it.
 const maxLine = 32 << 20
 
+// lineID is the id of a line, whatever it is: it goes out as it came in.
+type lineID json.RawMessage
+
+// UnmarshalJSON keeps the id as it is written, but for broken characters.
+func (id *lineID) UnmarshalJSON(b []byte) error {
+	*id = bytes.ToValidUTF8(b, []byte("\uFFFD"))
+	return nil
+}
+
+// MarshalJSON writes the id; null when the line had none.
+func (id lineID) MarshalJSON() ([]byte, error) {
+	if len(id) == 0 {
+		return []byte("null"), nil
+	}
+	return id, nil
+}
+
+// textID is an id that is not read from a line.
+func textID(s string) lineID {
+	b, err := json.Marshal(s)
+	if err != nil {
+		return nil // a string always marshals
+	}
+	return b
+}
+
 // lineError is the output for an input line that cannot be read.
 type lineError struct {
-	ID    any    `json:"id"`
+	ID    lineID `json:"id"`
 	Error string `json:"error"`
 }
 
@@ -71,10 +100,13 @@ func (e *env) lines(files []string, fn func(line []byte, err error) error) error
 
 func scan(stopped func() error, r io.Reader, fn func([]byte, error) error) error {
 	br := bufio.NewReaderSize(r, 1<<20)
-	for {
+	for first := true; ; first = false {
 		line, long, err := readLine(br)
 		if err != nil && !errors.Is(err, io.EOF) {
 			return err
+		}
+		if first { // some editors begin a file with a byte order mark
+			line = bytes.TrimPrefix(line, []byte("\uFEFF"))
 		}
 		if line = bytes.TrimSpace(line); len(line) > 0 {
 			var lerr error
@@ -109,15 +141,27 @@ func readLine(br *bufio.Reader) (line []byte, long bool, err error) {
 	}
 }
 
-// idOf finds a line's id, for its error line; nil when there is none.
-func idOf(line []byte) any {
-	var v struct {
-		ID any `json:"id"`
-	}
-	if json.Unmarshal(line, &v) != nil {
+// idOf finds a line's id, for its error line, also where the line is broken further
+// on; nil when there is none.
+func idOf(line []byte) lineID {
+	d := json.NewDecoder(bytes.NewReader(line))
+	if start, err := d.Token(); err != nil || start != json.Delim('{') {
 		return nil
 	}
-	return v.ID
+	for {
+		key, err := d.Token()
+		if err != nil {
+			return nil
+		}
+		var v json.RawMessage
+		if d.Decode(&v) != nil {
+			return nil
+		}
+		var id lineID
+		if key == "id" && id.UnmarshalJSON(v) == nil {
+			return id
+		}
+	}
 }
 
 // decode reads one line's JSON object into v, with an error a person can use.
@@ -129,9 +173,42 @@ func decode(line []byte, v any) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &te):
-		return fmt.Errorf("%s: a %s stands where a %s belongs", te.Field, te.Value, te.Type)
+		return misplaced(te)
 	case errors.As(err, &se):
 		return fmt.Errorf("not JSON: %v at byte %d", se, se.Offset)
 	}
 	return err
+}
+
+// misplaced says where a value of the wrong kind stands.
+func misplaced(te *json.UnmarshalTypeError) error {
+	// Between the keys of the path stand the names of embedded types, in capitals.
+	keys := slices.DeleteFunc(strings.Split(te.Field, "."), func(s string) bool { return s == "" || s[0] >= 'A' && s[0] <= 'Z' })
+	kind, _, _ := strings.Cut(te.Value, " ")
+	found := "a " + kind
+	if strings.ContainsAny(kind[:1], "ao") {
+		found = "an " + kind
+	}
+	if len(keys) == 0 {
+		return fmt.Errorf("%s stands where an object belongs", found)
+	}
+	return fmt.Errorf("%s: %s stands where %s belongs", strings.Join(keys, "."), found, wanted(te.Type))
+}
+
+// wanted names the kind of value that a type takes.
+func wanted(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.String:
+		return "a string"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Slice, reflect.Array:
+		return "a list"
+	case reflect.Struct, reflect.Map:
+		return "an object"
+	case reflect.Pointer:
+		return wanted(t.Elem())
+	default:
+		return "a number"
+	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -57,14 +58,14 @@ func (c *normalisePayCmd) Run(e *env) error {
 	}
 	return e.eachLine(c.Files, func(line []byte) (any, error) {
 		var in struct {
-			ID any `json:"id"`
+			ID lineID `json:"id"`
 			pay.Input
 		}
 		if err := decode(line, &in); err != nil {
 			return nil, err
 		}
 		return struct {
-			ID any `json:"id"`
+			ID lineID `json:"id"`
 			pay.Offer
 		}{in.ID, k.pay.Read(in.Input)}, nil
 	})
@@ -90,7 +91,7 @@ func (c *normaliseRequirementsCmd) Run(e *env) error {
 	}
 	return e.eachLine(c.Files, func(line []byte) (any, error) {
 		var in struct {
-			ID      any              `json:"id"`
+			ID      lineID           `json:"id"`
 			Section taxonomy.Section `json:"section"`
 			Text    string           `json:"text"`
 		}
@@ -109,7 +110,7 @@ func (c *normaliseRequirementsCmd) Run(e *env) error {
 			reqs = []taxonomy.Requirement{}
 		}
 		return struct {
-			ID           any                    `json:"id"`
+			ID           lineID                 `json:"id"`
 			Requirements []taxonomy.Requirement `json:"requirements"`
 		}{in.ID, reqs}, nil
 	})
@@ -132,7 +133,7 @@ Examples:
 
 // readVacancy is a line of `normalise vacancy`.
 type readVacancy struct {
-	ID string `json:"id"`
+	ID lineID `json:"id"`
 	sendwatch.Reading
 }
 
@@ -148,7 +149,7 @@ func (c *normaliseVacancyCmd) Run(e *env) error {
 			if err := decode(line, &p); err != nil {
 				return nil, err
 			}
-			return readVacancy{ID: p.Reference, Reading: k.normaliser.Read(&p.Posting)}, nil
+			return readVacancy{ID: p.id, Reading: k.normaliser.Read(&p.Posting)}, nil
 		})
 	}
 	if derr := c.documents(e, k, documents); err == nil {
@@ -167,13 +168,13 @@ func (c *normaliseVacancyCmd) documents(e *env, k *knowledge, files []string) er
 		postings, err := openPostings(k, name)
 		if err != nil {
 			failed = true
-			if err := enc.Encode(lineError{ID: filepath.Base(name), Error: err.Error()}); err != nil {
+			if err := enc.Encode(lineError{ID: textID(filepath.Base(name)), Error: err.Error()}); err != nil {
 				return err
 			}
 			continue
 		}
 		for _, p := range postings {
-			if err := enc.Encode(readVacancy{ID: p.Reference, Reading: k.normaliser.Read(&p)}); err != nil {
+			if err := enc.Encode(readVacancy{ID: textID(p.Reference), Reading: k.normaliser.Read(&p)}); err != nil {
 				return err
 			}
 		}
@@ -216,26 +217,30 @@ func splitByKind(files []string) (lines, documents []string) {
 // postingLine is a posting whose id may be a string or a number.
 type postingLine struct {
 	sendwatch.Posting
+	id lineID
 }
 
 // UnmarshalJSON lets the id be a number, as exports often have it.
 func (p *postingLine) UnmarshalJSON(b []byte) error {
-	type plain sendwatch.Posting
+	type Plain sendwatch.Posting // embedded, so its name is exported
 	in := struct {
-		ID any `json:"id"`
-		*plain
-	}{plain: (*plain)(&p.Posting)}
+		ID lineID `json:"id"`
+		*Plain
+	}{Plain: (*Plain)(&p.Posting)}
 	if err := json.Unmarshal(b, &in); err != nil {
 		return err
 	}
-	switch id := in.ID.(type) {
-	case nil:
-	case string:
-		p.Reference = id
-	case float64:
-		p.Reference = fmt.Sprintf("%.0f", id)
+	p.id = in.ID
+	var text string
+	var number json.Number
+	switch {
+	case len(in.ID) == 0:
+	case json.Unmarshal(in.ID, &text) == nil:
+		p.Reference = text
+	case json.Unmarshal(in.ID, &number) == nil:
+		p.Reference = number.String()
 	default:
-		return fmt.Errorf("id: a string is wanted")
+		return errors.New("id: a string or a number is wanted")
 	}
 	return nil
 }
