@@ -46,7 +46,7 @@ func TestReplay(t *testing.T) {
 	r.runOnce()
 
 	r.everyoneIsTold()
-	r.nobodyIsToldTwice()
+	r.nobodyIsToldTwice(r.letters())
 	r.whoLeftHearsNothing()
 	r.onlyLiveListingsAreOpen()
 	r.lettersAreMannered()
@@ -275,7 +275,13 @@ func (r *replay) matching(p subscriptionLine, open []*sendwatch.Vacancy) []strin
 	if p.Candidate == nil {
 		return r.search(flags(p.Criteria)...)
 	}
-	var ids []string
+	return r.specified(p, open)
+}
+
+// specified are the vacancies that a person ought to hear of by the matcher's
+// specification.
+func (r *replay) specified(p subscriptionLine, open []*sendwatch.Vacancy) (ids []string) {
+	r.t.Helper()
 	for _, v := range open {
 		m, err := r.know.matcher.Match(&sendwatch.Subscription{Criteria: p.Criteria, Candidate: p.Candidate}, v)
 		if err != nil {
@@ -361,12 +367,12 @@ func (b *board) title(id string) (title string) {
 
 // nobodyIsToldTwice counts letters by vacancy, and by the advert behind it: what is
 // posted again under a new reference, and what stands on two sites, is one advert.
-func (r *replay) nobodyIsToldTwice() {
+func (r *replay) nobodyIsToldTwice(letters []letter) {
 	r.t.Helper()
-	adverts := r.adverts()
+	adverts := r.adverts(letters)
 	type telling struct{ to, what string }
 	times := map[telling]int{}
-	for _, l := range r.letters() {
+	for _, l := range letters {
 		refs := map[string]bool{}
 		for _, id := range l.vacancies {
 			times[telling{l.to, "vacancy " + id}]++
@@ -388,7 +394,7 @@ func (r *replay) nobodyIsToldTwice() {
 
 // adverts tells, for every vacancy that a letter names, which of the world's adverts
 // it is: by the first reference of that advert.
-func (r *replay) adverts() map[string]string {
+func (r *replay) adverts(letters []letter) map[string]string {
 	r.t.Helper()
 	list, err := jobsite.Adverts()
 	if err != nil {
@@ -403,7 +409,7 @@ func (r *replay) adverts() map[string]string {
 	}
 	out := map[string]string{}
 	r.read(func(ctx context.Context, s *store.Store) {
-		for _, l := range r.letters() {
+		for _, l := range letters {
 			for _, id := range l.vacancies {
 				v, err := s.Vacancy(ctx, id)
 				if err != nil {
