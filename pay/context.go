@@ -143,6 +143,9 @@ func shareOut(p pieces, labelled bool) (right, left []chunk) {
 	}
 	last := p.chunks[n-1]
 	switch {
+	case last.open && last.text == "" && n > 1 && extraLeft.MatchString(p.chunks[n-2].text):
+		// "plus SEN allowance (£1,200": the words outside name what is inside.
+		return p.chunks[:n-2], p.chunks[n-2:]
 	case last.open:
 		return p.chunks[:n-1], []chunk{last}
 	case last.bracket:

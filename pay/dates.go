@@ -20,21 +20,25 @@ type mention struct {
 }
 
 var (
-	monthNames = `(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)`
-	isoDate    = `\b(\d{4})-(\d{2})-(\d{2})(t\d{2}:\d{2})?`
-	slashDate  = `\b(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4}|\d{2})\b`
-	wordDate   = `\b(\d{1,2}) ?(?:st|nd|rd|th)?,? (?:of )?` + monthNames + `,? (\d{4})\b`
-	usDate     = `\b` + monthNames + ` (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\b`
-	monthDate  = `\b` + monthNames + `,? (20\d{2})\b`
-	anyDate    = regexp.MustCompile(isoDate + `|` + slashDate + `|` + wordDate + `|` + usDate + `|` + monthDate)
+	monthNames = `(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|` +
+		`ionawr|chwefror|mawrth|ebrill|mai|mehefin|gorffennaf|awst|medi|hydref|tachwedd|rhagfyr)`
+	isoDate   = `\b(\d{4})-(\d{2})-(\d{2})(t\d{2}:\d{2})?`
+	slashDate = `\b(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4}|\d{2})\b`
+	wordDate  = `\b(\d{1,2}) ?(?:st|nd|rd|th)?,? (?:of )?` + monthNames + `,? (\d{4})\b`
+	usDate    = `\b` + monthNames + ` (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\b`
+	monthDate = `\b` + monthNames + `,? (20\d{2})\b`
+	anyDate   = regexp.MustCompile(isoDate + `|` + slashDate + `|` + wordDate + `|` + usDate + `|` + monthDate)
 
-	soon        = regexp.MustCompile(`\basap\b|\ba\.s\.a\.p|\bas soon as (?:is )?possible\b|\bimmediate(?:ly)? start|\bstart(?:s|ing)?(?: date)?:? ?\W{0,3}immediate|^\s*immediate(?:ly)?\b`)
-	closesCue   = regexp.MustCompile(`clos(?:ing|es?)\b|deadline|apply by|applications? (?:must |should |to )?(?:be )?(?:received |submitted |returned )?(?:by|before|no later than)|\breturn(?:ed)? by|dyddiad cau|\bexpires?\b|(?:^|\n|\s)by (?:\w+day )?(?:the )?$|no later than`)
+	soon        = regexp.MustCompile(`\basap\b|\ba\.s\.a\.p|\bas soon as (?:is |reasonably )?(?:possible|practicable)\b|\bearliest (?:possible |available )?(?:opportunity|convenience)|\b(?:required|needed|available|commenc\w+) immediate(?:ly)?\b|\bimmediate(?:ly)? start|\bstart(?:s|ing)?(?: date)?:? ?\W{0,3}immediate|^\s*immediate(?:ly)?\b`)
+	closesCue   = regexp.MustCompile(`clos(?:ing|es?)\b|deadline|apply by|applications? (?:must |should |to )?(?:be )?(?:received |submitted |returned )?(?:by|before|no later than)|\breturn(?:ed)? by|dyddiad cau|\bexpir(?:es?|y)\b|(?:^|\n|\s)by (?:\w+day )?(?:the )?$|no later than`)
 	startCue    = regexp.MustCompile(`\bstart|\bcommenc|\brequired\b|\bbegin|\bfrom\b|\bavailable from|\bto start|\bdyddiad dechrau|no earlier than|\bneeded for`)
 	endCue      = regexp.MustCompile(`\buntil\b|\btill\b|\bend(?:s|ing)? ?(?:date|on)?\b|\bup to and including|\bfinish|\bterm(?: contract)?(?: -| to)+ (?:to )?|\bto (?:the )?$|\bthrough to\b|\bending\b`)
 	ignoredCue  = regexp.MustCompile(`posted|listed|publish|interview|shortlist|review|dated|advertised|term starts|updated|\bpay award|induction|\bsince\b`)
 	noClosing   = regexp.MustCompile(`no closing date`)
 	monthBefore = regexp.MustCompile(monthNames + `\s*(?:/|\bor\b|-|&)\s*$`)
+	// toDate joins two dates to a span; afterDate is a label that follows its date.
+	toDate    = regexp.MustCompile(`^\s*(?:-+|to|until|till|through to)\s*(?:\w+day,?\s*)?(?:the )?$`)
+	afterDate = regexp.MustCompile(`^\s*(?:at [\d.:]+ ?(?:am|pm|noon)? ?)?(?:\([^()]{0,24}\)\s*)?(?:is |as )?(?:the |our )?(closing|deadline|start|end date)`)
 	// orMonth is a second month offered beside the first.
 	orMonth = regexp.MustCompile(`^\s*(?:/|\bor\b|,)\s*$`)
 )
@@ -50,41 +54,84 @@ func readDates(contract, dates string) period {
 	return p
 }
 
-// readFrom gives each date of a text the meaning of the nearest word before it.
+// readFrom gives each date of a text the meaning of the nearest words: those
+// before it, else those right after it. The second date of a span goes with the
+// first.
 func (p *period) readFrom(s string, own bool) {
 	if !hasDigit(s) {
 		return
 	}
 	found := findDates(s)
+	says := ""
 	for i, d := range found {
-		from := 0
+		from, to := 0, len(s)
 		if i > 0 {
 			from = found[i-1].end
 		}
-		lead := s[max(from, d.start-110):d.start]
-		alternative := i+1 < len(found) && orMonth.MatchString(s[d.end:found[i+1].start]) ||
-			i > 0 && orMonth.MatchString(s[found[i-1].end:d.start]) || monthBefore.MatchString(lead)
-		switch meaning(lead) {
-		case "closes":
-			if p.closes == "" && len(d.value) == 10 && !noClosing.MatchString(lead) {
-				p.closes = d.value
-			}
-		case "end":
-			if p.end == "" {
-				p.end = d.value
-			}
-		case "start":
-			asap := soon.MatchString(lead) && len(d.value) < 10
-			if p.start == "" && !alternative && !asap {
-				p.start = d.value
-			}
-		case "":
-			// A moment that stands alone is what a page gives as its expiry.
-			if own && d.clock && len(found) == 1 && strings.TrimSpace(lead) == "" {
-				p.closes = d.value
-			}
+		if i+1 < len(found) {
+			to = found[i+1].start
+		}
+		lead, rest := s[max(from, d.start-110):d.start], s[d.end:to]
+		span := i+1 < len(found) && toDate.MatchString(rest)
+		if i > 0 && toDate.MatchString(lead) {
+			says = secondOf(says)
+		} else if says = meaning(lead); says == "" {
+			says = trailing(rest, span)
+		}
+		alternative := i+1 < len(found) && orMonth.MatchString(rest) || i > 0 && orMonth.MatchString(lead) || monthBefore.MatchString(lead)
+		alone := own && len(found) == 1 && strings.TrimSpace(lead) == ""
+		p.take(d, says, lead, alternative, alone)
+	}
+}
+
+// take keeps a date as what it says to be; the first of each kind wins.
+func (p *period) take(d mention, says, lead string, alternative, alone bool) {
+	switch says {
+	case "closes":
+		if p.closes == "" && len(d.value) == 10 && !noClosing.MatchString(lead) {
+			p.closes = d.value
+		}
+	case "end":
+		if p.end == "" {
+			p.end = d.value
+		}
+	case "start":
+		asap := soon.MatchString(lead) && len(d.value) < 10
+		if p.start == "" && !alternative && !asap {
+			p.start = d.value
+		}
+	case "":
+		// A moment that stands alone is what a page gives as its expiry.
+		if d.clock && alone {
+			p.closes = d.value
 		}
 	}
+}
+
+// secondOf is the meaning of the second date of a span: the end of a post that
+// starts with the first.
+func secondOf(first string) string {
+	if first == "start" {
+		return "end"
+	}
+	return "ignored"
+}
+
+// trailing is the meaning of a date by what follows it: "5 March 2026 (noon) is
+// the closing date", "September 2026 start", or the other end of a span.
+func trailing(rest string, span bool) string {
+	m := afterDate.FindStringSubmatch(rest)
+	switch {
+	case m != nil && m[1] == "start":
+		return "start"
+	case m != nil && m[1] == "end date":
+		return "end"
+	case m != nil:
+		return "closes"
+	case span:
+		return "start"
+	}
+	return ""
 }
 
 // meaning is closes, start, end, ignored or empty: the cue nearest the date.
@@ -152,7 +199,13 @@ func isoDay(year, month, day string) string {
 	return v
 }
 
+// monthNumber is the number of an English or Welsh month, after its first three
+// letters.
 func monthNumber(name string) string {
-	n := strings.Index("janfebmaraprmayjunjulaugsepoctnovdec", name[:3])/3 + 1
-	return fmt.Sprintf("%02d", n)
+	const english, welsh = "janfebmaraprmayjunjulaugsepoctnovdec", "ionchwmawebrmaimehgorawsmedhydtacrha"
+	at := strings.Index(english, name[:3])
+	if at < 0 {
+		at = strings.Index(welsh, name[:3])
+	}
+	return fmt.Sprintf("%02d", at/3+1)
 }

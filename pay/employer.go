@@ -6,9 +6,10 @@ import (
 )
 
 var (
-	notWord    = regexp.MustCompile(`[^a-z0-9]+`)
-	gradeWords = regexp.MustCompile(`\b(?:grade|scale|band|njc|nje|pay|salary|local government|level)\b`)
-	inBrackets = regexp.MustCompile(`\(([^)]*)\)`)
+	notWord       = regexp.MustCompile(`[^a-z0-9]+`)
+	gradeWords    = regexp.MustCompile(`\b(?:grade|scale|band|njc|nje|pay|salary|local government|level)\b`)
+	betweenGrades = regexp.MustCompile(`/|\s(?:or|to|&|-)\s`)
+	inBrackets    = regexp.MustCompile(`\(([^)]*)\)`)
 )
 
 // resolve finds the rows for an employer's grade. A grade's name is only worth
@@ -31,10 +32,10 @@ func (t *Tables) resolve(employer, grade string) []gradeRow {
 	return found
 }
 
-// alternatives are the grades of "Grade 5/6", as keys.
+// alternatives are the grades of "Grade 5/6" and "Grade 7 or 8", as keys.
 func alternatives(grade string) []string {
 	var out []string
-	for _, part := range strings.Split(grade, "/") {
+	for _, part := range betweenGrades.Split(grade, -1) {
 		if k := gradeKey(part); k != "" {
 			out = append(out, k)
 		}

@@ -9,12 +9,13 @@ var (
 	// gradeName is a grade with its word: "Grade 3", "GRADE : H5", "Band C",
 	// "Scale 6", "Scale SO1", "Grade 5/6".
 	gradeName = regexp.MustCompile(`(?i)\b((?:pay ?scale |salary )?(?:grade|gradd|band|scale point|scale|level|range|payscale|pay group)s?)\b\s*(?:\([a-z ]{1,30}\)\s*)?[:/|-]*\s*` +
-		`(?:(range|grade|band|scale)\s*:?\s*)?((?:NJC|NJE)?\s?(?:[A-Z]{1,3}\d{1,2}[A-Za-z]?|\d{1,2}[A-Za-z]?|[A-Z]{1,2}\d?|PO[A-Z]))((?:\s?[/&-]\s?|\sor\s|\sto\s)(?:(?:grade|band|scale)\s)?(?:[A-Z]{1,3}\d{1,2}[a-z]?|\d{1,2}[a-z]?|[A-Z]))?(?:$|[^A-Za-z0-9.%]|\.(?:\D|$))`)
-	// gradeBefore is a code with its word after it: "A1-B1 scale".
-	gradeBefore = regexp.MustCompile(`\b([A-Z]\d{1,2}(?:\s?-\s?[A-Z]\d{1,2})?) (?:scale|grade|band)\b`)
+		`(?:(range|grade|band|scale)\s*:?\s*)?((?:NJC|NJE)?\s?(?:[A-Z]{1,3}\d{1,2}[A-Za-z]?|\d{1,2}[A-Za-z]?|[A-Z]{1,2}\d?|PO[A-Z]))(?:(\s?[/&-]\s?|\sor\s|\sto\s)(?:(?:grade|band|scale)\s)?([A-Z]{1,3}\d{1,2}[a-z]?|\d{1,2}[a-z]?|[A-Z]))?(?:$|[^A-Za-z0-9.%]|\.(?:\D|$))`)
+	// gradeBefore is a code with its word, or its points, after it: "A1-B1
+	// scale", "G Point 35".
+	gradeBefore = regexp.MustCompile(`\b([A-Z]\d{1,2}(?:\s?-\s?[A-Z]\d{1,2})?) (?:scale|grade|band)\b|(?:^|[\s:])([B-Z]) (?:[Pp]oints?|[Pp]ts?|SCP) ?\d`)
 	// gradeCode is a code that stands alone: "FC4", "SO1", "H5 or H6", "LPAT 1/2".
 	gradeCode = regexp.MustCompile(`(?m)(?:^|[\s:(|,/-])((?:[A-Z]{1,5}[ -]?0?\d{1,2}[A-Za-z]?(?:/\d{1,2})?)(?:\s?-\s?[A-Z]{0,4}\d{1,2}|\s(?:or|to)\s[A-Z]{1,4}\d{1,2})?)(?:$|[\s,:;).+-])`)
-	notGrade  = regexp.MustCompile(`^(?:SCP|NJC|NJE|SP|PT|PTS|GBP|FTE|KS|TA|YEAR|PAYE|HLTA|EYFS|Y|AT|FOR|OF|TO|AND|ON|UPS|MPS|M|U|SEN|TLR|UQT|APRIL|SEPT?|MAY|JUNE|JULY|COVID|POINT|SCALE|GRADE|BAND)[ -]?\d`)
+	notGrade  = regexp.MustCompile(`^(?:SCP|NJC|GLPC|NJE|SP|PT|PTS|GBP|FTE|KS|TA|YEAR|PAYE|HLTA|EYFS|Y|AT|FOR|OF|TO|AND|ON|UPS|MPS|M|U|SEN|TLR|UQT|APRIL|SEPT?|MAY|JUNE|JULY|COVID|POINT|SCALE|GRADE|BAND)[ -]?\d`)
 	localCode = regexp.MustCompile(`\b([A-Z])-\d{1,2}\b`)
 	// qualification before "level" makes it no grade.
 	qualification = regexp.MustCompile(`(?:[ns]vq|qualif\w*|diploma|assistant|\bta|hlta|requires?d?)\W*$`)
@@ -43,7 +44,7 @@ func findGrade(t text, points *[2]int, agency bool) string {
 		return best
 	}
 	if m := gradeBefore.FindStringSubmatch(t.plain); m != nil {
-		return m[1]
+		return m[1] + m[2]
 	}
 	if agency {
 		// An agency's codes are references, not grades.
@@ -65,9 +66,9 @@ func gradeFrom(t text, m []int, points *[2]int) string {
 		// "Pay range Grade 4", "Scale Band 6": the nearer word is the name.
 		word = t.plain[m[4]:m[5]]
 	}
-	second := ""
+	sign, second := "", ""
 	if m[8] >= 0 {
-		second = t.plain[m[8]:m[9]]
+		sign, second = t.plain[m[8]:m[9]], t.plain[m[10]:m[11]]
 	}
 	lowWord := strings.TrimSuffix(strings.ToLower(word), "s")
 	low := lowWord + " " + strings.ToLower(code)
@@ -78,7 +79,7 @@ func gradeFrom(t text, m []int, points *[2]int) string {
 		return ""
 	case lowWord == "level" && (!strings.Contains(t.lower, "£") || qualification.MatchString(t.lower[max(0, m[2]-20):m[2]])):
 		return ""
-	case strings.HasSuffix(lowWord, "scale") && strings.Contains(second, "-") && isRangeOfPoints(low+second):
+	case strings.HasSuffix(lowWord, "scale") && isRangeOfPoints(low+sign+second):
 		return ""
 	case strings.HasSuffix(lowWord, "scale") && localScale.MatchString(t.plain[:m[3]]) && second != "":
 		return ""
@@ -91,19 +92,24 @@ func gradeFrom(t text, m []int, points *[2]int) string {
 	if strings.HasSuffix(lowWord, "point") && len(code) > 1 {
 		name = code
 	}
-	if second != "" && (!strings.Contains(second, "-") || gradeSpan(code, second)) {
-		parts := strings.Fields(strings.NewReplacer("/", " ", "&", " ", "-", " ", " or ", " ", " to ", " ").Replace(second))
-		if len(parts) > 0 {
-			name += "/" + parts[len(parts)-1]
-		}
+	if second != "" && (!strings.Contains(sign, "-") || gradeSpan(code, second)) {
+		name += joinedGrade(sign, second)
 	}
 	return name
 }
 
+// joinedGrade is the second of two grades with its sign or word as printed, and
+// without a "grade" of its own: "/6", " - C6", " or 8".
+func joinedGrade(sign, code string) string {
+	if sign = strings.ToLower(strings.TrimSpace(sign)); sign != "/" {
+		sign = " " + sign + " "
+	}
+	return sign + code
+}
+
 // gradeSpan says whether "C3-C6" or "5-6" spans grades: letters on both sides, or
 // neighbouring single numbers.
-func gradeSpan(code, second string) bool {
-	end := strings.Trim(second, " -")
+func gradeSpan(code, end string) bool {
 	if letter(code[0]) {
 		return end != "" && letter(end[0])
 	}

@@ -38,10 +38,20 @@ var (
 		`full[ -]?time\s*\(?\s*(?:equivalent|equiv\.?|salary)?[^.\n]{0,12}\bbased (?:up)?on (?:an? )?` + number + `\s*-?\s*` + hourNoun + `|` +
 		`\bfte\s*(?:is |of |= ?)?\(?(?:based on (?:an? )?)?` + number + `\s*-?\s*` + hourNoun)
 	hoursOfFull = regexp.MustCompile(number + `\s?/\s?(3[5-9](?:\.\d+)?|40)\s*` + hourNoun)
-	hoursMins   = regexp.MustCompile(`(\d{1,2})\s*` + hourNoun + `\s*(?:and |,)?\s*(\d{1,2})\s*(?:minutes?|mins?)\b`)
+	hoursMins   = regexp.MustCompile(`(\d{1,2})\s*` + hourNoun + `\s*(?:and |,)?\s*(\d{1,2})\s*(?:minutes?|mins?|m)\b`)
 	pairOfHours = regexp.MustCompile(number + `\s*(?:` + hourNoun + `)?\s*(or|-|to|and|/)\s*` + number + `\s*-?\s*(?:` + hourNoun + `)?` + aWeek)
-	weekly      = regexp.MustCompile(number + `\s*-?\s*` + hourNoun + `\s*(?:of work|work(?:ing)?|contact|paid)?` + aWeek)
-	labelled    = regexp.MustCompile(`(?:(?:hours|hrs) (?:per|a|each|/) ?week|weekly hours|hours(?: of work)?|hrs)\s*[:|\n-]+\s*(?:up to )?` + number + `(?:\s*(?:(?:` + hourNoun + `)?\s*(?:per|a|/) ?week\b|p\.?w\b)|$|[\s,;(])`)
+	weekly      = regexp.MustCompile(number + `\s*-?\s*(?:(?:contracted |working |paid |contact )?` + hourNoun + `\s*(?:of work|work(?:ing)?|contact|paid)?` + aWeek + `|h(?:ou)?(?:rs?)?pw\b)`)
+	// bracketed is hours in a pay text: "(36 hrs, 45.2/52 weeks)".
+	bracketed = regexp.MustCompile(`[(\[]\s*` + number + `\s*` + hourNoun + `\s*[,;)\]]`)
+	// clockHours is "25:30 hours per week", mixedHours "32 1/2 hours".
+	clockHours    = regexp.MustCompile(`\b(\d{1,2}):([0-5]\d)\s*` + hourNoun + aWeek)
+	mixedHours    = regexp.MustCompile(`\d [13]/[24]\s*` + hourNoun)
+	mixedQuarters = strings.NewReplacer(" 1/4", ".25", " 1/2", ".5", " 2/4", ".5", " 3/4", ".75")
+	// ofDay before hours makes them those of one day: "a training day of 3 hours".
+	ofDay = regexp.MustCompile(`\b(?:days?|sessions?|shifts?|breaks?|lunch) of (?:up to )?$`)
+	// ofDays before a few hours makes them those of some days: "Thu, Fri: 5.5".
+	ofDays      = regexp.MustCompile(`\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri)(?:day)?s?\s*[:-]?\s*$`)
+	labelled    = regexp.MustCompile(`(?:(?:(?:hours|hrs) (?:per|a|each|/) ?week|weekly hours)(?:\s*[:=|\n-]+\s*|\s+)|(?:hours(?: of work)?|hrs)\s*[:=|\n-]+\s*)(?:up to )?` + number + `(?:\s*(?:(?:` + hourNoun + `)?\s*(?:per|a|/) ?week\b|p\.?w\b)|$|[\s,;(])`)
 	overDays    = regexp.MustCompile(number + `\s*` + hourNoun + `\s*(?:over|across|worked over)\s*\w+\s*days`)
 	looseHours  = regexp.MustCompile(number + `\s*` + hourNoun + `(?:\s|$|[,.;/)(])`)
 	maximumLead = regexp.MustCompile(`(?:maximum|max\.?)\s*(?:of\s*)?[. ]*$`)
@@ -52,10 +62,10 @@ var (
 	aDay      = regexp.MustCompile(`^\s*(?:per|a|each|/)\s*(?:working |school )?day|^\s*daily`)
 	daily     = regexp.MustCompile(number + `\s*(?:paid |working |contracted )?` + hourNoun + `\s*(?:per|a|each|/)\s*(?:working |school )?day|` + number + `\s*-?\s*hour (?:working |paid )?day|(?:hours (?:per|a) day|daily hours)\s*[:-]?\s*` + number)
 
-	fractionFTE = regexp.MustCompile(`\b([01]?\.\d{1,9}|1)\s*(?:of )?(?:an? )?(?:f\.?t\.?e\b|full[\s-]?time(?: equivalent)?)|\b(?:f\.?t\.?e|full[\s-]?time equivalent)\s*(?:of|is|:|=|-)*\s*([01]?\.\d{1,9})\b`)
+	fractionFTE = regexp.MustCompile(`(?:^|[^\d.,£])([01]?\.\d{1,9}|1)\s*(?:of )?(?:an? )?(?:f\.?t\.?e\b|full[\s-]?time(?: equivalent)?)|\b(?:f\.?t\.?e|full[\s-]?time equivalent)\s*(?:of|is|:|=|-)*\s*([01]?\.\d{1,9})\b`)
 	percentFTE  = regexp.MustCompile(`(\d{1,3}(?:\.\d+)?)\s*%\s*(?:of (?:an? )?)?(?:f\.?t\.?e\b|full[\s-]?time)(?: (?:equivalent|hours|post|role))?\s*(?:$|[^\sa-z])`)
 	bareShare   = regexp.MustCompile(`(?:^|[\s(:])(0\.\d{1,9})(?:$|[\s,;)])`)
-	factorNear  = regexp.MustCompile(`factor|multipl`)
+	factorNear  = regexp.MustCompile(`factor|multipl|\bpaid at\b|\bof (?:the |an? )?(?:full|whole|annual)`)
 )
 
 // readHours reads the hours text, and the pay text for what that leaves open.
@@ -84,6 +94,9 @@ func hoursIn(s string, own bool) workHours {
 	if !hasDigit(s) {
 		return h
 	}
+	s = mixedHours.ReplaceAllStringFunc(s, func(m string) string {
+		return mixedQuarters.Replace(m)
+	})
 	h.fraction = fractionIn(s, own)
 	if m := fullTimeWeek.FindStringSubmatchIndex(s); m != nil {
 		h.full = firstNumber(s, m)
@@ -112,7 +125,11 @@ func hoursIn(s string, own bool) workHours {
 // weeklyHours finds the hours of a week: those labelled so, else in a text about
 // hours the first bare "33 hours" that is not for another time.
 func weeklyHours(s string, own bool) []float64 {
-	if m := hoursMins.FindStringSubmatchIndex(s); m != nil && !notWeekly.MatchString(s[m[1]:]) {
+	for _, p := range []*regexp.Regexp{hoursMins, clockHours} {
+		m := p.FindStringSubmatchIndex(s)
+		if m == nil || notWeekly.MatchString(s[m[1]:]) {
+			continue
+		}
 		whole, mins := parse(s[m[2]:m[3]]), parse(s[m[4]:m[5]])
 		if whole >= 1 && whole < 48 && mins < 60 {
 			return []float64{whole + mins/60}
@@ -121,14 +138,17 @@ func weeklyHours(s string, own bool) []float64 {
 	if m := pairOfHours.FindStringSubmatchIndex(s); m != nil {
 		a, b, sign := parse(s[m[2]:m[3]]), parse(s[m[6]:m[7]]), s[m[4]:m[5]]
 		dash := sign == "-" && before(s, m[4]) == ' ' && s[min(m[5], len(s)-1)] != ' '
+		if a > b && sign != "-" && sign != "to" {
+			a, b = b, a
+		}
 		if inWeek(a) && inWeek(b) && a < b && !dash && !digit(s, m[2]-1) && before(s, m[2]) != ':' && before(s, m[2]) != '.' {
 			return []float64{a, b}
 		}
 	}
 	basis := 0.0
-	patterns := []*regexp.Regexp{weekly, labelled, overDays}
+	patterns := []*regexp.Regexp{weekly, labelled, overDays, bracketed}
 	if own {
-		patterns = append(patterns, looseHours)
+		patterns[3] = looseHours
 	}
 	for _, p := range patterns {
 		for _, m := range p.FindAllStringSubmatchIndex(s, 20) {
@@ -142,7 +162,7 @@ func weeklyHours(s string, own bool) []float64 {
 			case basedLead.MatchString(lead):
 				// The hours that a full-time salary is for, unless no others follow.
 				basis = v
-			case p == looseHours && (notWeekly.MatchString(strings.TrimLeft(s[m[1]-1:], ")(")) || strings.HasSuffix(strings.TrimSpace(lead), "training day of")):
+			case p == looseHours && (notWeekly.MatchString(strings.TrimLeft(s[m[1]-1:], ")(")) || ofDay.MatchString(lead) || v <= 10 && ofDays.MatchString(lead)):
 			default:
 				return []float64{v}
 			}

@@ -48,7 +48,7 @@ var (
 	basicLeft  = regexp.MustCompile(`\bbasic(?: (?:rate|pay))?(?: of)?\s*[:=-]?\s*$`)
 	basicRight = regexp.MustCompile(`^\W*basic\b`)
 	holidayHas = regexp.MustCompile(`^\W*(?:is |being |of |for )?(?:accrued )?holiday`)
-	senWord    = regexp.MustCompile(`\bsend?\b|\bspecial (?:educational )?needs`)
+	senWord    = regexp.MustCompile(`\bsend?\d?\b|\bspecial (?:educational )?needs`)
 	payLead    = regexp.MustCompile(`\b(?:pay|rate|salary)\b[^.\n]{0,12}$`)
 	bonusLead  = regexp.MustCompile(`\bote\b|\bbonus(?:es)?\b[^.]{0,24}$`)
 	umbrella   = regexp.MustCompile(`\bumbrella\b`)
@@ -58,7 +58,7 @@ var (
 	sentence    = regexp.MustCompile(`\n|\.\s`)
 
 	fromLead  = regexp.MustCompile(`(?:\bfrom|\bminimum(?: of)?|\bstart(?:s|ing)? (?:at|from|on)|\bat least)\s*:?\s*$`)
-	startLead = regexp.MustCompile(`\bstarting\s+(?:\w+\s+)?(?:salary|wage|rate|pay)\b`)
+	startLead = regexp.MustCompile(`\b(?:starting|commencing|initial)\s+(?:\w+\s+)?(?:salary|wage|rate|pay)\b`)
 	fromAfter = regexp.MustCompile(`^(?:\+(?:\s|$)|\s*(?:to start|and above|upwards|minimum))`)
 	upToLead  = regexp.MustCompile(`(?:\bup to|\bmaximum(?: of)?)\s*(?:a maximum of )?\s*:?\s*$`)
 )
@@ -167,8 +167,11 @@ func unitFor(q quote, c context) string {
 // day"; else the one that its size tells.
 func settleUnit(lower string, quotes []quote, ctx []context, i int, agency bool) {
 	q := &quotes[i]
-	if q.role == basic && i > 0 && quotes[i-1].unit != "" {
-		q.unit = quotes[i-1].unit
+	for _, k := range []int{i - 1, i + 1, i + 2} {
+		if q.role == basic && k >= 0 && k < len(quotes) && quotes[k].role == salary && quotes[k].unit != "" {
+			q.unit = quotes[k].unit
+			break
+		}
 	}
 	for k := i + 1; q.unit == "" && k < len(quotes) && quotes[k].role == component; k++ {
 		q.unit = unitFor(*q, context{right: ctx[k].right})
@@ -187,13 +190,17 @@ func settleUnit(lower string, quotes []quote, ctx []context, i int, agency bool)
 	}
 }
 
-// findBasics marks the first of two parts that add up to the amount before them,
-// where the second is holiday pay: "£90 per day (£78.57 plus £11.43 holiday pay)".
+// findBasics marks the first of two parts that add up to the amount before or
+// after them, where the second is holiday pay: "£90 per day (£78.57 plus £11.43
+// holiday pay)".
 func findBasics(quotes []quote) {
-	for i := 1; i+1 < len(quotes); i++ {
-		total, part, rest := quotes[i-1], &quotes[i], quotes[i+1]
-		if rest.role == component && part.role == salary && part.lo < 1000 && math.Abs(part.lo+rest.lo-total.lo) < 0.02 {
-			part.role = basic
+	for i := 0; i+1 < len(quotes); i++ {
+		part, rest := &quotes[i], quotes[i+1]
+		for _, k := range []int{i - 1, i + 2} {
+			if k >= 0 && k < len(quotes) && rest.role == component && part.role == salary && part.lo < 1000 &&
+				math.Abs(part.lo+rest.lo-quotes[k].lo) < 0.02 {
+				part.role = basic
+			}
 		}
 	}
 }

@@ -64,7 +64,8 @@ func joins(lower string, a *amount, b amount) bool {
 
 func rangeOf(gap string, lo, hi float64, lead string, gbpPair bool, rest string) bool {
 	switch {
-	case hi > 8*lo:
+	case hi > 8*lo && !(lo >= 10_000 && hi < 12*lo && rangeGap(gap)):
+		// A digit typed too many makes a top of some ten times the bottom.
 		return false
 	case rangeGap(gap):
 		if hi >= lo {

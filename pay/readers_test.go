@@ -137,7 +137,7 @@ func TestPointsAndGrade(t *testing.T) {
 		{"Scale 5 SCP 12, £28,598", points(12, 12), "Scale 5"},
 		{"Scale 6 (Point 18 - £35,520 to Point 20 - £36,585)", points(18, 20), "Scale 6"},
 		{"Grade 5/6", nil, "Grade 5/6"},
-		{"Grade 7 or Grade 8", nil, "Grade 7/8"},
+		{"Grade 7 or Grade 8", nil, "Grade 7 or 8"},
 		{"GRADE : H5", nil, "GRADE H5"},
 		{"Salary Grade: / Grade E", nil, "Grade E"},
 		{"Pay grade\nTeaching Assistant", nil, ""},
