@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/sendwatch/sendwatch"
+	"github.com/sendwatch/sendwatch/pay"
 	"github.com/sendwatch/sendwatch/search"
 )
 
@@ -105,10 +106,10 @@ func (s *Site) chips(c sendwatch.Criteria, sort search.Sort) []chip {
 		}
 	}
 	if c.MinActual > 0 {
-		add("£"+number(c.MinActual)+" a year or more", func(c *sendwatch.Criteria) { c.MinActual = 0 })
+		add(pounds(c.MinActual)+" a year or more", func(c *sendwatch.Criteria) { c.MinActual = 0 })
 	}
 	if c.MinHourly > 0 {
-		add("£"+number(c.MinHourly)+" an hour or more", func(c *sendwatch.Criteria) { c.MinHourly = 0 })
+		add(pounds(c.MinHourly)+" an hour or more", func(c *sendwatch.Criteria) { c.MinHourly = 0 })
 	}
 	if c.Hours.Min != nil {
 		add("From "+number(*c.Hours.Min)+" hours a week", func(c *sendwatch.Criteria) { c.Hours.Min = nil })
@@ -121,3 +122,5 @@ func (s *Site) chips(c sendwatch.Criteria, sort search.Sort) []chip {
 	}
 	return out
 }
+
+func pounds(x float64) string { return (&pay.Figure{Min: &x, Max: &x}).String() }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/sendwatch/sendwatch"
@@ -128,7 +129,13 @@ func (p *params) wrong(format string, args ...any) {
 }
 
 func (p *params) text(key string) string {
-	s := strings.Join(strings.Fields(strings.ToValidUTF8(p.q.Get(key), " ")), " ")
+	s := strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(p.q.Get(key), " "))
+	s = strings.Join(strings.Fields(s), " ")
 	if utf8.RuneCountInString(s) > maxWords {
 		p.wrong("%s is longer than %d characters; please shorten it.", fieldName(key), maxWords)
 		return ""
@@ -143,7 +150,7 @@ func (p *params) list(key string) []string {
 		switch {
 		case v == "" || slices.Contains(out, v):
 			continue
-		case len(v) > maxID || !utf8.ValidString(v):
+		case len(v) > maxID || !utf8.ValidString(v) || strings.ContainsFunc(v, unicode.IsControl):
 			p.wrong("One value of %s is none of ours; please choose it again.", fieldName(key))
 			return nil
 		case len(out) == maxIDs:

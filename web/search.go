@@ -39,6 +39,12 @@ type searchView struct {
 // Raw is what was typed into a field: a mistake stays to be mended.
 func (v searchView) Raw(field string) string { return v.typed.Get(field) }
 
+// Mistaken reports whether a search that failed filled in a field of the filters,
+// which are then shown.
+func (v searchView) Mistaken() bool {
+	return v.Error != "" && cmp.Or(v.Raw("min_actual"), v.Raw("min_hourly"), v.Raw("hours_min"), v.Raw("hours_max")) != ""
+}
+
 // option is one choice of a form.
 type option struct {
 	Value, Label string
@@ -214,6 +220,8 @@ func hidden(q url.Values) []option {
 			out = append(out, option{Label: k, Value: v})
 		}
 	}
-	slices.SortFunc(out, func(a, b option) int { return cmp.Or(strings.Compare(a.Label, b.Label), strings.Compare(a.Value, b.Value)) })
+	slices.SortFunc(out, func(a, b option) int {
+		return cmp.Or(strings.Compare(a.Label, b.Label), strings.Compare(a.Value, b.Value))
+	})
 	return out
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -72,11 +73,9 @@ type sighting struct {
 	Open                bool
 }
 
-// asked is a requirement with the alternatives of its group.
-type asked struct {
-	Labels   []string
-	Evidence string
-}
+// asked is a requirement with the alternatives of its group, and the advert's
+// words for them.
+type asked struct{ Labels, Evidence []string }
 
 func (s *Site) vacancyPage(w http.ResponseWriter, r *http.Request) error {
 	id := r.PathValue("id")
@@ -164,14 +163,24 @@ func (s *Site) asked(reqs []taxonomy.Requirement, level taxonomy.Level) []asked 
 		}
 		if r.AnyOfGroup != nil {
 			if i, ok := group[*r.AnyOfGroup]; ok {
-				out[i].Labels = append(out[i].Labels, label)
+				out[i].add(label, r.Evidence)
 				continue
 			}
 			group[*r.AnyOfGroup] = len(out)
 		}
-		out = append(out, asked{Labels: []string{label}, Evidence: r.Evidence})
+		var one asked
+		one.add(label, r.Evidence)
+		out = append(out, one)
 	}
 	return out
+}
+
+// add joins an alternative; words that stand for several are shown once.
+func (a *asked) add(label, evidence string) {
+	a.Labels = append(a.Labels, label)
+	if evidence != "" && !slices.Contains(a.Evidence, evidence) {
+		a.Evidence = append(a.Evidence, evidence)
+	}
 }
 
 // yearsText writes a length of experience; below a year in months.

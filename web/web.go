@@ -76,16 +76,16 @@ func (s *Site) routes() error {
 	s.mux.Handle("GET /static/", cached(http.StripPrefix("/static/", http.FileServerFS(static))))
 	s.page("GET /{$}", s.searchPage)
 	s.page("GET /vacancies/{id}", s.vacancyPage)
-	s.page("GET /alerts/new", unkept(s.newAlert))
-	s.page("POST /alerts/new", unkept(s.createAlert))
-	s.page("GET /alerts/{token}/confirm", private(s.confirmPage))
-	s.page("POST /alerts/{token}/confirm", private(s.confirm))
-	s.page("GET /alerts/{token}/unsubscribe", private(s.unsubscribePage))
-	s.page("POST /alerts/{token}/unsubscribe", private(s.unsubscribe))
-	s.page("GET /alerts/{token}/pause", private(s.pausePage))
-	s.page("POST /alerts/{token}/pause", private(s.pause))
-	s.page("GET /alerts/{token}", private(s.managePage))
-	s.page("POST /alerts/{token}", private(s.manage))
+	s.page("GET /alerts/new", s.newAlert)
+	s.page("POST /alerts/new", s.createAlert)
+	s.page("GET /alerts/{token}/confirm", s.confirmPage)
+	s.page("POST /alerts/{token}/confirm", s.confirm)
+	s.page("GET /alerts/{token}/unsubscribe", s.unsubscribePage)
+	s.page("POST /alerts/{token}/unsubscribe", s.unsubscribe)
+	s.page("GET /alerts/{token}/pause", s.pausePage)
+	s.page("POST /alerts/{token}/pause", s.pause)
+	s.page("GET /alerts/{token}", s.managePage)
+	s.page("POST /alerts/{token}", s.manage)
 	s.page("GET /sources", s.sourcesPage)
 	s.page("GET /privacy", s.static("privacy", "Privacy"))
 	s.page("GET /about", s.static("about", "About Sendwatch"))
@@ -97,22 +97,22 @@ func (s *Site) routes() error {
 	return nil
 }
 
-// unkept keeps what a person typed out of caches and search engines.
-func unkept(h handler) handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		w.Header().Set("Cache-Control", "no-store")
-		w.Header().Set("X-Robots-Tag", "noindex, nofollow")
-		return h(w, r)
+// private keeps what a person typed, and the pages behind signed links, out of
+// caches and search engines, and the addresses of the latter out of other sites'
+// logs: whoever has such an address may do what its page does.
+func private(path string, hd http.Header) {
+	if !strings.HasPrefix(path, "/alerts/") {
+		return
+	}
+	hd.Set("Cache-Control", "no-store")
+	hd.Set("X-Robots-Tag", "noindex, nofollow")
+	if behindToken(path) {
+		hd.Set("Referrer-Policy", "no-referrer")
 	}
 }
 
-// private is unkept for the pages behind signed links, whose addresses go to no
-// other site either: whoever has such an address may do what its page does.
-func private(h handler) handler {
-	return unkept(func(w http.ResponseWriter, r *http.Request) error {
-		w.Header().Set("Referrer-Policy", "no-referrer")
-		return h(w, r)
-	})
+func behindToken(path string) bool {
+	return strings.HasPrefix(path, "/alerts/") && path != "/alerts/new"
 }
 
 // Handler is the whole site behind its guards: security headers, a limit on
@@ -137,6 +137,7 @@ func (s *Site) Handler() http.Handler {
 		hd.Set("Referrer-Policy", "same-origin")
 		hd.Set("Cross-Origin-Opener-Policy", "same-origin")
 		hd.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		private(r.URL.Path, hd)
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		h.ServeHTTP(w, ownForm(r))
 	})
@@ -147,8 +148,7 @@ func (s *Site) Handler() http.Handler {
 // page under no-referrer then sends "Origin: null" with its own forms. Without
 // the token nobody can send such a form, so there is nothing else to guard.
 func ownForm(r *http.Request) *http.Request {
-	behindToken := strings.HasPrefix(r.URL.Path, "/alerts/") && r.URL.Path != "/alerts/new"
-	if !behindToken || r.Header.Get("Sec-Fetch-Site") != "" || r.Header.Get("Origin") != "null" {
+	if !behindToken(r.URL.Path) || r.Header.Get("Sec-Fetch-Site") != "" || r.Header.Get("Origin") != "null" {
 		return r
 	}
 	r = r.Clone(r.Context())
