@@ -34,12 +34,14 @@ func (a *Analyser) Words(text string) []string {
 	seen := make(map[string]bool)
 	var words []string
 	tokens(fold(text), func(token []byte) {
-		if seen[string(token)] || !slices.ContainsFunc(token, func(c byte) bool { return !isASCIIDigit(c) && c != ':' }) {
+		if seen[string(token)] {
 			return
 		}
 		w := string(token)
 		seen[w] = true
-		words = append(words, w)
+		if isSpelt(w) {
+			words = append(words, w)
+		}
 	})
 	slices.Sort(words)
 	return words

@@ -11,6 +11,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 )
 
@@ -155,6 +156,38 @@ func TestWords(t *testing.T) {
 	if d := cmp.Diff([]string{"behaviour", "ks2", "pupils"}, got); d != "" {
 		t.Error(d)
 	}
+}
+
+func TestTally(t *testing.T) {
+	got := analyser(t).Tally("HLTAs: HLTAs, 25 pupils\nPupil, HLTA\n")
+	want := Tally{
+		Lines: map[string]int{"#hlta": 2, "25": 1, "hlta": 1, "hltas": 1, "pupil": 2},
+		Words: []string{"hlta", "hltas", "pupil", "pupils"},
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
+
+// TestTallyAgrees holds that a tally of one line counts the document's terms
+// but its bigrams, and spells the words of Words.
+func TestTallyAgrees(t *testing.T) {
+	a := analyser(t)
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Join(rapid.SliceOf(rapid.OneOf(word(a), rapid.String())).Draw(t, "words"), " ")
+		text = strings.ReplaceAll(fold(text), "\n", " ")
+		want := slices.DeleteFunc(a.Document(text), func(term string) bool {
+			_, _, bigram := Bigram(term)
+			return bigram
+		})
+		got := a.Tally(text)
+		if d := cmp.Diff(want, slices.Sorted(maps.Keys(got.Lines)), cmpopts.EquateEmpty()); d != "" {
+			t.Fatal(d)
+		}
+		if d := cmp.Diff(a.Words(text), got.Words); d != "" {
+			t.Fatal(d)
+		}
+	})
 }
 
 func TestCorrect(t *testing.T) {

@@ -3,9 +3,13 @@ package embedded
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"strconv"
+	"sync"
+	"sync/atomic"
 
 	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/document"
 
 	"github.com/sendwatch/sendwatch"
 	"github.com/sendwatch/sendwatch/search"
@@ -68,12 +72,32 @@ func (x *Index) apply(ctx context.Context, b search.Batch, last bool) error {
 }
 
 func (x *Index) put(batch *bleve.Batch, vs []*sendwatch.Vacancy) error {
-	for _, v := range vs {
-		if err := batch.IndexAdvanced(x.document(v)); err != nil {
-			return fmt.Errorf("lay out vacancy %q for the embedded index: %w", v.ID, err)
+	for i, d := range x.documents(vs) {
+		if err := batch.IndexAdvanced(d); err != nil {
+			return fmt.Errorf("lay out vacancy %q for the embedded index: %w", vs[i].ID, err)
 		}
 	}
 	return nil
+}
+
+// documents lays vacancies out, on all processors.
+func (x *Index) documents(vs []*sendwatch.Vacancy) []*document.Document {
+	out := make([]*document.Document, len(vs))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(vs)) {
+		wg.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(vs) {
+					return
+				}
+				out[i] = x.document(vs[i])
+			}
+		})
+	}
+	wg.Wait()
+	return out
 }
 
 // Cursor is the last change of the change log that the index has seen.

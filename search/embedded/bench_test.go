@@ -1,6 +1,7 @@
 package embedded_test
 
 import (
+	"flag"
 	"fmt"
 	"io/fs"
 	"path/filepath"
@@ -15,10 +16,11 @@ import (
 	"github.com/sendwatch/sendwatch/search/searchtest"
 )
 
-// The benchmarks' index: as many vacancies as libraries were compared on, each
-// of about 3 KB.
+// benchVacancies is how many vacancies the benchmarks' index has, each of about
+// 3 KB.
+var benchVacancies = flag.Int("vacancies", 20_000, "how many vacancies the benchmarks' index has")
+
 const (
-	benchVacancies  = 20_000
 	benchWords      = 400
 	benchVocabulary = 12_000
 )
@@ -37,7 +39,7 @@ func corpus(b *testing.B) []*sendwatch.Vacancy {
 		if err != nil {
 			b.Fatal(err)
 		}
-		for i := range benchVacancies {
+		for i := range *benchVacancies {
 			bench.vacancies = append(bench.vacancies, g.Vacancy(fmt.Sprintf("v%06d", i), benchWords))
 		}
 	})
@@ -119,6 +121,9 @@ func BenchmarkSearch(b *testing.B) {
 	}{
 		{"words", search.Request{Criteria: sendwatch.Criteria{Words: "behaviour mentor"}}},
 		{"mistyped", search.Request{Criteria: sendwatch.Criteria{Words: "behaviuor mentor"}}},
+		{"a quoted phrase of most", search.Request{Criteria: sendwatch.Criteria{Words: `"teaching assistant"`}}},
+		{"a quoted phrase of some", search.Request{Criteria: sendwatch.Criteria{Words: `"small groups"`}}},
+		{"without a quoted phrase", search.Request{Criteria: sendwatch.Criteria{Words: `autism -"small groups"`}}},
 		{"words, facets", search.Request{Criteria: sendwatch.Criteria{Words: "autism"}, Facets: facets}},
 		{"words, filters, facets", search.Request{Criteria: sendwatch.Criteria{
 			Words: "autism support", Phases: []string{"primary", "secondary"}, MinHourly: 13, Refuses: []string{"agency"},

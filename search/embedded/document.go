@@ -1,112 +1,100 @@
 package embedded
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 
-	"github.com/blevesearch/bleve/v2/analysis"
 	"github.com/blevesearch/bleve/v2/document"
 	"github.com/blevesearch/bleve/v2/numeric"
 
 	"github.com/sendwatch/sendwatch"
 	"github.com/sendwatch/sendwatch/matcher"
 	"github.com/sendwatch/sendwatch/search"
+	"github.com/sendwatch/sendwatch/terms"
 )
-
-// page is a document in the making.
-type page struct{ doc *document.Document }
 
 // document lays a vacancy out in the fields of the schema.
 func (x *Index) document(v *sendwatch.Vacancy) *document.Document {
 	a := x.o.Matcher.Attributes(v)
 	p := page{document.NewDocument(v.ID)}
 	p.filter(&a)
-	p.place(&a)
-	p.order(v)
 	p.facets(&a, v.EmployerKind)
-
+	p.order(v)
+	if a.Located {
+		p.kept(fieldPoint, formatPoint(a.Lat, a.Lon))
+	}
 	where := []string{v.Employer, v.Location}
 	if v.Place != nil {
 		where = append(where, v.Place.Name)
 	}
-	p.terms(fieldTitle, x.o.Terms.Document(v.Title)...)
-	p.terms(fieldWhere, x.o.Terms.Document(where...)...)
-	p.terms(fieldTerm, x.weighed(a.Terms, v.Body)...)
-
-	var words []string
-	for _, text := range append(where, v.Title, v.Body) {
-		words = append(words, x.o.Terms.Words(text)...)
-	}
-	slices.Sort(words)
-	p.terms(fieldWord, slices.Compact(words)...)
+	title, place, body := x.o.Terms.Tally(v.Title), x.o.Terms.Tally(strings.Join(where, "\n")), x.o.Terms.Tally(v.Body)
+	p.weighed(fieldTitle, title.Lines)
+	p.weighed(fieldWhere, place.Lines)
+	p.weighed(fieldTerm, weights(a.Terms, body.Lines))
+	p.aside(fieldTrail, trail(a.Terms))
+	p.terms(fieldWord, slices.Concat(title.Words, place.Words, body.Words)...)
 	return p.doc
 }
 
-// weighed returns the terms, each once and once more for every line of the text
-// that has it: how often a term is spoken of ranks, and only the terms given
-// are ever found.
-func (x *Index) weighed(given []string, text string) []string {
-	out := slices.Clone(given)
-	for line := range strings.Lines(text) {
-		for _, term := range x.o.Terms.Document(line) {
-			if _, ok := slices.BinarySearch(given, term); ok {
-				out = append(out, term)
-			}
+// weights gives each stem and group once, and once more for every line of the
+// text that has it: how often a term is spoken of ranks, and only the terms
+// given are ever found.
+func weights(given []string, lines map[string]int) map[string]int {
+	out := make(map[string]int, len(given)/2)
+	for _, term := range given {
+		if _, _, bigram := terms.Bigram(term); !bigram {
+			out[term] = 1 + lines[term]
 		}
 	}
 	return out
 }
 
-// filter adds what a matcher.Filter looks at, all but the place.
+// filter adds what a matcher.Filter looks at and nobody counts.
 func (p page) filter(a *matcher.Attributes) {
-	p.terms(fieldRole, a.Roles...)
-	p.terms(fieldNeed, a.Needs...)
-	p.terms(fieldPhase, a.Phases...)
-	p.terms(fieldDuty, a.Duties...)
-	p.terms(fieldSetting, a.Setting)
-	p.terms(fieldContract, a.Contract)
-	p.terms(fieldPattern, a.Pattern)
-	p.terms(fieldKind, a.Kind)
-	p.terms(fieldScope, a.Scope)
+	var all []string
+	add := func(dimension string, values ...string) { all = append(all, facts(dimension, values...)...) }
+	add(factKind, a.Kind)
+	add(factScope, a.Scope)
+	add(factDuty, a.Duties...)
+	if a.Located {
+		add(factCell, cellOf(a.Lat, a.Lon))
+	}
+	for mark, so := range map[string]bool{
+		markOpen: a.Open, markAgency: a.Agency, markLocated: a.Located, markPayStated: a.PayStated,
+	} {
+		if so {
+			add(factMark, mark)
+		}
+	}
+	p.terms(fieldFact, all...)
 	p.number(fieldActual, a.ActualTop)
 	p.number(fieldHourly, a.HourlyTop)
 	p.number(fieldHours, a.Hours)
-	p.mark(markOpen, a.Open)
-	p.mark(markAgency, a.Agency)
-	p.mark(markLocated, a.Located)
-	p.mark(markActualKnown, a.ActualKnown)
-	p.mark(markHourlyKnown, a.HourlyKnown)
-	p.mark(markPayStated, a.PayStated)
-}
-
-// place adds where the work is, when distance to it means anything.
-func (p page) place(a *matcher.Attributes) {
-	if !a.Located {
-		return
-	}
-	p.terms(fieldCell, cellOf(a.Lat, a.Lon))
-	p.terms(fieldPoint, formatPoint(a.Lat, a.Lon))
 }
 
 // facets adds what the dimensions count.
 func (p page) facets(a *matcher.Attributes, employer sendwatch.EmployerKind) {
+	p.terms(fieldFacet, slices.Concat(
+		facts(search.FacetRole, a.Roles...),
+		facts(search.FacetNeed, a.Needs...),
+		facts(search.FacetPhase, a.Phases...),
+		facts(search.FacetSetting, a.Setting),
+		facts(search.FacetContract, a.Contract),
+		facts(search.FacetPattern, a.Pattern),
+		facts(search.FacetEmployer, string(employer)),
+	)...)
+}
+
+// facts writes the values of a dimension. An empty value is no value; it would
+// count as one in a facet.
+func facts(dimension string, values ...string) []string {
 	var all []string
-	add := func(dimension string, values ...string) {
-		for _, value := range values {
-			if value != "" {
-				all = append(all, facetTerm(dimension, value))
-			}
+	for _, value := range values {
+		if value != "" {
+			all = append(all, fact(dimension, value))
 		}
 	}
-	add(search.FacetRole, a.Roles...)
-	add(search.FacetNeed, a.Needs...)
-	add(search.FacetPhase, a.Phases...)
-	add(search.FacetSetting, a.Setting)
-	add(search.FacetContract, a.Contract)
-	add(search.FacetPattern, a.Pattern)
-	add(search.FacetEmployer, string(employer))
-	p.terms(fieldFacet, all...)
+	return all
 }
 
 // order adds what the orders compare.
@@ -120,46 +108,15 @@ func (p page) order(v *sendwatch.Vacancy) {
 	}
 }
 
-// terms adds values as they stand. All of them make one field, since bleve pays
-// for each field more than for each term.
-func (p page) terms(field string, values ...string) {
-	if joined := strings.Join(values, separator); joined != "" {
-		p.doc.AddField(document.NewTextFieldCustom(field, nil, []byte(joined), schema[field], verbatim{}))
-	}
-}
-
-// separator stands between the values of a field and in none of them.
-const separator = "\n"
-
-// verbatim is the analysis that changes nothing: one token for each value. An
-// empty value is no value; it would count as one in a facet.
-type verbatim struct{}
-
-// Analyze takes the values apart.
-func (verbatim) Analyze(values []byte) analysis.TokenStream {
-	var tokens analysis.TokenStream
-	for value := range bytes.SplitSeq(values, []byte(separator)) {
-		if len(value) > 0 {
-			tokens = append(tokens, &analysis.Token{Term: value, Position: len(tokens) + 1})
-		}
-	}
-	return tokens
-}
-
 func (p page) number(field string, value *float64) {
 	if value != nil {
-		p.doc.AddField(document.NewNumericFieldWithIndexingOptions(field, nil, *value, schema[field]))
-	}
-}
-
-func (p page) mark(mark string, so bool) {
-	if so {
-		p.terms(fieldMark, mark)
+		p.terms(field, sortable(*value))
 	}
 }
 
 // sortable writes a number so that the order of the texts is the order of the
-// numbers. It stands between the texts that bleve sorts missing values by.
+// numbers, and equal numbers are equal texts: minus nought is nought. It stands
+// between the texts that bleve sorts missing values by.
 func sortable(f float64) string {
-	return string(numeric.MustNewPrefixCodedInt64(numeric.Float64ToInt64(f), 0))
+	return string(numeric.MustNewPrefixCodedInt64(numeric.Float64ToInt64(f+0), 0))
 }

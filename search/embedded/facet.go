@@ -8,10 +8,10 @@ import (
 	"github.com/sendwatch/sendwatch/search"
 )
 
-// facetTerm writes a value of a dimension; cutFacet reads it.
-func facetTerm(dimension, value string) string { return dimension + "=" + value }
+// fact writes a value of a dimension; cutFact reads it.
+func fact(dimension, value string) string { return dimension + "=" + value }
 
-func cutFacet(term string) (dimension, value string) {
+func cutFact(term string) (dimension, value string) {
 	dimension, value, _ = strings.Cut(term, "=")
 	return dimension, value
 }
@@ -27,7 +27,7 @@ func facets(dimensions []string, counted *bleve.FacetResult) map[string][]search
 		return out
 	}
 	for _, t := range counted.Terms.Terms() {
-		dimension, value := cutFacet(t.Term)
+		dimension, value := cutFact(t.Term)
 		if values, asked := out[dimension]; asked && len(values) < search.MaxFacetValues {
 			out[dimension] = append(values, search.Facet{Value: value, Count: t.Count})
 		}

@@ -11,6 +11,8 @@ import (
 
 	"github.com/sendwatch/sendwatch"
 	"github.com/sendwatch/sendwatch/matcher"
+	"github.com/sendwatch/sendwatch/search"
+	"github.com/sendwatch/sendwatch/terms"
 )
 
 // filterQuery finds exactly what a matcher.Filter accepts.
@@ -29,6 +31,9 @@ var unscored = bleve.SearcherOptions{Score: "none"}
 func (q filterQuery) Searcher(ctx context.Context, r index.IndexReader, _ mapping.IndexMapping, _ bleve.SearcherOptions) (bleve.Searcher, error) {
 	b := &builder{ctx: ctx, r: r}
 	all := b.all(b.musts(q.f))
+	if spoken := bigrams(q.f.All); len(spoken) > 0 {
+		all = b.speaking(all, spoken)
+	}
 	if nots := b.nots(q.f); len(nots) > 0 {
 		all = b.without(all, nots)
 	}
@@ -50,32 +55,32 @@ type builder struct {
 	err  error
 }
 
-// musts are what a vacancy must have.
+// musts are what a vacancy must have, all but the bigrams and the exact place.
 func (b *builder) musts(f *matcher.Filter) []bleve.Searcher {
 	s := []bleve.Searcher{
-		b.term(fieldMark, markOpen),
-		b.term(fieldScope, string(sendwatch.ScopeIn)),
-		b.any(fieldKind, []string{string(sendwatch.KindVacancy), string(sendwatch.KindPool)}),
+		b.term(fieldFact, fact(factMark, markOpen)),
+		b.term(fieldFact, fact(factScope, string(sendwatch.ScopeIn))),
+		b.any(fieldFact, factKind, []string{string(sendwatch.KindVacancy), string(sendwatch.KindPool)}),
 	}
-	for _, t := range f.All {
+	for _, t := range single(f.All) {
 		s = append(s, b.term(fieldTerm, t))
 	}
-	for field, values := range map[string][]string{
-		fieldRole: f.Roles, fieldNeed: f.Needs, fieldSetting: f.Settings,
-		fieldPhase: f.Phases, fieldContract: f.Contracts, fieldPattern: f.Patterns,
+	for dimension, values := range map[string][]string{
+		search.FacetRole: f.Roles, search.FacetNeed: f.Needs, search.FacetSetting: f.Settings,
+		search.FacetPhase: f.Phases, search.FacetContract: f.Contracts, search.FacetPattern: f.Patterns,
 	} {
 		if len(values) > 0 {
-			s = append(s, b.any(field, values))
+			s = append(s, b.any(fieldFacet, dimension, values))
 		}
 	}
 	if f.StatedPayOnly {
-		s = append(s, b.term(fieldMark, markPayStated))
+		s = append(s, b.term(fieldFact, fact(factMark, markPayStated)))
 	}
 	if len(f.Homes) > 0 {
 		if cells, ok := cellsOf(f.Homes); ok {
-			s = append(s, b.any(fieldCell, cells))
+			s = append(s, b.any(fieldFact, factCell, cells))
 		} else {
-			s = append(s, b.term(fieldMark, markLocated))
+			s = append(s, b.term(fieldFact, fact(factMark, markLocated)))
 		}
 	}
 	return s
@@ -86,13 +91,13 @@ func (b *builder) musts(f *matcher.Filter) []bleve.Searcher {
 func (b *builder) nots(f *matcher.Filter) []bleve.Searcher {
 	var s []bleve.Searcher
 	for _, t := range f.None {
-		s = append(s, b.term(fieldTerm, t))
+		s = append(s, b.held(t))
 	}
 	if f.RefuseAgency {
-		s = append(s, b.term(fieldMark, markAgency))
+		s = append(s, b.term(fieldFact, fact(factMark, markAgency)))
 	}
 	for _, d := range f.RefuseDuties {
-		s = append(s, b.term(fieldDuty, d))
+		s = append(s, b.term(fieldFact, fact(factDuty, d)))
 	}
 	if f.MinActual > 0 {
 		s = append(s, b.below(fieldActual, f.MinActual))
@@ -109,26 +114,41 @@ func (b *builder) nots(f *matcher.Filter) []bleve.Searcher {
 	return s
 }
 
+// held finds any one term, a bigram too.
+func (b *builder) held(term string) bleve.Searcher {
+	first, second, ok := terms.Bigram(term)
+	if !ok {
+		return b.term(fieldTerm, term)
+	}
+	both := b.all([]bleve.Searcher{b.term(fieldTerm, first), b.term(fieldTerm, second)})
+	return b.speaking(both, []string{term})
+}
+
 func (b *builder) term(field, term string) bleve.Searcher {
 	return b.keep(searcher.NewTermSearcher(b.ctx, b.r, term, field, 1, unscored))
 }
 
-func (b *builder) any(field string, terms []string) bleve.Searcher {
-	return b.keep(searcher.NewMultiTermSearcher(b.ctx, b.r, terms, field, 1, unscored, false))
+// any finds what has any of the values of a dimension.
+func (b *builder) any(field, dimension string, values []string) bleve.Searcher {
+	facts := make([]string, len(values))
+	for i, value := range values {
+		facts[i] = fact(dimension, value)
+	}
+	return b.keep(searcher.NewMultiTermSearcher(b.ctx, b.r, facts, field, 1, unscored, false))
 }
 
+// below and above find numbers, the bound itself not included.
 func (b *builder) below(field string, bound float64) bleve.Searcher {
-	return b.number(field, nil, &bound)
+	return b.number(field, nil, []byte(sortable(bound)))
 }
 
 func (b *builder) above(field string, bound float64) bleve.Searcher {
-	return b.number(field, &bound, nil)
+	return b.number(field, []byte(sortable(bound)), nil)
 }
 
-// number finds the numbers between two bounds, neither of them included.
-func (b *builder) number(field string, above, below *float64) bleve.Searcher {
+func (b *builder) number(field string, above, below []byte) bleve.Searcher {
 	excluded := false
-	return b.keep(searcher.NewNumericRangeSearcher(b.ctx, b.r, above, below, &excluded, &excluded, field, 1, unscored))
+	return b.keep(searcher.NewTermRangeSearcher(b.ctx, b.r, above, below, &excluded, &excluded, field, 1, unscored))
 }
 
 func (b *builder) all(s []bleve.Searcher) bleve.Searcher {
@@ -154,6 +174,14 @@ func (b *builder) within(all bleve.Searcher, homes []matcher.Circle) bleve.Searc
 		return nil
 	}
 	return b.keep(onlyWithin(b.ctx, b.r, all, homes))
+}
+
+// speaking lets through what holds every one of the bigrams.
+func (b *builder) speaking(from bleve.Searcher, spoken []string) bleve.Searcher {
+	if b.err != nil {
+		return nil
+	}
+	return b.keep(onlySpeaking(b.ctx, b.r, from, spoken))
 }
 
 // keep remembers a searcher, so that all can be closed when a later one fails.

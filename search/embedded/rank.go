@@ -46,7 +46,8 @@ func (q rankedQuery) Searcher(ctx context.Context, r index.IndexReader, m mappin
 // rank makes the ranking part of a query.
 func rank(f *matcher.Filter) query.Query {
 	var clauses []query.Query
-	for _, term := range f.All[:min(len(f.All), maxRanked)] {
+	ranked := single(f.All)
+	for _, term := range ranked[:min(len(ranked), maxRanked)] {
 		for field, boost := range boosts {
 			t := query.NewTermQuery(term)
 			t.SetField(field)

@@ -12,32 +12,28 @@ import (
 
 // generation is raised when what stands in a field changes and the table does
 // not show it, so that old indexes are not read with new eyes.
-const generation = 1
+const generation = 2
 
-// The fields of a document.
+// The fields of a document. Bleve pays for each field, each term of it, and most
+// for each term that no other document has: so there are few fields, numbers
+// are one term each, and bigrams are none.
 const (
-	// Filter fields: exact terms.
-	fieldTerm     = "term" // of everything a search looks in; it ranks as well
-	fieldRole     = "role" // the role and its ancestors
-	fieldNeed     = "need"
-	fieldSetting  = "setting"
-	fieldPhase    = "phase"
-	fieldContract = "contract"
-	fieldPattern  = "pattern"
-	fieldKind     = "kind"
-	fieldScope    = "scope"
-	fieldDuty     = "duty"
-	fieldMark     = "mark" // what is simply so or not: see the marks
-	fieldCell     = "cell" // the square of the map it lies in: see near.go
+	// fieldFacet holds what the dimensions count and the filter asks, and
+	// fieldFact what only the filter asks: both as fact writes it.
+	fieldFacet = "facet"
+	fieldFact  = "fact"
 
-	// Numbers that ranges are asked of. An unknown number is no number at all.
+	// fieldTerm holds the stems and groups of everything a search looks in. It
+	// filters and ranks.
+	fieldTerm = "term"
+	// fieldTrail holds the bigrams: see trail.go.
+	fieldTrail = "trail"
+
+	// Numbers that ranges are asked of, one sortable term each. An unknown number
+	// is no number at all.
 	fieldActual = "actual" // the most it pays a year, pounds
 	fieldHourly = "hourly" // the most it pays an hour, pounds
 	fieldHours  = "hours"  // hours a week
-
-	// fieldFacet holds the values of all dimensions, each as facetTerm writes it:
-	// to read one field of a hit costs a third of reading seven.
-	fieldFacet = "facet"
 
 	// Order fields: one sortable term each, absent when unknown.
 	fieldSeen   = "seen"
@@ -55,18 +51,25 @@ const (
 	fieldWord = "word"
 )
 
-// The marks.
+// The dimensions of facts that are no facets.
 const (
-	markOpen        = "open"
-	markAgency      = "agency"
-	markLocated     = "located"
-	markActualKnown = "actual-known"
-	markHourlyKnown = "hourly-known"
-	markPayStated   = "pay-stated"
+	factKind  = "kind"
+	factScope = "scope"
+	factDuty  = "duty"
+	factMark  = "mark" // what is simply so or not: see the marks
+	factCell  = "cell" // the square of the map it lies in: see near.go
 )
 
-// How a field is kept. No field keeps positions: quoted phrases are asked as
-// the bigrams among the terms.
+// The marks.
+const (
+	markOpen      = "open"
+	markAgency    = "agency"
+	markLocated   = "located"
+	markPayStated = "pay-stated"
+)
+
+// How a field is kept. No field keeps positions: quoted phrases are asked of
+// the trail.
 const (
 	// exact finds by term, and neither counts nor weighs it.
 	exact = index.IndexField | index.SkipFreqNorm
@@ -76,22 +79,18 @@ const (
 	weighed = index.IndexField
 	// kept is counted, and returned with a hit.
 	kept = counted | index.StoreField
+	// aside is found by nothing, and read of what was found.
+	aside = index.StoreField
 )
 
 // schema says how each field is kept.
 var schema = map[string]index.FieldIndexingOptions{
-	fieldWord: exact, fieldCell: exact, fieldDuty: exact,
-	fieldKind: exact, fieldScope: exact, fieldMark: exact,
+	fieldFacet: counted, fieldFact: exact,
+	fieldTerm: weighed, fieldTitle: weighed, fieldWhere: weighed,
+	fieldTrail: aside, fieldWord: exact,
 	fieldActual: exact, fieldHourly: exact, fieldHours: exact,
-
-	fieldRole: exact, fieldNeed: exact, fieldSetting: exact, fieldPhase: exact,
-	fieldContract: exact, fieldPattern: exact,
-
-	fieldFacet: counted, fieldSeen: counted, fieldCloses: counted, fieldPay: counted,
-
+	fieldSeen: counted, fieldCloses: counted, fieldPay: counted,
 	fieldPoint: kept,
-
-	fieldTitle: weighed, fieldWhere: weighed, fieldTerm: weighed,
 }
 
 // schemaHash names the schema. fmt prints a map in the order of its keys.

@@ -1,0 +1,112 @@
+package embedded
+
+import (
+	"github.com/blevesearch/bleve/v2/document"
+	index "github.com/blevesearch/bleve_index_api"
+)
+
+// page is a document in the making. Each field is added to it once.
+type page struct{ doc *document.Document }
+
+// terms adds the values of an exact field as they stand.
+func (p page) terms(name string, values ...string) {
+	if len(values) == 0 {
+		return
+	}
+	f := newField(name, len(values))
+	for _, value := range values {
+		f.add(value, 0)
+	}
+	p.doc.AddField(f)
+}
+
+// weighed adds terms with how often each of them stands.
+func (p page) weighed(name string, counts map[string]int) {
+	if len(counts) == 0 {
+		return
+	}
+	f := newField(name, len(counts))
+	for term, n := range counts {
+		f.add(term, n)
+		f.length += n
+	}
+	p.doc.AddField(f)
+}
+
+// kept adds a value that can be found, and read back.
+func (p page) kept(name, value string) {
+	f := newField(name, 1)
+	f.add(value, 0)
+	f.stored = value
+	p.doc.AddField(f)
+}
+
+// aside adds a value that can be read back.
+func (p page) aside(name, value string) {
+	if value == "" {
+		return
+	}
+	f := newField(name, 0)
+	f.stored = value
+	p.doc.AddField(f)
+}
+
+// field is a field whose terms are known: bleve's own take a text apart into
+// tokens and count them, which costs more than all the rest of the laying out.
+type field struct {
+	name   string
+	stored string
+	// length is how many terms the field has, each as often as it stands; nought
+	// where nothing is weighed.
+	length int
+	terms  index.TokenFrequencies
+	room   []index.TokenFreq
+}
+
+var _ document.Field = (*field)(nil)
+
+func newField(name string, size int) *field {
+	return &field{name: name, terms: make(index.TokenFrequencies, size), room: make([]index.TokenFreq, 0, size)}
+}
+
+// add adds a term, once. It must not be called more often than newField was told.
+func (f *field) add(term string, frequency int) {
+	if _, had := f.terms[term]; had {
+		return
+	}
+	f.room = append(f.room, index.TokenFreq{Term: []byte(term)})
+	t := &f.room[len(f.room)-1]
+	t.SetFrequency(frequency)
+	f.terms[term] = t
+}
+
+// Name is the field's name in the schema.
+func (f *field) Name() string { return f.name }
+
+// Options say how the field is kept.
+func (f *field) Options() index.FieldIndexingOptions { return schema[f.name] }
+
+// Value is what is stored.
+func (f *field) Value() []byte { return []byte(f.stored) }
+
+// ArrayPositions reports that the field stands in no list.
+func (f *field) ArrayPositions() []uint64 { return nil }
+
+// EncodedFieldType says that the value is text.
+func (f *field) EncodedFieldType() byte { return 't' }
+
+// Analyze has nothing left to do.
+func (f *field) Analyze() {}
+
+// AnalyzedLength is how many terms the field has, counting each as often as it
+// stands.
+func (f *field) AnalyzedLength() int { return f.length }
+
+// AnalyzedTokenFrequencies are the terms.
+func (f *field) AnalyzedTokenFrequencies() index.TokenFrequencies { return f.terms }
+
+// NumPlainTextBytes is for statistics that nobody reads.
+func (f *field) NumPlainTextBytes() uint64 { return uint64(len(f.stored)) }
+
+// Size is about how much memory the field takes, in bytes.
+func (f *field) Size() int { return len(f.stored) + 100*len(f.terms) }
