@@ -22,26 +22,20 @@ func refuse(code, a, b, c int) error {
 	return &smtp.SMTPError{Code: code, EnhancedCode: smtp.EnhancedCode{a, b, c}, Message: "kim@person.example is refused"}
 }
 
-// failing answers a step with failures, one a time, then with success.
-func failing(step mailsink.Step, failures ...error) func(mailsink.Step, string) error {
-	var mu sync.Mutex
-	return func(at mailsink.Step, _ string) error {
-		mu.Lock()
-		defer mu.Unlock()
-		if at != step || len(failures) == 0 {
-			return nil
-		}
-		err := failures[0]
-		failures = failures[1:]
-		return err
-	}
-}
-
 func (w *world) wantDelivered(d *Dispatcher, want Delivered) {
 	w.t.Helper()
 	if got := w.deliver(d); got != want {
 		w.t.Errorf("delivered %+v, want %+v", got, want)
 	}
+}
+
+// freeze has a digest frozen and not sent: the server puts it off once.
+func (w *world) freeze() *Dispatcher {
+	w.t.Helper()
+	w.setAnswer(mailsink.Failing(mailsink.StepRcpt, refuse(451, 4, 0, 0)))
+	d := w.dispatcher(nil)
+	w.wantDelivered(d, Delivered{Retried: 1})
+	return d
 }
 
 func TestDeliver(t *testing.T) {
@@ -125,7 +119,7 @@ func TestRefusals(t *testing.T) {
 			w.subscribe("kim", nil)
 			w.write(sendwatch.VacancyCreated, vacancy("v-1"))
 			w.match()
-			w.setAnswer(failing(tt.step, tt.answer))
+			w.setAnswer(mailsink.Failing(tt.step, tt.answer))
 			d := w.dispatcher(nil)
 			w.wantDelivered(d, tt.want)
 			suppressed, err := w.store.Suppressed(t.Context(), "kim@person.example")
@@ -154,7 +148,7 @@ func TestUncertainIsRepeatedOnce(t *testing.T) {
 	w.subscribe("kim", nil)
 	w.write(sendwatch.VacancyCreated, vacancy("v-1"))
 	w.match()
-	w.setAnswer(failing(mailsink.StepTaken, mailsink.ErrBreak))
+	w.setAnswer(mailsink.Failing(mailsink.StepTaken, mailsink.ErrBreak))
 	d := w.dispatcher(nil)
 	w.wantDelivered(d, Delivered{Retried: 1})
 	// What becomes due meanwhile waits for the next message.
@@ -262,10 +256,7 @@ func TestWhatClosedIsLeftOut(t *testing.T) {
 	gone, stays := vacancy("v-1"), vacancy("v-2")
 	w.write(sendwatch.VacancyCreated, gone, stays)
 	w.match()
-	// The digest is frozen, and not sent.
-	w.setAnswer(failing(mailsink.StepRcpt, refuse(451, 4, 0, 0)))
-	d := w.dispatcher(nil)
-	w.wantDelivered(d, Delivered{Retried: 1})
+	d := w.freeze()
 	gone.State = sendwatch.VacancyClosed
 	w.write(sendwatch.VacancyClosedEvent, gone)
 	w.pass(time.Hour)
@@ -285,9 +276,7 @@ func TestNeverEmpty(t *testing.T) {
 	expired.ClosesAt = &soon
 	w.write(sendwatch.VacancyCreated, gone, expired)
 	w.match()
-	w.setAnswer(failing(mailsink.StepRcpt, refuse(451, 4, 0, 0)))
-	d := w.dispatcher(nil)
-	w.wantDelivered(d, Delivered{Retried: 1})
+	d := w.freeze()
 	gone.State = sendwatch.VacancyClosed
 	w.write(sendwatch.VacancyClosedEvent, gone)
 	w.pass(time.Hour)
@@ -366,9 +355,7 @@ func TestUnitedVacancyIsShownOnce(t *testing.T) {
 	older, younger := vacancy("v-1"), vacancy("v-2")
 	w.write(sendwatch.VacancyCreated, older, younger)
 	w.match()
-	w.setAnswer(failing(mailsink.StepRcpt, refuse(451, 4, 0, 0)))
-	d := w.dispatcher(nil)
-	w.wantDelivered(d, Delivered{Retried: 1})
+	d := w.freeze()
 	ctx := t.Context()
 	if err := w.store.Write(ctx, func(tx *store.Tx) error { return tx.Unite(ctx, "v-1", "v-2") }); err != nil {
 		t.Fatal(err)

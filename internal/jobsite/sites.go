@@ -40,12 +40,7 @@ func (w *World) national(mux *http.ServeMux) {
 		})
 	})
 	mux.HandleFunc("GET /sitemap.xml", func(rw http.ResponseWriter, r *http.Request) { w.sitemap(rw, National, base(r)+"/jobs/") })
-	mux.HandleFunc("GET /jobs/{ref}", func(rw http.ResponseWriter, r *http.Request) {
-		l, ok := w.find(National, r.PathValue("ref"))
-		if !ok {
-			writePage(rw, http.StatusNotFound, "Not found", "", "<h1>Page not found</h1>")
-			return
-		}
+	w.pages(mux, "GET /jobs/{ref}", National, http.StatusNotFound, "Page not found", func(rw http.ResponseWriter, r *http.Request, l listing) {
 		writePage(rw, http.StatusOK, l.Title, "", "<h1>"+html.EscapeString(l.Title)+"</h1>"+bodyHTML(l.Body)+ld(record(l, base(r))))
 	})
 }
@@ -67,12 +62,7 @@ func (w *World) agency(mux *http.ServeMux) {
 			return fmt.Sprintf(`<li class="job"><a href="/job/%s">%s</a> <a href="/private/apply?ref=%s" class="apply">Apply</a></li>`, l.ref, html.EscapeString(l.Title), l.ref)
 		})
 	})
-	mux.HandleFunc("GET /job/{ref}", func(rw http.ResponseWriter, r *http.Request) {
-		l, ok := w.find(Agency, r.PathValue("ref"))
-		if !ok {
-			writePage(rw, http.StatusGone, "Gone", "", "<h1>This vacancy has closed</h1>")
-			return
-		}
+	w.pages(mux, "GET /job/{ref}", Agency, http.StatusGone, "This vacancy has closed", func(rw http.ResponseWriter, r *http.Request, l listing) {
 		p := w.posting(l, base(r)+"/job/"+l.ref)
 		p["employmentType"] = "TEMPORARY"
 		writePage(rw, http.StatusOK, l.Title, ld(map[string]any{"@context": "https://schema.org", "@graph": []any{p}}),
@@ -88,12 +78,7 @@ func (w *World) council(mux *http.ServeMux) {
 			return fmt.Sprintf(`<li class="vacancy-card"><h3><a class="title" href="/vacancy/%s">%s</a></h3><p>%s</p></li>`, l.ref, html.EscapeString(l.Title), html.EscapeString(l.Employer))
 		})
 	})
-	mux.HandleFunc("GET /vacancy/{ref}", func(rw http.ResponseWriter, r *http.Request) {
-		l, ok := w.find(Council, r.PathValue("ref"))
-		if !ok {
-			writePage(rw, http.StatusNotFound, "Not found", "", "<h1>Not found</h1>")
-			return
-		}
+	w.pages(mux, "GET /vacancy/{ref}", Council, http.StatusNotFound, "Not found", func(rw http.ResponseWriter, _ *http.Request, l listing) {
 		closes := ""
 		if t, ok := w.closes(l); ok {
 			closes = t.Format("02/01/2006")
@@ -122,12 +107,7 @@ func (w *World) school(mux *http.ServeMux) {
 		}
 		writePage(rw, http.StatusOK, "Join us", "", "<h1>Join our team</h1>"+items.String())
 	})
-	mux.HandleFunc("GET /join-us/{ref}", func(rw http.ResponseWriter, r *http.Request) {
-		l, ok := w.find(School, r.PathValue("ref"))
-		if !ok {
-			writePage(rw, http.StatusNotFound, "Not found", "", "<h1>This page has moved</h1>")
-			return
-		}
+	w.pages(mux, "GET /join-us/{ref}", School, http.StatusNotFound, "This page has moved", func(rw http.ResponseWriter, _ *http.Request, l listing) {
 		facts := ""
 		for _, f := range [][2]string{{"Salary", l.Pay}, {"Hours", l.Hours}, {"Contract", l.Contract}} {
 			if f[1] != "" {
@@ -139,6 +119,19 @@ func (w *World) school(mux *http.ServeMux) {
 		}
 		writePage(rw, http.StatusOK, l.Title, "", `<h1>`+html.EscapeString(l.Title)+`</h1><address class="school">`+html.EscapeString(l.Employer)+
 			`</address><p class="where">`+html.EscapeString(join(l.Town, l.Postcode))+`</p><dl class="facts">`+facts+`</dl><div class="content">`+bodyHTML(l.Body)+"</div>")
+	})
+}
+
+// pages serves each live advert of a site at pattern, which names its {ref}. An
+// address without one answers with status and a heading.
+func (w *World) pages(mux *http.ServeMux, pattern, site string, status int, heading string, write func(http.ResponseWriter, *http.Request, listing)) {
+	mux.HandleFunc(pattern, func(rw http.ResponseWriter, r *http.Request) {
+		l, ok := w.find(site, r.PathValue("ref"))
+		if !ok {
+			writePage(rw, status, http.StatusText(status), "", "<h1>"+heading+"</h1>")
+			return
+		}
+		write(rw, r, l)
 	})
 }
 

@@ -68,21 +68,6 @@ func testMessage(id string) *Message {
 	}
 }
 
-// answers gives the failures of a step, one a time, then success.
-func answers(step mailsink.Step, failures ...error) func(mailsink.Step, string) error {
-	var mu sync.Mutex
-	return func(at mailsink.Step, _ string) error {
-		mu.Lock()
-		defer mu.Unlock()
-		if at != step || len(failures) == 0 {
-			return nil
-		}
-		err := failures[0]
-		failures = failures[1:]
-		return err
-	}
-}
-
 func TestSendIsPrivateAsAsked(t *testing.T) {
 	server, client := certificate(t)
 	login := func(o *SMTPOptions) { o.Username, o.Password = "kim", "secret" }
@@ -203,7 +188,7 @@ func TestAnswersOfTheServer(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			sink := startSink(t, mailsink.Options{Answer: answers(tt.step, tt.answer)})
+			sink := startSink(t, mailsink.Options{Answer: mailsink.Failing(tt.step, tt.answer)})
 			s := newSender(t, sink, nil)
 			err := s.Send(t.Context(), testMessage("m1@sendwatch.example"))
 			var refused *SendError
@@ -234,7 +219,7 @@ func TestBrokenConnections(t *testing.T) {
 	t.Run("while it waited", func(t *testing.T) {
 		// The second message finds the connection dead, before anything of it was
 		// sent: it goes out over a new one, once.
-		sink := startSink(t, mailsink.Options{Answer: answers(mailsink.StepMail, nil, mailsink.ErrBreak)})
+		sink := startSink(t, mailsink.Options{Answer: mailsink.Failing(mailsink.StepMail, nil, mailsink.ErrBreak)})
 		s := newSender(t, sink, nil)
 		for _, id := range []string{"m1@x.example", "m2@x.example"} {
 			if err := s.Send(t.Context(), testMessage(id)); err != nil {
@@ -246,7 +231,7 @@ func TestBrokenConnections(t *testing.T) {
 		}
 	})
 	t.Run("before the content", func(t *testing.T) {
-		sink := startSink(t, mailsink.Options{Answer: answers(mailsink.StepRcpt, mailsink.ErrBreak)})
+		sink := startSink(t, mailsink.Options{Answer: mailsink.Failing(mailsink.StepRcpt, mailsink.ErrBreak)})
 		err := newSender(t, sink, nil).Send(t.Context(), testMessage("m1@x.example"))
 		var refused *SendError
 		if !errors.As(err, &refused) || refused.Permanent || refused.Uncertain || refused.Step != StepRecipient {
@@ -259,7 +244,7 @@ func TestBrokenConnections(t *testing.T) {
 	t.Run("after the content", func(t *testing.T) {
 		// The server has the message and cannot say so. Send does not repeat it of
 		// its own accord; whoever does sends the same Message-ID.
-		sink := startSink(t, mailsink.Options{Answer: answers(mailsink.StepTaken, mailsink.ErrBreak)})
+		sink := startSink(t, mailsink.Options{Answer: mailsink.Failing(mailsink.StepTaken, mailsink.ErrBreak)})
 		s := newSender(t, sink, nil)
 		err := s.Send(t.Context(), testMessage("m1@x.example"))
 		var refused *SendError

@@ -34,7 +34,8 @@ const (
 	StepTaken Step = "taken"
 )
 
-// ErrBreak, returned by Options.Answer, breaks the connection without an answer.
+// ErrBreak breaks the connection without an answer when Options.Answer returns
+// it.
 var ErrBreak = errors.New("break the connection")
 
 // Options configures a Sink.
