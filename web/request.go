@@ -69,22 +69,27 @@ func ParseRequest(q url.Values) (search.Request, error) {
 func Values(c sendwatch.Criteria, sort search.Sort) url.Values {
 	q := url.Values{}
 	set := func(k, v string) {
-		if v != "" && v != "0" {
+		if v != "" {
 			q.Set(k, v)
+		}
+	}
+	amount := func(k string, x float64) {
+		if x != 0 {
+			q.Set(k, number(x))
 		}
 	}
 	set("q", c.Words)
 	set("near", c.Near)
 	if c.Near != "" {
-		set("within", number(c.WithinMiles))
+		amount("within", c.WithinMiles)
 	}
 	for k, list := range map[string][]string{"role": c.Roles, "need": c.Needs, "setting": c.Settings, "phase": c.Phases, "contract": c.Contracts, "pattern": c.Patterns, "refuse": c.Refuses} {
 		if len(list) > 0 {
 			q[k] = slices.Clone(list)
 		}
 	}
-	set("min_actual", number(c.MinActual))
-	set("min_hourly", number(c.MinHourly))
+	amount("min_actual", c.MinActual)
+	amount("min_hourly", c.MinHourly)
 	if c.Hours.Min != nil {
 		q.Set("hours_min", number(*c.Hours.Min))
 	}

@@ -143,7 +143,7 @@ func criteria() *rapid.Generator[sendwatch.Criteria] {
 // read alike from what Values makes of it.
 func FuzzParseRequest(f *testing.F) {
 	for _, seed := range []string{"", "q=autism&near=RG41&within=10&sort=distance", "role=ta&role=hlta&refuse=agency", "hours_min=0&hours_max=1e9",
-		"min_actual=%C2%A318%2C000", "q=%FF%00%E2%80%A8", "page=9999999&per_page=0.5", "q=a;b&near=%zz"} {
+		"min_actual=%C2%A318%2C000", "q=%FF%00%E2%80%A8", "page=9999999&per_page=0.5", "q=a;b&near=%zz", "q=0&near=0&sort=0"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, query string) {
