@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"text/tabwriter"
+	"time"
 
 	"github.com/sendwatch/sendwatch/configs"
 	"github.com/sendwatch/sendwatch/internal/jobsite"
@@ -64,7 +65,9 @@ func (c *demoCmd) begin(e *env) (*demo, error) {
 		return nil, err
 	}
 	d := &demo{e: e}
-	if d.world, err = jobsite.Start(e.now); err != nil {
+	// The adverts keep their dates, also when the demo is left running overnight.
+	started := e.now()
+	if d.world, err = jobsite.Start(func() time.Time { return started }); err != nil {
 		return nil, err
 	}
 	if d.sink, err = mailsink.Start(mailsink.Options{Now: e.now}); err != nil {

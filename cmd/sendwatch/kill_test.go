@@ -36,6 +36,7 @@ const killsARound = 10
 // once. In the end everything that matches is told, nothing is told twice but what
 // was in flight at a kill, and store, index and sites agree.
 func TestKillNine(t *testing.T) {
+	t.Parallel()
 	seed := *killSeed
 	if seed == 0 {
 		seed = uint64(time.Now().UnixNano())

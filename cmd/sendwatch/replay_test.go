@@ -24,6 +24,7 @@ import (
 // TestReplay plays the world's five days with eight people, two runs a day, one
 // before the hour of the daily messages and one after it.
 func TestReplay(t *testing.T) {
+	t.Parallel()
 	b := newBoard(t, mailsink.Options{}, nil)
 	r := newReplay(b)
 	b.subscribe(r.people)
@@ -504,6 +505,7 @@ func (r *replay) whoLeftHearsNothing() {
 // TestForbiddenPathsAreNotAsked crawls a list whose links lead, among others, to
 // paths that robots.txt forbids.
 func TestForbiddenPathsAreNotAsked(t *testing.T) {
+	t.Parallel()
 	b := newBoard(t, mailsink.Options{}, func(c *configs.Config) {
 		c.Sources = slices.DeleteFunc(c.Sources, func(s configs.Source) bool { return s.ID != jobsite.Agency })
 		c.Sources[0].Discover = configs.Discover{Listing: "/jobs", Item: "li.job a", Next: "a[rel=next]"}

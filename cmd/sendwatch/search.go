@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"net/url"
 	"strconv"
 	"strings"
@@ -86,7 +87,7 @@ func miles(s string) (string, error) {
 	if err != nil || x <= 0 {
 		return "", fmt.Errorf("--within %q is not a distance such as 10mi or 16km", s)
 	}
-	return strconv.FormatFloat(x/perMile, 'f', -1, 64), nil
+	return strconv.FormatFloat(math.Round(100*x/perMile)/100, 'f', -1, 64), nil
 }
 
 func (c *searchCmd) Run(e *env) error {
