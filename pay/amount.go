@@ -1,7 +1,6 @@
 package pay
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -182,11 +181,11 @@ func (a *amount) plainEnd(s string) bool {
 }
 
 var (
-	countNoun = regexp.MustCompile(`^\s*(?:hours?|hrs?|days?|weeks?|months?|pupils?|students?|children|staff|words?|miles?|places?|x\b|th\b|st\b)`)
-	rateAhead = regexp.MustCompile(`^\s*(?:gbp\b|pounds?\b|(?:per|an?|/)\s*(?:hour|hr|annum|year)\b|p\.?a\b|p\.?h\b|hourly\b|annually\b)`)
-	cashAhead = regexp.MustCompile(`^\s*(?:gbp|pounds?)\b`)
-	referral  = regexp.MustCompile(`(?:ref(?:erence)?|number|no|id|tel|call)[.:]?\s*$`)
-	fteBefore = regexp.MustCompile(`(?:fte|actual(?: salary)?|salary)\s*(?:of|is|:)?\s*$`)
+	countNoun = compile(`^\s*(?:hours?|hrs?|days?|weeks?|months?|pupils?|students?|children|staff|words?|miles?|places?|x\b|th\b|st\b)`)
+	rateAhead = compile(`^\s*(?:gbp\b|pounds?\b|(?:per|an?|/)\s*(?:hour|hr|annum|year)\b|p\.?a\b|p\.?h\b|hourly\b|annually\b)`)
+	cashAhead = compile(`^\s*(?:gbp|pounds?)\b`)
+	referral  = compile(`(?:ref(?:erence)?|number|no|id|tel|call)[.:]?\s*$`)
+	fteBefore = compile(`(?:fte|actual(?: salary)?|salary)\s*(?:of|is|:)?\s*$`)
 )
 
 // bareMoney says whether a number without a currency sign is money: it has the

@@ -1,7 +1,6 @@
 package pay
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -13,24 +12,24 @@ const (
 )
 
 var (
-	basisCue = regexp.MustCompile(`(\b[fw]\.?t\.?e\b|\bwhole[\s-]?time[\s-]equivalent|\bfull[\s-]?time[\s-]+(?:salary )?equivalent|\bfull[ -]?time ?[/ ] ?(?:full|whole)[ -]?year|\b(?:full[ -]?time|ft|whole[ -]?time) (?:annual |base )?(?:salary|rate|pay|figure)|^full[ -]?time\b|\bfor full[ -]?time\b)` +
+	basisCue = compile(`(\b[fw]\.?t\.?e\b|\bwhole[\s-]?time[\s-]equivalent|\bfull[\s-]?time[\s-]+(?:salary )?equivalent|\bfull[ -]?time ?[/ ] ?(?:full|whole)[ -]?year|\b(?:full[ -]?time|ft|whole[ -]?time) (?:annual |base )?(?:salary|rate|pay|figure)|^full[ -]?time\b|\bfor full[ -]?time\b)` +
 		`|(\bactual\b|\bequat(?:es|ing|ed) to|\bworks out (?:at|as)|\b(?:at|for|based (?:up)?on)(?: an?)? [\d.]+ ?-?(?:hours?|hrs?)|\bcombined salary|=$)`)
-	fractionBefore = regexp.MustCompile(`(?:%\s*of\s*(?:an?\s*)?|\b[01]?\.\d+\s*)$`)
-	fractionAfter  = regexp.MustCompile(`^\s*[:=]?\s*0?\.\d`)
+	fractionBefore = compile(`(?:%\s*of\s*(?:an?\s*)?|\b[01]?\.\d+\s*)$`)
+	fractionAfter  = compile(`^\s*[:=]?\s*0?\.\d`)
 	// actualPromise is a sentence about an actual salary that it does not name.
-	actualPromise = regexp.MustCompile(`^actual (?:\w+ )?(?:salary|pay|amount)s? (?:will|to be|depend|may|would|can|is (?:dep|pro|cal)|calculated|pro rata|tbc)`)
+	actualPromise = compile(`^actual (?:\w+ )?(?:salary|pay|amount)s? (?:will|to be|depend|may|would|can|is (?:dep|pro|cal)|calculated|pro rata|tbc)`)
 
 	// wholeWeek is the hours of a full-time week: they do not cut a salary.
-	wholeWeek = regexp.MustCompile(`\b(?:3[7-9]|4\d)(?:\.\d+)? ?-?h`)
+	wholeWeek = compile(`\b(?:3[7-9]|4\d)(?:\.\d+)? ?-?h`)
 	// leadFull before an amount is the working pattern; after it, the basis.
-	leadFull = regexp.MustCompile(`^full[ -]?time$`)
+	leadFull = compile(`^full[ -]?time$`)
 
-	notProRata   = regexp.MustCompile(`\b(?:not|isn't|non)[ -]pro rata`)
-	proRataOf    = regexp.MustCompile(`pro rata of\s*$`)
-	proRataLeft  = regexp.MustCompile(`pro rata\b[^.;]{0,48}$`)
-	formulaRight = regexp.MustCompile(`^\s*[x*]\s*[\d.]`)
-	orAfter      = regexp.MustCompile(`\bor\s*$`)
-	endsProRata  = regexp.MustCompile(`pro rata[\s:-]*$`)
+	notProRata   = compile(`\b(?:not|isn't|non)[ -]pro rata`)
+	proRataOf    = compile(`pro rata of\s*$`)
+	proRataLeft  = compile(`pro rata\b[^.;]{0,48}$`)
+	formulaRight = compile(`^\s*[x*]\s*[\d.]`)
+	orAfter      = compile(`\bor\s*$`)
+	endsProRata  = compile(`pro rata[\s:-]*$`)
 )
 
 // explicitBasis looks for a word that names the basis: the first in what

@@ -2,7 +2,6 @@ package pay
 
 import (
 	"html"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -23,9 +22,8 @@ var (
 		"Â£", "£", "Â ", " ", "â€“", "-", "â€”", "-", "â€™", "'", "â€˜", "'", "Â½", ".5", "Â¼", ".25",
 		"`", "'", "**", "", "__", " ",
 	)
-	fraction = regexp.MustCompile(`(\d)[ ]?([¼½¾])`)
-	proRata  = regexp.MustCompile(`(?i)\bpro[\s-]*rat(?:a|e|ed)\b(?:'?d\b)?`)
-	spaces   = regexp.MustCompile(`[ \t\f\v]+`)
+	fraction = compile(`(\d)[ ]?([¼½¾])`)
+	proRata  = compile(`(?i)\bpro[\s-]*rat(?:a|e|ed)\b(?:'?d\b)?`)
 )
 
 // clean makes any bytes readable: cut, repaired, folded to ASCII and "£", every
@@ -38,7 +36,6 @@ func clean(s string) text {
 		return strings.NewReplacer(" ", "", "¼", ".25", "½", ".5", "¾", ".75").Replace(m)
 	})
 	s = fold(s)
-	s = spaces.ReplaceAllString(s, " ")
 	s = proRata.ReplaceAllString(s, "pro rata")
 	return text{plain: s, lower: strings.ToLower(s)}
 }
@@ -81,29 +78,44 @@ func repairBytes(s string) string {
 	return b.String()
 }
 
+// fold writes a text in ASCII, "£" and newlines, with single spaces.
 func fold(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
+	space := false
 	for _, r := range norm.NFKD.String(s) {
-		switch {
-		case r == '£', r == '\uff04':
-			b.WriteRune('£')
-		case r == '\n' || r == '\r' || r == '\u2028' || r == '\u2029':
-			b.WriteByte('\n')
-		case r >= ' ' && r < 0x7f:
-			b.WriteByte(byte(r))
-		case r == '\u2018' || r == '\u2019':
-			b.WriteByte('\'')
-		case unicode.Is(unicode.Pd, r) || r == '\u2212':
-			b.WriteByte('-')
-		case r == '\u2022' || r == '\u00b7':
-			b.WriteByte('|')
-		case r == '\u2044':
-			b.WriteByte('/')
-		case unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Cf, r):
-		default:
-			b.WriteByte(' ')
+		r = folded(r)
+		if r < 0 || r == ' ' && space {
+			continue
 		}
+		space = r == ' '
+		b.WriteRune(r)
 	}
 	return b.String()
+}
+
+// folded is a character of ASCII, or "£", for any other; -1 for one that is
+// written away.
+func folded(r rune) rune {
+	switch {
+	case r == '\n' || r == '\r' || r == '\u2028' || r == '\u2029':
+		return '\n'
+	case r >= ' ' && r < 0x7f, r == '£':
+		return r
+	case r < 0x7f:
+		return ' '
+	case r == '\uff04':
+		return '£'
+	case r == '\u2018' || r == '\u2019':
+		return '\''
+	case unicode.Is(unicode.Pd, r) || r == '\u2212':
+		return '-'
+	case r == '\u2022' || r == '\u00b7':
+		return '|'
+	case r == '\u2044':
+		return '/'
+	case unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Cf, r):
+		return -1
+	}
+	return ' '
 }

@@ -1,7 +1,6 @@
 package pay
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -24,7 +23,7 @@ type pieces struct {
 	lead, trail bool
 }
 
-var abbreviation = regexp.MustCompile(`(?:\b(?:inc|incl|approx|no|eg|ie)|\b[a-z])$`)
+var abbreviation = compile(`(?:\b(?:inc|incl|approx|no|eg|ie)|\b[a-z])$`)
 
 // cutPieces cuts the text between two amounts at commas, semicolons, bars,
 // newlines, full stops, spaced dashes and slashes, "plus" and brackets.
@@ -165,7 +164,7 @@ func shareOut(p pieces, labelled bool) (right, left []chunk) {
 }
 
 // pointsAhead ends a piece that introduces the amount after it.
-var pointsAhead = regexp.MustCompile(`(?:\b(?:to|of|is|salary|actual|rata|pay)|:|=)\s*$`)
+var pointsAhead = compile(`(?:\b(?:to|of|is|salary|actual|rata|pay)|:|=)\s*$`)
 
 func lastText(cs []chunk) string {
 	for i := len(cs) - 1; i >= 0; i-- {

@@ -1,33 +1,31 @@
 package pay
 
-import "regexp"
-
 // contractWords are the kinds of contract with the words for them, the most
 // telling first: an apprenticeship is also fixed-term, a maternity cover also
 // temporary.
 var contractWords = []struct {
 	kind  string
-	words *regexp.Regexp
+	words *pattern
 }{
-	{"apprenticeship", regexp.MustCompile(`\bapprentice`)},
-	{"maternity-cover", regexp.MustCompile(`\b(?:maternity|paternity|parental|adoption)(?: leave)?(?: \w+)? cover|\bcover(?:ing)? (?:for )?(?:a )?(?:period of )?(?:maternity|paternity|parental)|\bmaternity\b`)},
-	{"temp-to-perm", regexp.MustCompile(`\btemp(?:orary)?[ -]+to[ -]+perm`)},
-	{"casual", regexp.MustCompile(`\bcasual\b|\bzero[ -]hours?\b|\b0[ -]hours? contract|\bbank (?:staff|worker|contract)|\brelief\b|\bas and when\b`)},
-	{"fixed-term", regexp.MustCompile(`\bfixed[ -]?term\b|\bftc\b|\bfixed contract|\btime[ -]limited\b|\bcyfnod penodol|\bcontract until\b`)},
-	{"temporary", regexp.MustCompile(`\btemp\b|\btemporary\b|\bdros dro\b|\bsecondment\b`)},
-	{"permanent", regexp.MustCompile(`\bperm\b|\bpermanent\b|\bparhaol\b`)},
+	{"apprenticeship", compile(`\bapprentice`)},
+	{"maternity-cover", compile(`\b(?:maternity|paternity|parental|adoption)(?: leave)?(?: \w+)? cover|\bcover(?:ing)? (?:for )?(?:a )?(?:period of )?(?:maternity|paternity|parental)|\bmaternity\b`)},
+	{"temp-to-perm", compile(`\btemp(?:orary)?[ -]+to[ -]+perm`)},
+	{"casual", compile(`\bcasual\b|\bzero[ -]hours?\b|\b0[ -]hours? contract|\bbank (?:staff|worker|contract)|\brelief\b|\bas and when\b`)},
+	{"fixed-term", compile(`\bfixed[ -]?term\b|\bftc\b|\bfixed contract|\btime[ -]limited\b|\bcyfnod penodol|\bcontract until\b`)},
+	{"temporary", compile(`\btemp\b|\btemporary\b|\bdros dro\b|\bsecondment\b`)},
+	{"permanent", compile(`\bperm\b|\bpermanent\b|\bparhaol\b`)},
 }
 
 var (
 	// contractLabel names the field and not the contract: "Perm / FTC Permanent".
-	contractLabel = regexp.MustCompile(`(?:perm(?:anent)?|temp(?:orary)?)\s*/\s*(?:ftc|fixed[ -]term|temp(?:orary)?)\s*:?\s*(perm|temp|fixed|ftc)`)
-	mayBecome     = regexp.MustCompile(`(?:with )?(?:a |the )?(?:view to|possib\w*|potential\w*|may|could|opportunity)[^.\n]{0,40}\b(?:permanent|perm)\b`)
+	contractLabel = compile(`(?:perm(?:anent)?|temp(?:orary)?)\s*/\s*(?:ftc|fixed[ -]term|temp(?:orary)?)\s*:?\s*(perm|temp|fixed|ftc)`)
+	mayBecome     = compile(`(?:with )?(?:a |the )?(?:view to|possib\w*|potential\w*|may|could|opportunity)[^.\n]{0,40}\b(?:permanent|perm)\b`)
 
-	fullTimeWord = regexp.MustCompile(`\bfull[ -]?time\b|\bf/t\b|\bft(?:$|\s*[,;|/)\n])|\bllawn amser\b`)
-	partTimeWord = regexp.MustCompile(`\bpart[ -]?time\b|\bp/t\b|\bpt(?:$|\s*[,;|/)\n])|\brhan[ -]amser\b|\bjob[ -]?share\b`)
-	bothTimes    = regexp.MustCompile(`\bfull\s?(?:/|&|and|or)\s?part[ -]?time\b|\bpart\s?(?:/|&|and|or)\s?full[ -]?time\b`)
+	fullTimeWord = compile(`\bfull[ -]?time\b|\bf/t\b|\bft(?:$|\s*[,;|/)\n])|\bllawn amser\b`)
+	partTimeWord = compile(`\bpart[ -]?time\b|\bp/t\b|\bpt(?:$|\s*[,;|/)\n])|\brhan[ -]amser\b|\bjob[ -]?share\b`)
+	bothTimes    = compile(`\bfull\s?(?:/|&|and|or)\s?part[ -]?time\b|\bpart\s?(?:/|&|and|or)\s?full[ -]?time\b`)
 	// notPattern is full or part time said of something else than this post.
-	notPattern = regexp.MustCompile(`pro rata[^.\n;]{0,20}\bpart[ -]?time[^.\n;)]{0,30}|full[ -]?time(?:[/ ]+full[ -]?year)?[ -]+(?:equiv\w*|salary|rate|pay|week|staff|employees|contract hours)|full[ -]?time hours(?:[^:\w]|$)|\(full[ -]?time:? £|\bfor (?:full|part)[ -]?time\b|\bof (?:an? )?full[ -]?time|£[\d,.]+ (?:per annum |p\.?a\.? |a year )?full[ -]?time\b|fte[^.\n;]{0,12}full[ -]?time|part[ -]?time (?:staff|employees|hours)`)
+	notPattern = compile(`pro rata[^.\n;]{0,20}\bpart[ -]?time[^.\n;)]{0,30}|full[ -]?time(?:[/ ]+full[ -]?year)?[ -]+(?:equiv\w*|salary|rate|pay|week|staff|employees|contract hours)|full[ -]?time hours(?:[^:\w]|$)|\(full[ -]?time:? £|\bfor (?:full|part)[ -]?time\b|\bof (?:an? )?full[ -]?time|£[\d,.]+ (?:per annum |p\.?a\.? |a year )?full[ -]?time\b|fte[^.\n;]{0,12}full[ -]?time|part[ -]?time (?:staff|employees|hours)`)
 )
 
 // findContract reads the kind of contract; empty when the text does not tell.

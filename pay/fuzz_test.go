@@ -21,19 +21,3 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
-
-func BenchmarkRead(b *testing.B) {
-	tables := load(b)
-	in := Input{
-		PayText:      "Grade 4, SCP 7 - 11. £26,403.00 - £28,142.00 Annually (FTE) Actual salary £18,240 - £19,440",
-		HoursText:    "30 hours per week, term time only plus 5 days (39 weeks)",
-		ContractText: "Permanent, part time",
-		DatesText:    "Closing date: 5 March 2026 at 9am. Start date: 13 April 2026",
-		Published:    "2026-02-10",
-		EmployerKind: "school",
-	}
-	b.ReportAllocs()
-	for b.Loop() {
-		tables.Read(in)
-	}
-}

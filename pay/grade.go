@@ -1,25 +1,24 @@
 package pay
 
 import (
-	"regexp"
 	"strings"
 )
 
 var (
 	// gradeName is a grade with its word: "Grade 3", "GRADE : H5", "Band C",
 	// "Scale 6", "Scale SO1", "Grade 5/6".
-	gradeName = regexp.MustCompile(`(?i)\b((?:pay ?scale |salary )?(?:grade|gradd|band|scale point|scale|level|range|payscale|pay group)s?)\b\s*(?:\([a-z ]{1,30}\)\s*)?[:/|-]*\s*` +
+	gradeName = compile(`(?i)\b((?:pay ?scale |salary )?(?:grade|gradd|band|scale point|scale|level|range|payscale|pay group)s?)\b\s*(?:\([a-z ]{1,30}\)\s*)?[:/|-]*\s*` +
 		`(?:(range|grade|band|scale)\s*:?\s*)?((?:NJC|NJE)?\s?(?:[A-Z]{1,3}\d{1,2}[A-Za-z]?|\d{1,2}[A-Za-z]?|[A-Z]{1,2}\d?|PO[A-Z]))(?:(\s?[/&-]\s?|\sor\s|\sto\s)(?:(?:grade|band|scale)\s)?([A-Z]{1,3}\d{1,2}[a-z]?|\d{1,2}[a-z]?|[A-Z]))?(?:$|[^A-Za-z0-9.%]|\.(?:\D|$))`)
 	// gradeBefore is a code with its word, or its points, after it: "A1-B1
 	// scale", "G Point 35".
-	gradeBefore = regexp.MustCompile(`\b([A-Z]\d{1,2}(?:\s?-\s?[A-Z]\d{1,2})?) (?:scale|grade|band)\b|(?:^|[\s:])([B-Z]) (?:[Pp]oints?|[Pp]ts?|SCP) ?\d`)
+	gradeBefore = compile(`\b([A-Z]\d{1,2}(?:\s?-\s?[A-Z]\d{1,2})?) (?:scale|grade|band)\b|(?:^|[\s:])([B-Z]) (?:[Pp]oints?|[Pp]ts?|SCP) ?\d`)
 	// gradeCode is a code that stands alone: "FC4", "SO1", "H5 or H6", "LPAT 1/2".
-	gradeCode = regexp.MustCompile(`(?m)(?:^|[\s:(|,/-])((?:[A-Z]{1,5}[ -]?0?\d{1,2}[A-Za-z]?(?:/\d{1,2})?)(?:\s?-\s?[A-Z]{0,4}\d{1,2}|\s(?:or|to)\s[A-Z]{1,4}\d{1,2})?)(?:$|[\s,:;).+-])`)
-	notGrade  = regexp.MustCompile(`^(?:SCP|NJC|GLPC|NJE|SP|PT|PTS|GBP|FTE|KS|TA|YEAR|PAYE|HLTA|EYFS|Y|AT|FOR|OF|TO|AND|ON|UPS|MPS|M|U|SEN|TLR|UQT|APRIL|SEPT?|MAY|JUNE|JULY|COVID|POINT|SCALE|GRADE|BAND)[ -]?\d`)
-	localCode = regexp.MustCompile(`\b([A-Z])-\d{1,2}\b`)
+	gradeCode = compile(`(?m)(?:^|[\s:(|,/-])((?:[A-Z]{1,5}[ -]?0?\d{1,2}[A-Za-z]?(?:/\d{1,2})?)(?:\s?-\s?[A-Z]{0,4}\d{1,2}|\s(?:or|to)\s[A-Z]{1,4}\d{1,2})?)(?:$|[\s,:;).+-])`)
+	notGrade  = compile(`^(?:SCP|NJC|GLPC|NJE|SP|PT|PTS|GBP|FTE|KS|TA|YEAR|PAYE|HLTA|EYFS|Y|AT|FOR|OF|TO|AND|ON|UPS|MPS|M|U|SEN|TLR|UQT|APRIL|SEPT?|MAY|JUNE|JULY|COVID|POINT|SCALE|GRADE|BAND)[ -]?\d`)
+	localCode = compile(`\b([A-Z])-\d{1,2}\b`)
 	// qualification before "level" makes it no grade.
-	qualification = regexp.MustCompile(`(?:[ns]vq|qualif\w*|diploma|assistant|\bta|hlta|requires?d?)\W*$`)
-	lowerEnd      = regexp.MustCompile(`^[a-z]`)
+	qualification = compile(`(?:[ns]vq|qualif\w*|diploma|assistant|\bta|hlta|requires?d?)\W*$`)
+	lowerEnd      = compile(`^[a-z]`)
 )
 
 // findGrade reads the name of the grade, as printed; empty when there is none.

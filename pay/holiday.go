@@ -1,7 +1,5 @@
 package pay
 
-import "regexp"
-
 // holiday is what a pay text says about holiday pay in its rates.
 type holiday struct {
 	// inside is set where the rates include holiday pay.
@@ -12,9 +10,9 @@ type holiday struct {
 }
 
 var (
-	holidayIn   = regexp.MustCompile(`\b(?:inc|incl|includes?|including|inclusive(?: of)?)\b\.?\s*(?:of )?(?:an? )?(?:\w+ ){0,3}?(?:[\d.]+% )?(?:\w+ )?holiday|holiday (?:pay )?(?:is |are )?(?:included|inclusive|incl|inc\b)|with holiday pay (?:included|rolled)|rolled[ -]up holiday`)
-	holidayOut  = regexp.MustCompile(`\b(?:not incl\w*|exclu\w*|excl?\.?)(?: of)?\s*(?:any )?holiday|paid (?:school )?holidays`)
-	holidayRate = regexp.MustCompile(`(\d{1,2}(?:\.\d{1,3})?) ?%`)
+	holidayIn   = compile(`\b(?:inc|incl|includes?|including|inclusive(?: of)?)\b\.?\s*(?:of )?(?:an? )?(?:\w+ ){0,3}?(?:[\d.]+% )?(?:\w+ )?holiday|holiday (?:pay )?(?:is |are )?(?:included|inclusive|incl|inc\b)|with holiday pay (?:included|rolled)|rolled[ -]up holiday`)
+	holidayOut  = compile(`\b(?:not incl\w*|exclu\w*|excl?\.?)(?: of)?\s*(?:any )?holiday|paid (?:school )?holidays`)
+	holidayRate = compile(`(\d{1,2}(?:\.\d{1,3})?) ?%`)
 )
 
 // readHoliday reads the sentence that speaks of holiday pay.

@@ -1,7 +1,6 @@
 package pay
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -34,38 +33,38 @@ var (
 	aWeek    = `(?:\s*(?:per|a|an|each|/|in a|yr)\s*(?:week|wk|wythnos)|\s*weekly|\s*p\.?/?w\b|/week|\s*week\b)`
 	number   = `(\d{1,2}(?:\.\d+)?)`
 
-	fullTimeWeek = regexp.MustCompile(number + `\s*-?\s*hour full[ -]?time (?:working )?week|full[ -]?time (?:(?:working )?week(?: is| are| being|:|=| of)*|(?:working )?hours(?: is| are| being|=| of)*)\s*` + number + `\s*-?\s*` + hourNoun + `|` +
+	fullTimeWeek = compile(number + `\s*-?\s*hour full[ -]?time (?:working )?week|full[ -]?time (?:(?:working )?week(?: is| are| being|:|=| of)*|(?:working )?hours(?: is| are| being|=| of)*)\s*` + number + `\s*-?\s*` + hourNoun + `|` +
 		`full[ -]?time\s*\(?\s*(?:equivalent|equiv\.?|salary)?[^.\n]{0,12}\bbased (?:up)?on (?:an? )?` + number + `\s*-?\s*` + hourNoun + `|` +
 		`\bfte\s*(?:is |of |= ?)?\(?(?:based on (?:an? )?)?` + number + `\s*-?\s*` + hourNoun)
-	hoursOfFull = regexp.MustCompile(number + `\s?/\s?(3[5-9](?:\.\d+)?|40)\s*` + hourNoun)
-	hoursMins   = regexp.MustCompile(`(\d{1,2})\s*` + hourNoun + `\s*(?:and |,)?\s*(\d{1,2})\s*(?:minutes?|mins?|m)\b`)
-	pairOfHours = regexp.MustCompile(number + `\s*(?:` + hourNoun + `)?\s*(or|-|to|and|/)\s*` + number + `\s*-?\s*(?:` + hourNoun + `)?` + aWeek)
-	weekly      = regexp.MustCompile(number + `\s*-?\s*(?:(?:contracted |working |paid |contact )?` + hourNoun + `\s*(?:of work|work(?:ing)?|contact|paid)?` + aWeek + `|h(?:ou)?(?:rs?)?pw\b)`)
+	hoursOfFull = compile(number + `\s?/\s?(3[5-9](?:\.\d+)?|40)\s*` + hourNoun)
+	hoursMins   = compile(`(\d{1,2})\s*` + hourNoun + `\s*(?:and |,)?\s*(\d{1,2})\s*(?:minutes?|mins?|m)\b`)
+	pairOfHours = compile(number + `\s*(?:` + hourNoun + `)?\s*(or|-|to|and|/)\s*` + number + `\s*-?\s*(?:` + hourNoun + `)?` + aWeek)
+	weekly      = compile(number + `\s*-?\s*(?:(?:contracted |working |paid |contact )?` + hourNoun + `\s*(?:of work|work(?:ing)?|contact|paid)?` + aWeek + `|h(?:ou)?(?:rs?)?pw\b)`)
 	// bracketed is hours in a pay text: "(36 hrs, 45.2/52 weeks)".
-	bracketed = regexp.MustCompile(`[(\[]\s*` + number + `\s*` + hourNoun + `\s*[,;)\]]`)
+	bracketed = compile(`[(\[]\s*` + number + `\s*` + hourNoun + `\s*[,;)\]]`)
 	// clockHours is "25:30 hours per week", mixedHours "32 1/2 hours".
-	clockHours    = regexp.MustCompile(`\b(\d{1,2}):([0-5]\d)\s*` + hourNoun + aWeek)
-	mixedHours    = regexp.MustCompile(`\d [13]/[24]\s*` + hourNoun)
+	clockHours    = compile(`\b(\d{1,2}):([0-5]\d)\s*` + hourNoun + aWeek)
+	mixedHours    = compile(`\d [13]/[24]\s*` + hourNoun)
 	mixedQuarters = strings.NewReplacer(" 1/4", ".25", " 1/2", ".5", " 2/4", ".5", " 3/4", ".75")
 	// ofDay before hours makes them those of one day: "a training day of 3 hours".
-	ofDay = regexp.MustCompile(`\b(?:days?|sessions?|shifts?|breaks?|lunch) of (?:up to )?$`)
+	ofDay = compile(`\b(?:days?|sessions?|shifts?|breaks?|lunch) of (?:up to )?$`)
 	// ofDays before a few hours makes them those of some days: "Thu, Fri: 5.5".
-	ofDays      = regexp.MustCompile(`\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri)(?:day)?s?\s*[:-]?\s*$`)
-	labelled    = regexp.MustCompile(`(?:(?:(?:hours|hrs) (?:per|a|each|/) ?week|weekly hours)(?:\s*[:=|\n-]+\s*|\s+)|(?:hours(?: of work)?|hrs)\s*[:=|\n-]+\s*)(?:up to )?` + number + `(?:\s*(?:(?:` + hourNoun + `)?\s*(?:per|a|/) ?week\b|p\.?w\b)|$|[\s,;(])`)
-	overDays    = regexp.MustCompile(number + `\s*` + hourNoun + `\s*(?:over|across|worked over)\s*\w+\s*days`)
-	looseHours  = regexp.MustCompile(number + `\s*` + hourNoun + `(?:\s|$|[,.;/)(])`)
-	maximumLead = regexp.MustCompile(`(?:maximum|max\.?)\s*(?:of\s*)?[. ]*$`)
+	ofDays      = compile(`\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri)(?:day)?s?\s*[:-]?\s*$`)
+	labelled    = compile(`(?:(?:(?:hours|hrs) (?:per|a|each|/) ?week|weekly hours)(?:\s*[:=|\n-]+\s*|\s+)|(?:hours(?: of work)?|hrs)\s*[:=|\n-]+\s*)(?:up to )?` + number + `(?:\s*(?:(?:` + hourNoun + `)?\s*(?:per|a|/) ?week\b|p\.?w\b)|$|[\s,;(])`)
+	overDays    = compile(number + `\s*` + hourNoun + `\s*(?:over|across|worked over)\s*\w+\s*days`)
+	looseHours  = compile(number + `\s*` + hourNoun + `(?:\s|$|[,.;/)(])`)
+	maximumLead = compile(`(?:maximum|max\.?)\s*(?:of\s*)?[. ]*$`)
 	// timeAfter shows that a number after "Hours:" is a time of day or a span.
-	timeAfter = regexp.MustCompile(`^ ?(?:[ap]\.?m\b|min|days?|weeks?|to\b|-|st\b|nd\b|rd\b|th\b|and\b|or\b|[:.]\d)`)
-	basedLead = regexp.MustCompile(`based (?:up)?on (?:an? )?$`)
-	notWeekly = regexp.MustCompile(`^\s*(?:per|a|an|each|every|/|p/?)\s*(?:day|annum|year|month|fortnight|night|shift|session)|^\s*(?:daily|of training|block|unpaid|notice|paid lunch|lunch)|^\s*(?:per )?fortnight`)
-	aDay      = regexp.MustCompile(`^\s*(?:per|a|each|/)\s*(?:working |school )?day|^\s*daily`)
-	daily     = regexp.MustCompile(number + `\s*(?:paid |working |contracted )?` + hourNoun + `\s*(?:per|a|each|/)\s*(?:working |school )?day|` + number + `\s*-?\s*hour (?:working |paid )?day|(?:hours (?:per|a) day|daily hours)\s*[:-]?\s*` + number)
+	timeAfter = compile(`^ ?(?:[ap]\.?m\b|min|days?|weeks?|to\b|-|st\b|nd\b|rd\b|th\b|and\b|or\b|[:.]\d)`)
+	basedLead = compile(`based (?:up)?on (?:an? )?$`)
+	notWeekly = compile(`^\s*(?:per|a|an|each|every|/|p/?)\s*(?:day|annum|year|month|fortnight|night|shift|session)|^\s*(?:daily|of training|block|unpaid|notice|paid lunch|lunch)|^\s*(?:per )?fortnight`)
+	aDay      = compile(`^\s*(?:per|a|each|/)\s*(?:working |school )?day|^\s*daily`)
+	daily     = compile(number + `\s*(?:paid |working |contracted )?` + hourNoun + `\s*(?:per|a|each|/)\s*(?:working |school )?day|` + number + `\s*-?\s*hour (?:working |paid )?day|(?:hours (?:per|a) day|daily hours)\s*[:-]?\s*` + number)
 
-	fractionFTE = regexp.MustCompile(`(?:^|[^\d.,£])([01]?\.\d{1,9}|1)\s*(?:of )?(?:an? )?(?:f\.?t\.?e\b|full[\s-]?time(?: equivalent)?)|\b(?:f\.?t\.?e|full[\s-]?time equivalent)\s*(?:of|is|:|=|-)*\s*([01]?\.\d{1,9})\b`)
-	percentFTE  = regexp.MustCompile(`(\d{1,3}(?:\.\d+)?)\s*%\s*(?:of (?:an? )?)?(?:f\.?t\.?e\b|full[\s-]?time)(?: (?:equivalent|hours|post|role))?\s*(?:$|[^\sa-z])`)
-	bareShare   = regexp.MustCompile(`(?:^|[\s(:])(0\.\d{1,9})(?:$|[\s,;)])`)
-	factorNear  = regexp.MustCompile(`factor|multipl|\bpaid at\b|\bof (?:the |an? )?(?:full|whole|annual)`)
+	fractionFTE = compile(`(?:^|[^\d.,£])([01]?\.\d{1,9}|1)\s*(?:of )?(?:an? )?(?:f\.?t\.?e\b|full[\s-]?time(?: equivalent)?)|\b(?:f\.?t\.?e|full[\s-]?time equivalent)\s*(?:of|is|:|=|-)*\s*([01]?\.\d{1,9})\b`)
+	percentFTE  = compile(`(\d{1,3}(?:\.\d+)?)\s*%\s*(?:of (?:an? )?)?(?:f\.?t\.?e\b|full[\s-]?time)(?: (?:equivalent|hours|post|role))?\s*(?:$|[^\sa-z])`)
+	bareShare   = compile(`(?:^|[\s(:])(0\.\d{1,9})(?:$|[\s,;)])`)
+	factorNear  = compile(`factor|multipl|\bpaid at\b|\bof (?:the |an? )?(?:full|whole|annual)`)
 )
 
 // readHours reads the hours text, and the pay text for what that leaves open.
@@ -125,7 +124,7 @@ func hoursIn(s string, own bool) workHours {
 // weeklyHours finds the hours of a week: those labelled so, else in a text about
 // hours the first bare "33 hours" that is not for another time.
 func weeklyHours(s string, own bool) []float64 {
-	for _, p := range []*regexp.Regexp{hoursMins, clockHours} {
+	for _, p := range []*pattern{hoursMins, clockHours} {
 		m := p.FindStringSubmatchIndex(s)
 		if m == nil || notWeekly.MatchString(s[m[1]:]) {
 			continue
@@ -146,7 +145,7 @@ func weeklyHours(s string, own bool) []float64 {
 		}
 	}
 	basis := 0.0
-	patterns := []*regexp.Regexp{weekly, labelled, overDays, bracketed}
+	patterns := []*pattern{weekly, labelled, overDays, bracketed}
 	if own {
 		patterns[3] = looseHours
 	}

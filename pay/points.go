@@ -1,7 +1,6 @@
 package pay
 
 import (
-	"regexp"
 	"strconv"
 )
 
@@ -13,20 +12,20 @@ var (
 	pointWord = `(?:s\.?c\.?p'?s?|spinal (?:column )?points?|spine points?|scale ?points?|pay points?|points?|pts?|sp)`
 	// pointMention is the word with one number or two: "SCP 5 - 6", "Points
 	// 7-11", "SCP 37-SCP 39", "pt 14v -19".
-	pointMention = regexp.MustCompile(`\b` + pointWord + `\b?\s*(?:range|level)?\.?\s*[:(=]?\s*(\d{1,2})[a-z]?(?:` + rangeSign + `(?:` + pointWord + `\.?\s*)?(\d{1,2})[a-z]?)?(?:$|[^\d.,£%a-z]|[.,](?:\D|$)|plus)`)
+	pointMention = compile(`\b` + pointWord + `\b?\s*(?:range|level)?\.?\s*[:(=]?\s*(\d{1,2})[a-z]?(?:` + rangeSign + `(?:` + pointWord + `\.?\s*)?(\d{1,2})[a-z]?)?(?:$|[^\d.,£%a-z]|[.,](?:\D|$)|plus)`)
 	// unspaced is two points whose dash was lost: "G Point 35 39".
-	unspaced = regexp.MustCompile(`\bpoints?\s+(\d{1,2})\s(\d{1,2})\s`)
+	unspaced = compile(`\bpoints?\s+(\d{1,2})\s(\d{1,2})\s`)
 	// njcMention is a number right after the name of the spine: "NJC 27-33",
 	// "NJC07", "NJC Scale 13 - 15".
-	njcMention = regexp.MustCompile(`\b(?:njc|glpc)\s*(?:pay |salary |support staff )*(?:scales?|range)?\s*:?\s*(\d{1,2})(?:` + rangeSign + `(?:njc\s*)?(\d{1,2}))?(?:$|[^\d.,/%a-z]|[.,](?:\D|$))`)
+	njcMention = compile(`\b(?:njc|glpc)\s*(?:pay |salary |support staff )*(?:scales?|range)?\s*:?\s*(\d{1,2})(?:` + rangeSign + `(?:njc\s*)?(\d{1,2}))?(?:$|[^\d.,/%a-z]|[.,](?:\D|$))`)
 	// afterGrade is points that follow a grade with nothing between: "Grade 5,
 	// 12-15", "H7 19 to 23", "C1 (6 - 19)".
-	afterGrade = regexp.MustCompile(`\b(?:grade [a-z]?\d{0,2}|(?:scale|band) [a-z0-9]{1,2}|[a-z]{1,2}\d{1,2}),?\s*[(:-]?\s*(\d{1,2})\s*(?:-|to)\s*(\d{1,2})(?:$|[^\d.,/%:]|[.,](?:\D|$))`)
+	afterGrade = compile(`\b(?:grade [a-z]?\d{0,2}|(?:scale|band) [a-z0-9]{1,2}|[a-z]{1,2}\d{1,2}),?\s*[(:-]?\s*(\d{1,2})\s*(?:-|to)\s*(\d{1,2})(?:$|[^\d.,/%:]|[.,](?:\D|$))`)
 	// scaleRange is "Scale 5 - 7" where the grade is already named.
-	scaleRange = regexp.MustCompile(`\bscale (\d{1,2})\s*(?:-|to)\s*(\d{1,2})(?:$|[^\d.,/%:]|[.,](?:\D|$))`)
-	otherGrade = regexp.MustCompile(`\b(?:grade|band|payscale|pay scale) [a-z0-9]`)
+	scaleRange = compile(`\bscale (\d{1,2})\s*(?:-|to)\s*(\d{1,2})(?:$|[^\d.,/%:]|[.,](?:\D|$))`)
+	otherGrade = compile(`\b(?:grade|band|payscale|pay scale) [a-z0-9]`)
 	// gradePoint is a grade and its point in one: "D-4 £25,185".
-	gradePoint = regexp.MustCompile(`\b(?:scales?|spine|grade) ([a-z])-(\d{1,2})\b`)
+	gradePoint = compile(`\b(?:scales?|spine|grade) ([a-z])-(\d{1,2})\b`)
 )
 
 // findPoints reads the spine points of a pay text; nil when it states none.
@@ -40,7 +39,7 @@ func findPoints(lower string) *[2]int {
 
 // pointCompany is what makes a lone "point 11" a spine point: a scale, a grade
 // or an amount in the same text.
-var pointCompany = regexp.MustCompile(`£|\d,\d{3}|\bs\.?c\.?p|spin|scale|grade|band|njc|glpc|\bsp\b|\bpts?\b`)
+var pointCompany = compile(`£|\d,\d{3}|\bs\.?c\.?p|spin|scale|grade|band|njc|glpc|\bsp\b|\bpts?\b`)
 
 func statedPoints(lower string) *[2]int {
 	if p := union(pointMention.FindAllStringSubmatch(lower, 20)); p != nil {

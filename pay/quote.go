@@ -2,7 +2,6 @@ package pay
 
 import (
 	"math"
-	"regexp"
 	"strings"
 )
 
@@ -40,27 +39,27 @@ type quote struct {
 
 var (
 	extraWord  = `(?:allowance|supplement|weighting|bonus(?:es)?|tlr|honorarium|incentive|retention payment|welcome payment)`
-	extraLeft  = regexp.MustCompile(`\b` + extraWord + `s?\b\s*(?:\([^)]*\)?\s*)?(?:payments? )?(?:of|is|:|worth|=|currently|up to|\s)*$`)
-	extraRight = regexp.MustCompile(`^\W{0,3}(?:(?:per annum|p\.?a\.?|a year|annual|pro rata)\W+)?(?:\w[\w-]*\s+){0,3}` + extraWord + `s?\b|^[^;]{0,20}paid as an? (?:bonus|allowance)`)
-	included   = regexp.MustCompile(`\b(?:incl?|including|inclusive of|includes)\b`)
-	asideCue   = regexp.MustCompile(`\bsleep|\brefer|recommend|voucher|relocation|\bfees?\b|\bgym\b|pension|expenses|mileage|\bcpd\b|\bote\b|service award|attendance award|worth of|\bbudget|\bexpenses\b|win up to`)
-	madeUp     = regexp.MustCompile(`made up of|compris|consist|of which|broken down`)
-	basicLeft  = regexp.MustCompile(`\bbasic(?: (?:rate|pay))?(?: of)?\s*[:=-]?\s*$`)
-	basicRight = regexp.MustCompile(`^\W*basic\b`)
-	holidayHas = regexp.MustCompile(`^\W*(?:is |being |of |for )?(?:accrued )?holiday`)
-	senWord    = regexp.MustCompile(`\bsend?\d?\b|\bspecial (?:educational )?needs`)
-	payLead    = regexp.MustCompile(`\b(?:pay|rate|salary)\b[^.\n]{0,12}$`)
-	bonusLead  = regexp.MustCompile(`\bote\b|\bbonus(?:es)?\b[^.]{0,24}$`)
-	umbrella   = regexp.MustCompile(`\bumbrella\b`)
-	noUmbrella = regexp.MustCompile(`\b(?:no|not|non)[ -]umbrella`)
+	extraLeft  = compile(`\b` + extraWord + `s?\b\s*(?:\([^)]*\)?\s*)?(?:payments? )?(?:of|is|:|worth|=|currently|up to|\s)*$`)
+	extraRight = compile(`^\W{0,3}(?:(?:per annum|p\.?a\.?|a year|annual|pro rata)\W+)?(?:\w[\w-]*\s+){0,3}` + extraWord + `s?\b|^[^;]{0,20}paid as an? (?:bonus|allowance)`)
+	included   = compile(`\b(?:incl?|including|inclusive of|includes)\b`)
+	asideCue   = compile(`\bsleep|\brefer|recommend|voucher|relocation|\bfees?\b|\bgym\b|pension|expenses|mileage|\bcpd\b|\bote\b|service award|attendance award|worth of|\bbudget|\bexpenses\b|win up to`)
+	madeUp     = compile(`made up of|compris|consist|of which|broken down`)
+	basicLeft  = compile(`\bbasic(?: (?:rate|pay))?(?: of)?\s*[:=-]?\s*$`)
+	basicRight = compile(`^\W*basic\b`)
+	holidayHas = compile(`^\W*(?:is |being |of |for )?(?:accrued )?holiday`)
+	senWord    = compile(`\bsend?\d?\b|\bspecial (?:educational )?needs`)
+	payLead    = compile(`\b(?:pay|rate|salary)\b[^.\n]{0,12}$`)
+	bonusLead  = compile(`\bote\b|\bbonus(?:es)?\b[^.]{0,24}$`)
+	umbrella   = compile(`\bumbrella\b`)
+	noUmbrella = compile(`\b(?:no|not|non)[ -]umbrella`)
 	// holidayLead introduces the holiday part of a split rate.
-	holidayLead = regexp.MustCompile(`\bholiday(?: pay)?(?: of)?\s*[:=]?\s*$`)
-	sentence    = regexp.MustCompile(`\n|\.\s`)
+	holidayLead = compile(`\bholiday(?: pay)?(?: of)?\s*[:=]?\s*$`)
+	sentence    = compile(`\n|\.\s`)
 
-	fromLead  = regexp.MustCompile(`(?:\bfrom|\bminimum(?: of)?|\bstart(?:s|ing)? (?:at|from|on)|\bat least)\s*:?\s*$`)
-	startLead = regexp.MustCompile(`\b(?:starting|commencing|initial)\s+(?:\w+\s+)?(?:salary|wage|rate|pay)\b`)
-	fromAfter = regexp.MustCompile(`^(?:\+(?:\s|$)|\s*(?:to start|and above|upwards|minimum))`)
-	upToLead  = regexp.MustCompile(`(?:\bup to|\bmaximum(?: of)?)\s*(?:a maximum of )?\s*:?\s*$`)
+	fromLead  = compile(`(?:\bfrom|\bminimum(?: of)?|\bstart(?:s|ing)? (?:at|from|on)|\bat least)\s*:?\s*$`)
+	startLead = compile(`\b(?:starting|commencing|initial)\s+(?:\w+\s+)?(?:salary|wage|rate|pay)\b`)
+	fromAfter = compile(`^(?:\+(?:\s|$)|\s*(?:to start|and above|upwards|minimum))`)
+	upToLead  = compile(`(?:\bup to|\bmaximum(?: of)?)\s*(?:a maximum of )?\s*:?\s*$`)
 )
 
 // findQuotes reads every amount of the pay text.

@@ -1,7 +1,6 @@
 package pay
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -13,11 +12,11 @@ type span struct {
 }
 
 var (
-	rangeGapPattern = regexp.MustCompile(`^\s*(?:fte|p\.?a\.?|annually|(?:per|an?|/)\s?(?:annum|year|hour|hr|day|week|month))?\s*` +
+	rangeGapPattern = compile(`^\s*(?:fte|p\.?a\.?|annually|(?:per|an?|/)\s?(?:annum|year|hour|hr|day|week|month))?\s*` +
 		`(?:-+|to|up to|rising to|through to)\s*` +
 		`(?:(?:njc|scp|scale points?|points?|pt|sp)\.?\s?\d*[a-z]?\s*[-:=]?\s*)?$`)
-	andGap      = regexp.MustCompile(`^\s*and\s*$`)
-	betweenLead = regexp.MustCompile(`between\s*$`)
+	andGap      = compile(`^\s*and\s*$`)
+	betweenLead = compile(`between\s*$`)
 )
 
 // rangeGap says whether the text between two amounts makes them a range.
@@ -81,4 +80,4 @@ func rangeOf(gap string, lo, hi float64, lead string, gbpPair bool, rest string)
 	return false
 }
 
-var basisAhead = regexp.MustCompile(`^\s*(?:per annum|pa)?\s*\(?actual`)
+var basisAhead = compile(`^\s*(?:per annum|pa)?\s*\(?actual`)

@@ -1,7 +1,6 @@
 package pay
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -16,15 +15,15 @@ const (
 )
 
 var (
-	njcWord   = regexp.MustCompile(`\bn\.?j\.?c\b|\bnje\b|\bscp|spinal column point|\bs\.c\.p`)
-	glpcWord  = regexp.MustCompile(`\bglpc\b|greater london provincial`)
-	unqualRe  = regexp.MustCompile(`unqualified teacher|\buqt|\bunqualified (?:pay )?scale|\buq ?[1-6]\b`)
-	teacherRe = regexp.MustCompile(`\bteachers?'? (?:main|pay|salary)|\bmain (?:pay|teachers?)(?: pay)? ?(?:scale|range)|\b(?:mps|ups|mpr|upr|mpg|tps)\b|\bm[1-6] ?(?:-|to) ?(?:m?[1-6]|u|ups)|upper pay (?:scale|range)`)
+	njcWord   = compile(`\bn\.?j\.?c\b|\bnje\b|\bscp|spinal column point|\bs\.c\.p`)
+	glpcWord  = compile(`\bglpc\b|greater london provincial`)
+	unqualRe  = compile(`unqualified teacher|\buqt|\bunqualified (?:pay )?scale|\buq ?[1-6]\b`)
+	teacherRe = compile(`\bteachers?'? (?:main|pay|salary)|\bmain (?:pay|teachers?)(?: pay)? ?(?:scale|range)|\b(?:mps|ups|mpr|upr|mpg|tps)\b|\bm[1-6] ?(?:-|to) ?(?:m?[1-6]|u|ups)|upper pay (?:scale|range)`)
 	// localScale is a scale with an employer's own name: "KES Salary Scale",
 	// "Thurrock Band", "Sixth Form Colleges' Support Staff Salary Spine".
-	localScale = regexp.MustCompile(`\b(?:[A-Z]{2,5}|[A-Z][a-z]+) (?:Salary|Pay) ?(?:Scale|Spine|Range)\b|\b[A-Z][a-z]{3,} Band\b|[Ss]ixth [Ff]orm [Cc]olleges?`)
-	commonName = regexp.MustCompile(`(?i)^(?:support|staff|local|government|the|this|salary|pay|teachers?|unqualified|njc|scp|main|current|associate|grade|new|national|job|full|annual|actual|starting|on|fte|classic)\b`)
-	anyLondon  = regexp.MustCompile(`\b(inner|outer) london\b`)
+	localScale = compile(`\b(?:[A-Z]{2,5}|[A-Z][a-z]+) (?:Salary|Pay) ?(?:Scale|Spine|Range)\b|\b[A-Z][a-z]{3,} Band\b|[Ss]ixth [Ff]orm [Cc]olleges?`)
+	commonName = compile(`(?i)^(?:support|staff|local|government|the|this|salary|pay|teachers?|unqualified|njc|scp|main|current|associate|grade|new|national|job|full|annual|actual|starting|on|fte|classic)\b`)
+	anyLondon  = compile(`\b(inner|outer) london\b`)
 )
 
 // findScale says which scale the pay is on; empty when the text does not tell.

@@ -1,7 +1,6 @@
 package pay
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -27,24 +26,24 @@ type workWeeks struct {
 }
 
 var (
-	termTime = regexp.MustCompile(`\bterm[\s-]*times?\b|\bt\.?t\.?o\b|\bsessional\b|\btymor\b|\bterm only\b`)
-	notTerm  = regexp.MustCompile(`\bterm[\s-]*time (?:factor|multiplier)|\b(?:not|outside(?: of)?|out of)(?: normal)? term[\s-]*time`)
+	termTime = compile(`\bterm[\s-]*times?\b|\bt\.?t\.?o\b|\bsessional\b|\btymor\b|\bterm only\b`)
+	notTerm  = compile(`\bterm[\s-]*time (?:factor|multiplier)|\b(?:not|outside(?: of)?|out of)(?: normal)? term[\s-]*time`)
 	// whileTerm speaks of a part of the year of an all-year post.
-	whileTerm = regexp.MustCompile(`\b(?:during|in) term[\s-]*times?`)
-	allYear   = regexp.MustCompile(`\b(?:all|full|whole)[ -]year(?: round)?\b|\byear[ -]round\b|\b52(?:\.14\d?)? (?:working )?weeks?\b|weeks per year\s*[:|\n-]*\s*52\b`)
-	fteYear   = regexp.MustCompile(`\bof (?:an? |the )?$|full[ -]?time\s*[/ ]\s*$|full[ -]?time (?:equivalent|hours)[^.\n]{0,40}$|\bfte (?:salary|based|is)[^.\n]{0,30}$|\bbased on [\d.]+ hours[^.\n]{0,24}$`)
+	whileTerm = compile(`\b(?:during|in) term[\s-]*times?`)
+	allYear   = compile(`\b(?:all|full|whole)[ -]year(?: round)?\b|\byear[ -]round\b|\b52(?:\.14\d?)? (?:working )?weeks?\b|weeks per year\s*[:|\n-]*\s*52\b`)
+	fteYear   = compile(`\bof (?:an? |the )?$|full[ -]?time\s*[/ ]\s*$|full[ -]?time (?:equivalent|hours)[^.\n]{0,40}$|\bfte (?:salary|based|is)[^.\n]{0,30}$|\bbased on [\d.]+ hours[^.\n]{0,24}$`)
 
 	weekNoun   = `(?:weeks?|wks?|wythnos(?:au)?)`
-	plusWeeks  = regexp.MustCompile(`\b([34]\d(?:\.\d+)?)\s*-?\s*(?:term[ -]time )?` + weekNoun + `(?:\s*(?:per|a) (?:year|annum))?(\s*(?:of )?term[ -]time(?: only)?)?[\s),;:-]{0,4}(?:\+|\bplus\b|\band\b)\s*(?:an additional |a further |another )?(\d{1,2}|one|two|three|four) (?:additional |extra )?` + weekNoun)
-	sumWeeks   = regexp.MustCompile(`\b([34]\d)( ?)\+\s*(\d{1,2}) ?` + weekNoun)
-	weekCount  = regexp.MustCompile(`(?:^|[^\d/.]|[^\d]/)([345]\d(?:\.\d+)?)\s*-?\s*(?:working |term[ -]time |school |teaching |academic )?` + weekNoun + `\b`)
-	weekLabel  = regexp.MustCompile(`(?:` + weekNoun + ` (?:per|a|/|of the) ?(?:year|annum)|working weeks|weeks worked|weeks)(?:\s*[:=|\n-]+\s*| )([345]\d(?:\.\d+)?)`)
-	paidLead   = regexp.MustCompile(`paid\s*(?:for |over |weeks?:? ?)?$`)
-	paidOf     = regexp.MustCompile(`\b([345]\d(?:\.\d+)?)\s*(?:paid )?(?:` + weekNoun + `)?\s*(?:/|\bof\b|\bout of\b|\bover\b)\s*(52(?:\.\d+)?)\b`)
-	paidAlone  = regexp.MustCompile(`\bpaid (?:for |over )?([45]\d(?:\.\d+)?) ` + weekNoun + `|\b([45]\d(?:\.\d+)?) paid ` + weekNoun + `|paid weeks\s*[:=-]?\s*([45]\d(?:\.\d+)?)`)
-	paidShare  = regexp.MustCompile(`\b(?:paid (?:at )?|term[ -]time (?:only )?(?:percentage|factor|multiplier|rate)(?: of| is|:)* ?|multiplier(?: of| is|:)* ?|factor(?: of| is|:)* ?)(\d{2}(?:\.\d+)?) ?%|\b(?:term[ -]time (?:only )?(?:factor|multiplier|percentage)|multiplier|factor)(?: of| is|:|=)*\s*(0\.\d{2,8})|\bpaid (?:at )?(0\.\d{2,8}) of|(\d{2}(?:\.\d+)?) ?% of (?:the )?(?:full[ -]year|all[ -]year|annual|full[ -]time) (?:pay|salary)`)
-	schoolDays = regexp.MustCompile(`\b(19\d|20[0-5]) (?:working |school |paid )?days\b`)
-	termPlus   = regexp.MustCompile(`(?:term[\s-]*times?(?: only)?|\btto)\b[^.\n\d]{0,20}?(?:\+|\bplus\b|\band\b)\s*(?:up to |an? |an additional |a further )?(\d{1,2}|one|two|three|four|five|six|ten) (?:additional |extra |inset |training |working |staff |development )*(days?|inset|` + weekNoun + `)`)
+	plusWeeks  = compile(`\b([34]\d(?:\.\d+)?)\s*-?\s*(?:term[ -]time )?` + weekNoun + `(?:\s*(?:per|a) (?:year|annum))?(\s*(?:of )?term[ -]time(?: only)?)?[\s),;:-]{0,4}(?:\+|\bplus\b|\band\b)\s*(?:an additional |a further |another )?(\d{1,2}|one|two|three|four) (?:additional |extra )?` + weekNoun)
+	sumWeeks   = compile(`\b([34]\d)( ?)\+\s*(\d{1,2}) ?` + weekNoun)
+	weekCount  = compile(`(?:^|[^\d/.]|[^\d]/)([345]\d(?:\.\d+)?)\s*-?\s*(?:working |term[ -]time |school |teaching |academic )?` + weekNoun + `\b`)
+	weekLabel  = compile(`(?:` + weekNoun + ` (?:per|a|/|of the) ?(?:year|annum)|working weeks|weeks worked|weeks)(?:\s*[:=|\n-]+\s*| )([345]\d(?:\.\d+)?)`)
+	paidLead   = compile(`paid\s*(?:for |over |weeks?:? ?)?$`)
+	paidOf     = compile(`\b([345]\d(?:\.\d+)?)\s*(?:paid )?(?:` + weekNoun + `)?\s*(?:/|\bof\b|\bout of\b|\bover\b)\s*(52(?:\.\d+)?)\b`)
+	paidAlone  = compile(`\bpaid (?:for |over )?([45]\d(?:\.\d+)?) ` + weekNoun + `|\b([45]\d(?:\.\d+)?) paid ` + weekNoun + `|paid weeks\s*[:=-]?\s*([45]\d(?:\.\d+)?)`)
+	paidShare  = compile(`\b(?:paid (?:at )?|term[ -]time (?:only )?(?:percentage|factor|multiplier|rate)(?: of| is|:)* ?|multiplier(?: of| is|:)* ?|factor(?: of| is|:)* ?)(\d{2}(?:\.\d+)?) ?%|\b(?:term[ -]time (?:only )?(?:factor|multiplier|percentage)|multiplier|factor)(?: of| is|:|=)*\s*(0\.\d{2,8})|\bpaid (?:at )?(0\.\d{2,8}) of|(\d{2}(?:\.\d+)?) ?% of (?:the )?(?:full[ -]year|all[ -]year|annual|full[ -]time) (?:pay|salary)`)
+	schoolDays = compile(`\b(19\d|20[0-5]) (?:working |school |paid )?days\b`)
+	termPlus   = compile(`(?:term[\s-]*times?(?: only)?|\btto)\b[^.\n\d]{0,20}?(?:\+|\bplus\b|\band\b)\s*(?:up to |an? |an additional |a further )?(\d{1,2}|one|two|three|four|five|six|ten) (?:additional |extra |inset |training |working |staff |development )*(days?|inset|` + weekNoun + `)`)
 	smallWords = map[string]float64{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
 )
 
@@ -113,7 +112,7 @@ func weeksIn(s string) workWeeks {
 const termWeeks = 38
 
 func statedWeeks(s string) float64 {
-	for _, p := range []*regexp.Regexp{plusWeeks, sumWeeks} {
+	for _, p := range []*pattern{plusWeeks, sumWeeks} {
 		if m := p.FindStringSubmatch(s); m != nil {
 			base, more := parse(m[1]), smallNumber(m[3])
 			// "40 weeks term time plus 2 weeks" says what the 40 are made of.
@@ -122,7 +121,7 @@ func statedWeeks(s string) float64 {
 			}
 		}
 	}
-	for _, p := range []*regexp.Regexp{weekLabel, weekCount} {
+	for _, p := range []*pattern{weekLabel, weekCount} {
 		for _, m := range p.FindAllStringSubmatchIndex(s, 12) {
 			v := parse(s[m[2]:m[3]])
 			lead := s[max(0, m[2]-16):m[2]]
@@ -139,9 +138,9 @@ func statedWeeks(s string) float64 {
 }
 
 var (
-	outOfLead = regexp.MustCompile(`(?:out of|\bof|paid weeks)\s*$`)
+	outOfLead = compile(`(?:out of|\bof|paid weeks)\s*$`)
 	// spanLead before a number of weeks makes it one end of a span.
-	spanLead = regexp.MustCompile(`\d\s*(?:-|to|or)\s*$`)
+	spanLead = compile(`\d\s*(?:-|to|or)\s*$`)
 )
 
 // readShare reads a printed rule for the paid part of the year: "45.6/52.18
