@@ -115,7 +115,7 @@ func (r *reading) comparison(s sentence, i int) bool {
 	if open < 0 {
 		return false
 	}
-	for j := open; j < min(open+3, s.hi); j++ {
+	for j := open; j < min(open+5, s.hi); j++ {
 		if r.tokens[j].word == "equivalent" && j+1 < s.hi && r.tokens[j+1].word == "to" {
 			return true
 		}

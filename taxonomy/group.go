@@ -13,8 +13,8 @@ const (
 
 // group finds the alternatives among the items of a clause and gives each
 // list of them one group. Willingness to obtain joins what it is said of.
-func (r *reading) group(items []item) {
-	links := r.links(items)
+func (r *reading) group(s sentence, items []item) {
+	links := r.links(s, items)
 	for i := 1; i < len(items); i++ {
 		if links[i] != linkOr || items[i].level != items[i-1].level {
 			continue
@@ -25,15 +25,35 @@ func (r *reading) group(items []item) {
 		r.unite(items, i-1, i)
 	}
 	for i := range items {
+		if r.orTrains(items, i) {
+			items[i].concept = r.taxonomy.conceptByID["willing-to-obtain"]
+		}
 		if items[i].id(r.taxonomy) == "willing-to-obtain" {
 			r.joinWilling(items, i)
 		}
 	}
 }
 
+// orTrains says whether a willingness to be trained is the alternative to what
+// stands before it, as in "Thrive trained, or willing to undertake training".
+func (r *reading) orTrains(items []item, i int) bool {
+	if i == 0 || items[i].id(r.taxonomy) != "cpd-commitment" {
+		return false
+	}
+	if _, ok := r.taxonomy.conceptByID["willing-to-obtain"]; !ok {
+		return false
+	}
+	switch items[i-1].kind(r.taxonomy) {
+	case "qualification", "training", "licence", "check":
+	default:
+		return false
+	}
+	return r.link(items[i-1].hi, items[i].lo) == linkOr || items[i].lo < items[i].hi && r.joinsOr(items[i].lo)
+}
+
 // links reads what stands between each item and the one before it, and turns
 // the commas of a list into what its last members are joined by.
-func (r *reading) links(items []item) []link {
+func (r *reading) links(s sentence, items []item) []link {
 	links := make([]link, len(items))
 	example := len(items) > 0 && r.opensExamples(items[0].lo)
 	for i := 1; i < len(items); i++ {
@@ -49,12 +69,29 @@ func (r *reading) links(items []item) []link {
 			links[i] = linkOr
 		}
 	}
+	if n := len(items); n > 1 && links[n-1] == linkComma && r.endsInOr(s, items[n-1].hi) {
+		links[n-1] = linkOr
+	}
 	for i := len(items) - 2; i > 0; i-- {
 		if links[i] == linkComma && links[i+1] != linkDirect {
 			links[i] = links[i+1]
 		}
 	}
 	return links
+}
+
+// endsInOr says whether a list goes on with "or" and a last member that no
+// concept has: "youth work, care or retail".
+func (r *reading) endsInOr(s sentence, i int) bool {
+	for j := i; j < min(i+2, s.hi-1); j++ {
+		if r.tokens[j].before&(apart|gapComma) != 0 && j > i {
+			return false
+		}
+		if r.joinsOr(j) {
+			return true
+		}
+	}
+	return false
 }
 
 // opensExamples says whether an example word stands right before a token, after
@@ -85,6 +122,9 @@ func (r *reading) link(from, to int) link {
 			out = linkAnd
 		}
 		if i == to {
+			if r.joinsOr(i) {
+				out = linkOr // the wording itself begins with "or"
+			}
 			break
 		}
 		if r.joinsOr(i) {

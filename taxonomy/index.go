@@ -123,6 +123,10 @@ func (t *Taxonomy) indexCues(f *file) {
 
 func (t *Taxonomy) indexConcepts(f *file) {
 	t.asked = newLexicon()
+	t.asked.light = map[uint32]bool{}
+	for _, w := range f.Light {
+		t.asked.light[t.vocabularyID(foldWord(w))] = true
+	}
 	numbers := map[sense]int32{}
 	store := func(wording string, s sense) {
 		n, ok := numbers[s]

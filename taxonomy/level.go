@@ -45,7 +45,7 @@ func (r *reading) mark(s sentence, out []Level) {
 		if c.cue == cueNeedBefore || c.cue == cueNeedAfter {
 			level = Essential
 		}
-		if c.cue == cuePreferLast && !r.last(s, c.hi) {
+		if c.cue == cuePreferLast && !r.last(s, c.hi) || level == Essential && r.inside(s, c, cueDenial) {
 			continue
 		}
 		if open := r.bracket[c.lo]; open >= 0 {
@@ -71,6 +71,17 @@ func (r *reading) mark(s sentence, out []Level) {
 	}
 }
 
+// inside says whether a cue is a part of a longer one of another kind: the
+// "essential" of "not essential".
+func (r *reading) inside(s sentence, c span, kind cue) bool {
+	for _, d := range r.within(s.lo, s.hi, kind) {
+		if d.lo <= c.lo && c.hi <= d.hi {
+			return true
+		}
+	}
+	return false
+}
+
 // reach says how far a word that stands before what it governs reaches: to the
 // clause's end, or to a comma after a bracket, where the sentence goes on from
 // before it ("preferably on the Update Service (we can help), two references").
@@ -93,11 +104,21 @@ func (r *reading) last(s sentence, i int) bool {
 // reaches to the bracket's end, else to the clause's.
 func (r *reading) context(s sentence, out []Level) {
 	for _, c := range r.within(s.lo, s.hi, cuePurpose, cueProvenance) {
+		if c.cue == cuePurpose && c.lo > s.lo && r.tokens[c.lo].word == "to" && leadsToVerb[r.tokens[c.lo-1].word] {
+			continue // "able to provide" is no purpose
+		}
 		open := r.bracket[c.lo]
 		for i := c.lo; i < s.hi && r.bracket[i] == open; i++ {
 			out[i-s.lo] = ""
 		}
 	}
+}
+
+// leadsToVerb are the words whose "to" begins what is asked, not what for.
+var leadsToVerb = map[string]bool{
+	"able": true, "ability": true, "willing": true, "willingness": true, "prepared": true, "ready": true, "happy": true, "capacity": true,
+	"capable": true, "confident": true, "confidence": true, "keen": true, "skill": true, "desire": true, "need": true, "required": true,
+	"expected": true, "how": true, "commitment": true, "committed": true, "have": true, "comfortable": true, "competence": true, "aptitude": true,
 }
 
 // letterCodes applies the codes of printed person specifications: "(E)", "(D)".
@@ -127,6 +148,20 @@ func (r *reading) letterCodes(s sentence, out []Level) {
 func (r *reading) denies(s sentence) bool {
 	for _, c := range r.within(s.lo, s.hi, cueDenial) {
 		if r.bracket[c.lo] < 0 || r.bracket[c.lo] == s.lo {
+			return true
+		}
+	}
+	return r.opensWithNo(s)
+}
+
+// opensWithNo says whether a clause is one like "no teaching qualification
+// needed": "no" before, a word of need behind what is named.
+func (r *reading) opensWithNo(s sentence) bool {
+	if r.tokens[s.lo].word != "no" {
+		return false
+	}
+	for _, c := range r.within(s.lo, s.hi, cueNeedAfter) {
+		if c.lo-s.lo <= 6 {
 			return true
 		}
 	}

@@ -6,10 +6,24 @@ package taxonomy
 type lexicon struct {
 	edges  map[uint64]int32
 	values [][]int32
+	// light are words that may stand between the words of a wording without
+	// changing it: "part of a busy team" is "part of a team". Nil allows none.
+	light map[uint32]bool
 }
 
 func newLexicon() *lexicon {
 	return &lexicon{edges: map[uint64]int32{}, values: make([][]int32, 1)}
+}
+
+// vocabularyID gives a folded word its number; words new to the vocabulary join
+// it.
+func (t *Taxonomy) vocabularyID(word string) uint32 {
+	id, ok := t.vocabulary[word]
+	if !ok {
+		id = uint32(len(t.vocabulary) + 1)
+		t.vocabulary[word] = id
+	}
+	return id
 }
 
 // add stores a value under a wording. Words new to the vocabulary join it.
@@ -43,36 +57,57 @@ func (l *lexicon) add(wording string, value int32, vocabulary map[string]uint32)
 
 func edge(node int32, id uint32) uint64 { return uint64(uint32(node))<<32 | uint64(id) }
 
-// walk reports every wording that starts at tokens[i], shortest first.
+// maxLight is how many light words in a row a wording reaches across.
+const maxLight = 4
+
+// walk reports the wordings that start at tokens[i]. Light words at the start
+// belong to what follows them: "a good level" is no "a level".
 func (l *lexicon) walk(tokens []token, i int, found func(end int, values []int32)) {
-	node := int32(0)
-	commaAt := -1
-	for j := i; j < len(tokens); j++ {
-		if j > i {
-			if tokens[j].before&apart != 0 {
-				return
-			}
-			if tokens[j].before&gapComma != 0 {
-				commaAt = j
-			}
-		}
-		next, ok := l.edges[edge(node, tokens[j].id)]
-		if !ok || tokens[j].id == 0 {
+	light := l.light != nil && !l.light[tokens[i].id]
+	l.step(tokens, i, 0, 0, light, found)
+}
+
+// step goes on with the wordings of a node at tokens[j], skipped light words
+// after the last word that belongs to one.
+func (l *lexicon) step(tokens []token, j int, node int32, skipped int, light bool, found func(end int, values []int32)) {
+	for ; j < len(tokens) && tokens[j].id != 0; j++ {
+		first := node == 0
+		if !first && tokens[j].before&apart != 0 {
 			return
 		}
-		node = next
+		if light && !first && skipped < maxLight && l.passes(tokens, j, skipped) {
+			l.step(tokens, j+1, node, skipped+1, light, found)
+		}
+		next, ok := l.edges[edge(node, tokens[j].id)]
+		if !ok {
+			return
+		}
+		node, skipped = next, 0
 		// A comma may stand inside a wording ("social, emotional and mental
 		// health") but not before its last word: "autism, experience of".
-		if values := l.values[node]; len(values) > 0 && commaAt != j {
+		if values := l.values[node]; len(values) > 0 && (first || tokens[j].before&gapComma == 0) {
 			found(j+1, values)
 		}
 	}
+}
+
+// passes says whether tokens[j] may stand inside a wording without belonging
+// to it. An "and" may, between two light words.
+func (l *lexicon) passes(tokens []token, j, skipped int) bool {
+	if l.light[tokens[j].id] {
+		return tokens[j].before&gapSlash == 0
+	}
+	return skipped > 0 && tokens[j].word == "and" && j+1 < len(tokens) && l.light[tokens[j+1].id]
 }
 
 // longest gives the longest wording that starts at tokens[i]; end is i when
 // there is none.
 func (l *lexicon) longest(tokens []token, i int) (end int, values []int32) {
 	end = i
-	l.walk(tokens, i, func(e int, v []int32) { end, values = e, v })
+	l.walk(tokens, i, func(e int, v []int32) {
+		if e >= end {
+			end, values = e, v
+		}
+	})
 	return end, values
 }

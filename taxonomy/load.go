@@ -56,6 +56,7 @@ type file struct {
 	Degrees  []degreeData        `yaml:"degree_subjects"`
 	Acronyms []string            `yaml:"acronyms"`
 	Ignore   []string            `yaml:"ignore"`
+	Light    []string            `yaml:"light"`
 	Language map[string][]string `yaml:"language"`
 	Headings []headingData       `yaml:"headings"`
 }
@@ -130,6 +131,9 @@ func Load(fsys fs.FS) (*Taxonomy, error) {
 	var f file
 	if err := yaml.UnmarshalWithOptions(data, &f, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("parse %s: %w", fileName, err)
+	}
+	if err := expandFile(&f); err != nil {
+		return nil, fmt.Errorf("read the wordings of %s: %w", fileName, err)
 	}
 	if err := check(&f); err != nil {
 		return nil, fmt.Errorf("check %s: %w", fileName, err)

@@ -103,17 +103,17 @@ func (r *reading) resolve(s sentence, h hit, set headSet, first bool) []int {
 		sense := t.senses[v]
 		switch kind := t.concepts[sense.concept].Kind; {
 		case kind == "experience":
-			experience = append(experience, sense.concept)
+			experience = include(experience, sense.concept)
 			if sense.condition == always {
-				loose = append(loose, sense.concept)
+				loose = include(loose, sense.concept)
 			}
 		case kind == "knowledge" && sense.condition != topicOfKnowledge:
-			knowledge = append(knowledge, sense.concept)
-			loose = append(loose, sense.concept)
+			knowledge = include(knowledge, sense.concept)
+			loose = include(loose, sense.concept)
 		case sense.condition == topicOfKnowledge:
-			knowledge = append(knowledge, sense.concept)
+			knowledge = include(knowledge, sense.concept)
 		default:
-			other = append(other, sense.concept)
+			other = include(other, sense.concept)
 		}
 	}
 	switch {
@@ -128,6 +128,8 @@ func (r *reading) resolve(s sentence, h hit, set headSet, first bool) []int {
 		return firstOf(experience, other, loose)
 	case set&headKnowledge != 0:
 		return firstOf(knowledge, other)
+	case set&headTraining != 0 && h.field >= 0 && t.fields[h.field].Unstated == "sen-qual" && len(r.ofKind(other, "training", "qualification")) == 0:
+		return []int{t.conceptByID["sen-qual"]}
 	case set&headTraining != 0:
 		return firstOf(r.ofKind(other, "training", "qualification"), knowledge, other)
 	case set == 0 && r.section != SectionNone && len(other) == 0 && len(loose) == 0 && (first && h.lo-s.lo < 2 && r.isTopic(h) || r.aboutPupils(s)):
@@ -150,6 +152,15 @@ func (r *reading) introduced(s sentence, h hit) bool {
 		return true
 	}
 	return false
+}
+
+// include adds a concept that is not there yet: a wording may stand both among
+// a concept's own and among a topic's.
+func include(concepts []int, c int) []int {
+	if slices.Contains(concepts, c) {
+		return concepts
+	}
+	return append(concepts, c)
 }
 
 func firstOf(lists ...[]int) []int {

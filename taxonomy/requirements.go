@@ -221,19 +221,24 @@ func (r *reading) readChecks(s sentence) {
 	r.items = kept
 }
 
-// clauses splits a sentence at "but" where both sides ask for something.
+// clauses splits a sentence at "but" and "although" where both sides ask for
+// something, or where one side offers or takes back what the other does not.
 func (r *reading) clauses(s sentence) []sentence {
 	for i := s.lo + 1; i < s.hi-1; i++ {
-		if r.tokens[i].word != "but" || r.bracket[i] >= 0 {
+		if !concedes[r.tokens[i].word] || r.bracket[i] >= 0 {
 			continue
 		}
 		left, right := sentence{s.lo, i}, sentence{i + 1, s.hi}
-		if r.names(right) && (r.names(left) || len(r.within(s.lo, i, cueDenial, cueOffer)) > 0) {
+		offers := len(r.within(i+1, s.hi, cueOffer)) > 0 && len(r.within(s.lo, i, cueOffer)) == 0
+		if r.names(right) && (r.names(left) || len(r.within(s.lo, i, cueDenial, cueOffer)) > 0) || r.names(left) && offers {
 			return append([]sentence{left}, r.clauses(right)...)
 		}
 	}
 	return []sentence{s}
 }
+
+// concedes are the words that set one half of a sentence against the other.
+var concedes = map[string]bool{"but": true, "although": true, "though": true, "however": true}
 
 // names says whether a stretch has any wording of a concept.
 func (r *reading) names(s sentence) bool {
@@ -257,12 +262,12 @@ func (r *reading) readClause(s sentence) {
 	kept := items[:0]
 	for _, it := range items {
 		it.level = levels[it.lo-s.lo]
-		if it.level != "" {
+		if it.level != "" && !r.taught(s, it) {
 			kept = append(kept, it)
 		}
 	}
 	kept = r.settle(kept)
-	r.group(kept)
+	r.group(s, kept)
 	r.attachYears(s, kept)
 	r.items = append(r.items, kept...)
 }
@@ -280,6 +285,9 @@ func (r *reading) requirements() []Requirement {
 			}
 			if out[j].MinYears == nil {
 				out[j].MinYears = it.years
+			}
+			if group := it.group; group > 0 && out[j].AnyOfGroup == nil && it.level == out[j].Level {
+				out[j].AnyOfGroup = &group
 			}
 			continue
 		}

@@ -14,6 +14,7 @@ func (r *reading) settle(items []item) []item {
 				drop[i] = true
 			}
 		}
+		drop[i] = drop[i] || r.ownersOf(items, i)
 		switch items[i].id(t) {
 		case "exp-relevant", "exp-children", "relevant-qualification", "degree", "exp-school":
 			drop[i] = drop[i] || r.outdone(items, i)
@@ -25,6 +26,13 @@ func (r *reading) settle(items []item) []item {
 			}
 		case "enthusiasm", "initiative":
 			drop[i] = drop[i] || r.devotedTo(items, i)
+		case "positive-attitude":
+			drop[i] = drop[i] || r.confidentIn(items, i)
+		case "literacy-numeracy":
+			// "Training in literacy" is of a programme, not of one's own reading.
+			drop[i] = drop[i] || items[i].head&headTraining != 0
+		case "min-age":
+			drop[i] = drop[i] || r.beforeUnit(items[i].hi)
 		case "exp-ta":
 			drop[i] = drop[i] || r.experiencedIn(items, i)
 		case "willing-to-obtain":
@@ -70,6 +78,51 @@ func (r *reading) devotedTo(items []item, i int) bool {
 	}
 	next := items[i+1]
 	return next.kind(r.taxonomy) != "quality" && next.lo-it.hi <= 5 && r.link(it.hi, next.lo) == linkDirect
+}
+
+// confidentIn says whether confidence is only the manner of what is asked next:
+// "confident in the use of computers".
+func (r *reading) confidentIn(items []item, i int) bool {
+	at := items[i].hi
+	if i+1 >= len(items) || at >= len(r.tokens) || items[i+1].lo-at > 5 || r.tokens[at].before&(apart|gapComma) != 0 {
+		return false
+	}
+	switch r.tokens[at].word {
+	case "in", "with", "using", "when", "user":
+		return items[i+1].kind(r.taxonomy) != "quality"
+	}
+	return false
+}
+
+// beforeUnit says whether a number is one of a length of time: "at least 18
+// months" is no age.
+func (r *reading) beforeUnit(i int) bool {
+	if i >= len(r.tokens) {
+		return false
+	}
+	_, ok := yearsIn[r.tokens[i].word]
+	return ok && (i+1 >= len(r.tokens) || r.tokens[i+1].word != "old" && r.tokens[i+1].word != "of")
+}
+
+// ownersOf says whether children are named only as those who have what stands
+// next: "pupils who have EHCPs", "children with attachment difficulties".
+func (r *reading) ownersOf(items []item, i int) bool {
+	if items[i].id(r.taxonomy) != "exp-children" {
+		return false
+	}
+	if i > 0 && items[i-1].kind(r.taxonomy) == "experience" && items[i-1].id(r.taxonomy) != "exp-relevant" && items[i].lo-items[i-1].hi <= 3 &&
+		items[i].lo > items[i-1].hi && r.link(items[i-1].hi, items[i].lo) == linkDirect && r.oneOf(sentence{lo: items[i-1].hi, hi: items[i].lo}, items[i-1].hi, items[i].lo, "of", "for") {
+		return true
+	}
+	if i+1 >= len(items) {
+		return false
+	}
+	next := items[i+1]
+	if next.id(r.taxonomy) == "exp-relevant" || next.lo <= items[i].hi || next.lo-items[i].hi > 4 || r.parted(items[i].hi, next.lo) {
+		return false
+	}
+	w := r.tokens[items[i].hi].word
+	return w == "with" || w == "who" && r.oneOf(sentence{lo: items[i].hi, hi: next.lo}, items[i].hi, next.lo, "have", "has", "are")
 }
 
 // experiencedIn says whether a role only carries the need that its holder is
@@ -145,6 +198,9 @@ func (r *reading) alternatives(lo, hi int) bool {
 func (r *reading) joinsOr(i int) bool {
 	if r.tokens[i].word != "or" {
 		return false
+	}
+	if i+2 < len(r.tokens) && r.tokens[i+1].word == "equivalent" && r.tokens[i+2].word == "experience" {
+		return true
 	}
 	return i+1 >= len(r.tokens) || !notAlternative[r.tokens[i+1].word]
 }

@@ -105,6 +105,20 @@ func (r *reading) offered(s sentence) bool {
 	return false
 }
 
+// taught says whether a bracket right after a training offers it: "safer
+// handling (we can train you)". What is no training stays asked.
+func (r *reading) taught(s sentence, it item) bool {
+	if it.kind(r.taxonomy) != "training" {
+		return false
+	}
+	for i := it.hi; i < min(it.hi+2, s.hi); i++ {
+		if r.bracket[i] == i && r.bracket[it.lo] != i {
+			return r.offeredBracket(i)
+		}
+	}
+	return false
+}
+
 // offeredBracket says whether a token stands in a bracket that makes an offer.
 func (r *reading) offeredBracket(i int) bool {
 	open := r.bracket[i]
