@@ -146,7 +146,7 @@ func (a *amount) scanDigits(s string, i int) int {
 // groupAt returns the length of a thousands group at j: ",583", or after a
 // currency sign also ", 583" and " 583". Zero when there is none.
 func groupAt(s string, j int, pound bool) int {
-	if j >= len(s) || s[j] != ',' && !(pound && s[j] == ' ') {
+	if j >= len(s) || s[j] != ',' && (!pound || s[j] != ' ') {
 		return 0
 	}
 	k := j + 1
