@@ -17,25 +17,8 @@ import (
 // error line, and reading goes on behind it.
 const maxLine = 32 << 20
 
-// lineID is the id of a line, whatever it is: it goes out as it came in.
-type lineID json.RawMessage
-
-// UnmarshalJSON keeps the id as it is written, but for broken characters.
-func (id *lineID) UnmarshalJSON(b []byte) error {
-	*id = bytes.ToValidUTF8(b, []byte("\uFFFD"))
-	return nil
-}
-
-// MarshalJSON writes the id; null when the line had none.
-func (id lineID) MarshalJSON() ([]byte, error) {
-	if len(id) == 0 {
-		return []byte("null"), nil
-	}
-	return id, nil
-}
-
 // textID is an id that is not read from a line.
-func textID(s string) lineID {
+func textID(s string) json.RawMessage {
 	b, err := json.Marshal(s)
 	if err != nil {
 		return nil // a string always marshals
@@ -43,10 +26,11 @@ func textID(s string) lineID {
 	return b
 }
 
-// lineError is the output for an input line that cannot be read.
+// lineError is the output for an input line that cannot be read. An id goes out as it
+// came in, whatever it is; null when there was none.
 type lineError struct {
-	ID    lineID `json:"id"`
-	Error string `json:"error"`
+	ID    json.RawMessage `json:"id"`
+	Error string          `json:"error"`
 }
 
 // eachLine reads JSON Lines from the named files (standard input when there
@@ -58,6 +42,7 @@ func (e *env) eachLine(files []string, fn func(line []byte) (any, error)) error 
 	enc.SetEscapeHTML(false)
 	failed := false
 	one := func(line []byte, err error) error {
+		line = bytes.ToValidUTF8(line, []byte("\uFFFD")) // ids go out unread
 		var v any
 		if err == nil {
 			v, err = fn(line)
@@ -143,7 +128,7 @@ func readLine(br *bufio.Reader) (line []byte, long bool, err error) {
 
 // idOf finds a line's id, for its error line, also where the line is broken further
 // on; nil when there is none.
-func idOf(line []byte) lineID {
+func idOf(line []byte) json.RawMessage {
 	d := json.NewDecoder(bytes.NewReader(line))
 	if start, err := d.Token(); err != nil || start != json.Delim('{') {
 		return nil
@@ -157,9 +142,8 @@ func idOf(line []byte) lineID {
 		if d.Decode(&v) != nil {
 			return nil
 		}
-		var id lineID
-		if key == "id" && id.UnmarshalJSON(v) == nil {
-			return id
+		if key == "id" {
+			return v
 		}
 	}
 }

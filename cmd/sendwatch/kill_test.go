@@ -121,8 +121,10 @@ func (k *killer) round(n int) {
 			k.takeStock()
 		}
 	}
-	k.day(jobsite.Days, 12)
+	k.SetDay(jobsite.Days)
 	k.runOnce() // at once: what the dead held must not keep it waiting
+	k.nothingIsHeld()
+	k.day(jobsite.Days, 12)
 	for site, rep := range k.runOnce() {
 		if live := len(k.Live(site)); rep.Listed != live || !rep.Healthy {
 			k.t.Errorf("%s: listed %d, healthy %v (%s), want %d", site, rep.Listed, rep.Healthy, rep.Note, live)
@@ -321,6 +323,18 @@ func (k *killer) postings(db *sql.DB) map[listing]bool {
 		out[listing{row[0], row[1]}] = true
 	}
 	return out
+}
+
+// nothingIsHeld checks that a run after a kill takes over what the dead held: every
+// source was crawled, and every message sent but those that saw several deaths.
+func (k *killer) nothingIsHeld() {
+	k.t.Helper()
+	db := k.database()
+	defer db.Close()
+	held := k.rows(db, `SELECT kind, id FROM work WHERE token <> '' AND (kind IN ('source', 'host') OR attempts <= 3)`)
+	if len(held) > 0 {
+		k.t.Errorf("after a run nobody holds anything, but %v", held)
+	}
 }
 
 // check looks at a round after its last run.

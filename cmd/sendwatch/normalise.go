@@ -58,14 +58,14 @@ func (c *normalisePayCmd) Run(e *env) error {
 	}
 	return e.eachLine(c.Files, func(line []byte) (any, error) {
 		var in struct {
-			ID lineID `json:"id"`
+			ID json.RawMessage `json:"id"`
 			pay.Input
 		}
 		if err := decode(line, &in); err != nil {
 			return nil, err
 		}
 		return struct {
-			ID lineID `json:"id"`
+			ID json.RawMessage `json:"id"`
 			pay.Offer
 		}{in.ID, k.pay.Read(in.Input)}, nil
 	})
@@ -91,7 +91,7 @@ func (c *normaliseRequirementsCmd) Run(e *env) error {
 	}
 	return e.eachLine(c.Files, func(line []byte) (any, error) {
 		var in struct {
-			ID      lineID           `json:"id"`
+			ID      json.RawMessage  `json:"id"`
 			Section taxonomy.Section `json:"section"`
 			Text    string           `json:"text"`
 		}
@@ -110,7 +110,7 @@ func (c *normaliseRequirementsCmd) Run(e *env) error {
 			reqs = []taxonomy.Requirement{}
 		}
 		return struct {
-			ID           lineID                 `json:"id"`
+			ID           json.RawMessage        `json:"id"`
 			Requirements []taxonomy.Requirement `json:"requirements"`
 		}{in.ID, reqs}, nil
 	})
@@ -133,7 +133,7 @@ Examples:
 
 // readVacancy is a line of `normalise vacancy`.
 type readVacancy struct {
-	ID lineID `json:"id"`
+	ID json.RawMessage `json:"id"`
 	sendwatch.Reading
 }
 
@@ -217,14 +217,14 @@ func splitByKind(files []string) (lines, documents []string) {
 // postingLine is a posting whose id may be a string or a number.
 type postingLine struct {
 	sendwatch.Posting
-	id lineID
+	id json.RawMessage
 }
 
 // UnmarshalJSON lets the id be a number, as exports often have it.
 func (p *postingLine) UnmarshalJSON(b []byte) error {
 	type Plain sendwatch.Posting // embedded, so its name is exported
 	in := struct {
-		ID lineID `json:"id"`
+		ID json.RawMessage `json:"id"`
 		*Plain
 	}{Plain: (*Plain)(&p.Posting)}
 	if err := json.Unmarshal(b, &in); err != nil {
