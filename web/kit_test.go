@@ -279,10 +279,15 @@ func (a answer) link(words string) string {
 	return out
 }
 
-// checked lists the values of the boxes of a name that are ticked.
+// values lists the values of the fields of a name, checked those that are ticked.
+func (a answer) values(name string) []string { return a.attributes(`input[name="` + name + `"]`) }
 func (a answer) checked(name string) []string {
+	return a.attributes(`input[name="` + name + `"][checked]`)
+}
+
+func (a answer) attributes(selector string) []string {
 	var out []string
-	a.doc.Find(`input[name="` + name + `"][checked]`).Each(func(_ int, s *goquery.Selection) { out = append(out, s.AttrOr("value", "")) })
+	a.doc.Find(selector).Each(func(_ int, s *selection) { out = append(out, s.AttrOr("value", "")) })
 	return out
 }
 

@@ -119,6 +119,10 @@ func TestFilterCounts(t *testing.T) {
 			t.Errorf("%q: only %d values are counted", query, counted)
 		}
 	}
+	offered := func(query string) []string { return b.get("/?" + query).values("need") }
+	if got, want := offered("need=semh"), offered(""); !slices.Equal(got, want) {
+		t.Errorf("beside a chosen need stand %q, want its siblings too: %q", got, want)
+	}
 }
 
 func TestFormKeepsWhatIsAsked(t *testing.T) {

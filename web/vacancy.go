@@ -175,12 +175,13 @@ func (s *Site) asked(reqs []taxonomy.Requirement, level taxonomy.Level) []asked 
 	return out
 }
 
-// add joins an alternative; words that stand for several are shown once.
+// add joins an alternative. Of words that hold one another the longest stay.
 func (a *asked) add(label, evidence string) {
 	a.Labels = append(a.Labels, label)
-	if evidence != "" && !slices.Contains(a.Evidence, evidence) {
-		a.Evidence = append(a.Evidence, evidence)
+	if slices.ContainsFunc(a.Evidence, func(e string) bool { return strings.Contains(e, evidence) }) || evidence == "" {
+		return
 	}
+	a.Evidence = append(slices.DeleteFunc(a.Evidence, func(e string) bool { return strings.Contains(evidence, e) }), evidence)
 }
 
 // yearsText writes a length of experience; below a year in months.

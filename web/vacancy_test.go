@@ -60,7 +60,7 @@ func TestVacancyPageVariants(t *testing.T) {
 		}, []string{"below the minimum wage", "What was odd about the advert", "Two closing dates.", "Open Government Licence"}},
 		{"months of experience in an alternative", func(v *sendwatch.Vacancy) {
 			v.Requirements = []taxonomy.Requirement{
-				{ID: "degree", Level: taxonomy.Essential, AnyOfGroup: &one, Evidence: "a degree or six months with children"},
+				{ID: "degree", Level: taxonomy.Essential, AnyOfGroup: &one, Evidence: "a degree"},
 				{ID: "exp-children", Level: taxonomy.Essential, AnyOfGroup: &one, MinYears: ptr(.5), Evidence: "a degree or six months with children"},
 			}
 		}, []string{"Degree (any subject) or Experience with children or young people (6 months) a degree or six months with children"}},
