@@ -20,7 +20,7 @@ var (
 	// mojibake undoes UTF-8 that was read as Windows-1252 somewhere on its way.
 	mojibake = strings.NewReplacer(
 		"Â£", "£", "Â ", " ", "â€“", "-", "â€”", "-", "â€™", "'", "â€˜", "'", "Â½", ".5", "Â¼", ".25",
-		"`", "'", "**", "", "__", " ",
+		"`", "'", "**", "", "_", " ",
 	)
 	fraction = compile(`(\d)[ ]?([¼½¾])`)
 	proRata  = compile(`(?i)\bpro[\s-]*rat(?:a|e|ed)\b(?:'?d\b)?`)

@@ -155,10 +155,10 @@ func shareOut(p pieces, labelled bool) (right, left []chunk) {
 		return nil, p.chunks
 	case p.trail:
 		return p.chunks, nil
-	case pointsAhead.MatchString(last.text):
-		return p.chunks, p.chunks
 	case labelled:
 		return nil, p.chunks
+	case pointsAhead.MatchString(last.text):
+		return p.chunks, p.chunks
 	}
 	return p.chunks, nil
 }

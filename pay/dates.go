@@ -28,7 +28,7 @@ var (
 	wordDate = compile(`\b(?:(\d{1,2}) ?(?:st|nd|rd|th)?,? (?:of )?)?` + monthNames + `(?: (\d{1,2})(?:st|nd|rd|th)?)?,? (\d{4})\b`)
 
 	soon        = compile(`\basap\b|\ba\.s\.a\.p|\bas soon as (?:is |reasonably )?(?:possible|practicable)\b|\bearliest (?:possible |available )?(?:opportunity|convenience)|\b(?:required|needed|available|commenc\w+) immediate(?:ly)?\b|\bimmediate(?:ly)? start|\bstart(?:s|ing)?(?: date)?:? ?\W{0,3}immediate|^\s*immediate(?:ly)?\b`)
-	closesCue   = compile(`clos(?:ing|es?)\b|deadline|apply by|applications? (?:must |should |to )?(?:be )?(?:received |submitted |returned )?(?:by|before|no later than)|\breturn(?:ed)? by|dyddiad cau|\bexpir(?:es?|y)\b|(?:^|\n|\s)by (?:\w+day )?(?:the )?$|no later than`)
+	closesCue   = compile(`clos(?:ing|es?)\b|deadline|apply (?:by|before)|advert(?:isement)? end|extended (?:to|until) (?:\w+day,? )?(?:the )?$|applications? (?:must |should |to )?(?:be )?(?:received |submitted |returned )?(?:by|before|no later than)|\breturn(?:ed)? by|dyddiad cau|\bexpir(?:es?|y)\b|(?:^|\n|\s)by (?:\w+day )?(?:the )?$|no later than`)
 	startCue    = compile(`\bstart|\bcommenc|\brequired\b|\bbegin|\bfrom\b|\bavailable from|\bto start|\bdyddiad dechrau|no earlier than|\bneeded for`)
 	endCue      = compile(`\buntil\b|\btill\b|\bend(?:s|ing)? ?(?:date|on)?\b|\bup to and including|\bfinish|\bterm(?: contract)?(?: -| to)+ (?:to )?|\bto (?:the )?$|\bthrough to\b|\bending\b`)
 	ignoredCue  = compile(`posted|listed|publish|interview|shortlist|review|dated|advertised|term starts|updated|\bpay award|induction|\bsince\b`)
@@ -138,13 +138,16 @@ func meaning(lead string) string {
 	for _, cue := range []struct {
 		name  string
 		words *pattern
-	}{{"ignored", ignoredCue}, {"start", startCue}, {"end", endCue}, {"closes", closesCue}} {
+		// whole cues hold words of the others ("term starts", "advert end date"),
+		// and so count by where they end.
+		whole int
+	}{{"ignored", ignoredCue, 1}, {"closes", closesCue, 1}, {"start", startCue, 0}, {"end", endCue, 0}} {
 		all := cue.words.FindAllStringIndex(lead, -1)
 		if len(all) == 0 {
 			continue
 		}
-		if last := all[len(all)-1]; last[0] > at || cue.name == "closes" && last[1] > at {
-			best, at = cue.name, last[0]
+		if last := all[len(all)-1]; last[cue.whole] > at {
+			best, at = cue.name, last[cue.whole]
 		}
 	}
 	return best

@@ -72,7 +72,7 @@ func gradeFrom(t text, m []int, points *[2]int) string {
 	lowWord := strings.TrimSuffix(strings.ToLower(word), "s")
 	low := lowWord + " " + strings.ToLower(code)
 	switch {
-	case lowerEnd.MatchString(code), strings.HasPrefix(strings.ToUpper(code), "SCP"), strings.HasPrefix(code, "NJC"), strings.HasPrefix(code, "SP") && len(code) > 1:
+	case strings.EqualFold(code, "TA"), lowerEnd.MatchString(code), strings.HasPrefix(strings.ToUpper(code), "SCP"), strings.HasPrefix(code, "NJC"), strings.HasPrefix(code, "SP") && len(code) > 1:
 		return ""
 	case strings.HasSuffix(lowWord, "scale point") && code[0] >= '0' && code[0] <= '9', strings.HasSuffix(lowWord, "range") && points != nil:
 		return ""

@@ -33,15 +33,17 @@ var (
 	aWeek    = `(?:\s*(?:per|a|an|each|/|in a|yr)\s*(?:week|wk|wythnos)|\s*weekly|\s*p\.?/?w\b|/week|\s*week\b)`
 	number   = `(\d{1,2}(?:\.\d+)?)`
 
-	fullTimeWeek = compile(number + `\s*-?\s*hour full[ -]?time (?:working )?week|full[ -]?time (?:(?:working )?week(?: is| are| being|:|=| of)*|(?:working )?hours(?: is| are| being|=| of)*)\s*` + number + `\s*-?\s*` + hourNoun + `|` +
-		`full[ -]?time\s*\(?\s*(?:equivalent|equiv\.?|salary)?[^.\n]{0,12}\bbased (?:up)?on (?:an? )?` + number + `\s*-?\s*` + hourNoun + `|` +
-		`\bfte\s*(?:is |of |= ?)?\(?(?:based on (?:an? )?)?` + number + `\s*-?\s*` + hourNoun)
+	// wholeWeeks are the full-time weeks of schools and councils, in hours.
+	wholeWeeks   = `(3[5-9](?:\.\d+)?|40)`
+	fullTimeWeek = compile(wholeWeeks + `\s*-?\s*hour full[ -]?time (?:working )?week|full[ -]?time (?:(?:working )?week(?: is| are| being|:|=| of)*|(?:working )?hours(?: is| are| being|=| of)*)\s*` + wholeWeeks + `\s*-?\s*` + hourNoun + `|` +
+		`full[ -]?time\s*\(?\s*(?:equivalent|equiv\.?|salary)?[^.\n]{0,12}\bbased (?:up)?on (?:an? )?` + wholeWeeks + `\s*-?\s*` + hourNoun + `|` +
+		`\bfte\s*(?:is |of |= ?)?\(?(?:based on (?:an? )?)?` + wholeWeeks + `\s*-?\s*` + hourNoun)
 	hoursOfFull = compile(number + `\s?/\s?(3[5-9](?:\.\d+)?|40)\s*` + hourNoun)
 	hoursMins   = compile(`(\d{1,2})\s*` + hourNoun + `\s*(?:and |,)?\s*(\d{1,2})\s*(?:minutes?|mins?|m)\b`)
 	pairOfHours = compile(number + `\s*(?:` + hourNoun + `)?\s*(or|-|to|and|/)\s*` + number + `\s*-?\s*(?:` + hourNoun + `)?` + aWeek)
-	weekly      = compile(number + `\s*-?\s*(?:(?:contracted |working |paid |contact )?` + hourNoun + `\s*(?:of work|work(?:ing)?|contact|paid)?` + aWeek + `|h(?:ou)?(?:rs?)?pw\b)`)
+	weekly      = compile(number + `\+?\s*-?\s*(?:(?:contracted |working |paid |contact )?` + hourNoun + `\s*(?:of work|work(?:ing)?|contact|paid)?` + aWeek + `|h(?:ou)?(?:rs?)?pw\b)`)
 	// bracketed is hours in a pay text: "(36 hrs, 45.2/52 weeks)".
-	bracketed = compile(`[(\[]\s*` + number + `\s*` + hourNoun + `\s*[,;)\]]`)
+	bracketed = compile(`[(\[]\s*` + number + `\s*` + hourNoun + `(?:\s*[;)\]]|, ?\d)`)
 	// clockHours is "25:30 hours per week", mixedHours "32 1/2 hours".
 	clockHours    = compile(`\b(\d{1,2}):([0-5]\d)\s*` + hourNoun + aWeek)
 	mixedHours    = compile(`\d [13]/[24]\s*` + hourNoun)
@@ -49,13 +51,17 @@ var (
 	// ofDay before hours makes them those of one day: "a training day of 3 hours".
 	ofDay = compile(`\b(?:days?|sessions?|shifts?|breaks?|lunch) of (?:up to )?$`)
 	// ofDays before a few hours makes them those of some days: "Thu, Fri: 5.5".
-	ofDays      = compile(`\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri)(?:day)?s?\s*[:-]?\s*$`)
-	labelled    = compile(`(?:(?:(?:hours|hrs) (?:per|a|each|/) ?week|weekly hours)(?:\s*[:=|\n-]+\s*|\s+)|(?:hours(?: of work)?|hrs)\s*[:=|\n-]+\s*)(?:up to )?` + number + `(?:\s*(?:(?:` + hourNoun + `)?\s*(?:per|a|/) ?week\b|p\.?w\b)|$|[\s,;(])`)
+	ofDays   = compile(`\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri)(?:day)?s?\s*[:-]?\s*$`)
+	labelled = compile(`(?:(?:(?:hours|hrs) (?:per|a|each|/) ?week|weekly hours)(?:\s*[:=|\n-]+\s*|\s+)|(?:hours(?: of work)?|hrs)\s*[:=|\n-]+\s*)(?:up to )?` + number + `(?:\s*(?:(?:` + hourNoun + `)?\s*(?:per|a|/) ?week\b|p\.?w\b)|$|[\s,;(])`)
+	// afterNoun is "Hours 25 per week".
+	afterNoun   = compile(`\bhours?\s+` + number + `\s*(?:per|a|each|/) ?(?:week|wk)\b`)
 	overDays    = compile(number + `\s*` + hourNoun + `\s*(?:over|across|worked over)\s*\w+\s*days`)
 	looseHours  = compile(number + `\s*` + hourNoun + `(?:\s|$|[,.;/)(])`)
 	maximumLead = compile(`(?:maximum|max\.?)\s*(?:of\s*)?[. ]*$`)
 	// timeAfter shows that a number after "Hours:" is a time of day or a span.
 	timeAfter = compile(`^ ?(?:[ap]\.?m\b|min|days?|weeks?|to\b|-|st\b|nd\b|rd\b|th\b|and\b|or\b|[:.]\d)`)
+	// hourSpan before hours makes them the top of a span: "10-15 hours".
+	hourSpan  = compile(`(?:^|[^\d.:])\d{1,2}(?:\.5|\.25|\.75)?\s?(?:-|to|or)\s?$`)
 	basedLead = compile(`based (?:up)?on (?:an? )?$`)
 	notWeekly = compile(`^\s*(?:per|a|an|each|every|/|p/?)\s*(?:day|annum|year|month|fortnight|night|shift|session)|^\s*(?:daily|of training|block|unpaid|notice|paid lunch|lunch)|^\s*(?:per )?fortnight`)
 	aDay      = compile(`^\s*(?:per|a|each|/)\s*(?:working |school )?day|^\s*daily`)
@@ -145,18 +151,23 @@ func weeklyHours(s string, own bool) []float64 {
 		}
 	}
 	basis := 0.0
-	patterns := []*pattern{weekly, labelled, overDays, bracketed}
+	patterns := []*pattern{weekly, labelled, afterNoun, overDays, bracketed}
 	if own {
-		patterns[3] = looseHours
+		patterns[len(patterns)-1] = looseHours
 	}
 	for _, p := range patterns {
-		for _, m := range p.FindAllStringSubmatchIndex(s, 20) {
+		found := p.FindAllStringSubmatchIndex(s, 20)
+		if p == bracketed && len(found) > 1 {
+			// Each of several amounts has hours of its own.
+			break
+		}
+		for _, m := range found {
 			v := parse(s[m[2]:m[3]])
 			lead := s[max(0, m[2]-24):m[2]]
 			switch {
 			case !inWeek(v), digit(s, m[2]-1), before(s, m[2]) == '/', before(s, m[2]) == '.', before(s, m[2]) == ':':
 			case p == labelled && timeAfter.MatchString(s[m[3]:]):
-			case maximumLead.MatchString(lead):
+			case maximumLead.MatchString(lead), p == looseHours && hourSpan.MatchString(lead):
 				return nil
 			case basedLead.MatchString(lead):
 				// The hours that a full-time salary is for, unless no others follow.

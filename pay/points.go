@@ -39,7 +39,7 @@ func findPoints(lower string) *[2]int {
 
 // pointCompany is what makes a lone "point 11" a spine point: a scale, a grade
 // or an amount in the same text.
-var pointCompany = compile(`£|\d,\d{3}|\bs\.?c\.?p|spin|scale|grade|band|njc|glpc|\bsp\b|\bpts?\b`)
+var pointCompany = compile(`£|\d,\d{3}|\bs\.?c\.?p|spin|scale|grade|band|njc|glpc|pay ?point|\bsp\b|\bpts?\b`)
 
 func statedPoints(lower string) *[2]int {
 	if p := union(pointMention.FindAllStringSubmatch(lower, 20)); p != nil {

@@ -38,7 +38,7 @@ type quote struct {
 }
 
 var (
-	extraWord  = `(?:allowance|supplement|weighting|bonus(?:es)?|tlr|honorarium|incentive|retention payment|welcome payment)`
+	extraWord  = `(?:allowance|supplement|weighting|fringe|bonus(?:es)?|tlr(?: ?\d[a-c]?)?|golden hello|honorarium|incentive|retention payment|welcome payment)`
 	extraLeft  = compile(`\b` + extraWord + `s?\b\s*(?:\([^)]*\)?\s*)?(?:payments? )?(?:of|is|:|worth|=|currently|up to|\s)*$`)
 	extraRight = compile(`^\W{0,3}(?:(?:per annum|p\.?a\.?|a year|annual|pro rata)\W+)?(?:\w[\w-]*\s+){0,3}` + extraWord + `s?\b|^[^;]{0,20}paid as an? (?:bonus|allowance)`)
 	included   = compile(`\b(?:incl?|including|inclusive of|includes)\b`)
@@ -48,15 +48,17 @@ var (
 	basicRight = compile(`^\W*basic\b`)
 	holidayHas = compile(`^\W*(?:is |being |of |for )?(?:accrued )?holiday`)
 	senWord    = compile(`\bsend?\d?\b|\bspecial (?:educational )?needs`)
+	// senLead is a teacher's SEN allowance by its point alone: "plus SEN point 1".
+	senLead    = compile(`^send?(?: (?:spine )?(?:points?|pt|range))? ?\d?$`)
 	payLead    = compile(`\b(?:pay|rate|salary)\b[^.\n]{0,12}$`)
 	bonusLead  = compile(`\bote\b|\bbonus(?:es)?\b[^.]{0,24}$`)
 	umbrella   = compile(`\bumbrella\b`)
 	noUmbrella = compile(`\b(?:no|not|non)[ -]umbrella`)
 	// holidayLead introduces the holiday part of a split rate.
-	holidayLead = compile(`\bholiday(?: pay)?(?: of)?\s*[:=]?\s*$`)
+	holidayLead = compile(`\bholiday(?: pay)?(?: of)?\s*:?\s*$`)
 	sentence    = compile(`\n|\.\s`)
 
-	fromLead  = compile(`(?:\bfrom|\bminimum(?: of)?|\bstart(?:s|ing)? (?:at|from|on)|\bat least)\s*:?\s*$`)
+	fromLead  = compile(`(?:\bfrom|\bminimum(?: of)?|\bstart(?:s|ing)? (?:at|from|on)|\bat least|\bno(?:t|thing)? less than|\bupwards of)\s*:?\s*$`)
 	startLead = compile(`\b(?:starting|commencing|initial)\s+(?:\w+\s+)?(?:salary|wage|rate|pay)\b`)
 	fromAfter = compile(`^(?:\+(?:\s|$)|\s*(?:to start|and above|upwards|minimum))`)
 	upToLead  = compile(`(?:\bup to|\bmaximum(?: of)?)\s*(?:a maximum of )?\s*:?\s*$`)
@@ -115,6 +117,8 @@ func roleOf(q quote, c context, part bool) (role, string) {
 		return allowance, allowanceKind(lead)
 	case extraRight.MatchString(near) && !included.MatchString(firstWords(near)):
 		return allowance, allowanceKind(near)
+	case q.lo >= 1000 && senLead.MatchString(lead):
+		return allowance, "sen"
 	case asideCue.MatchString(lead) || asideCue.MatchString(firstWords(touching)):
 		return aside, ""
 	}

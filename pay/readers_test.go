@@ -79,14 +79,14 @@ func TestDates(t *testing.T) {
 	}{
 		{"", "Closing date: Thursday 5th March 2026 at 12pm", period{closes: "2026-03-05"}},
 		{"Fixed term - to 31.8.26", "", period{end: "2026-08-31"}},
-		{"Temporary until 31 st August 2026", "Required for January 2026", period{start: "2026-01", end: "2026-08-31"}},
+		{"Temporary until 23 rd July 2027", "Required for January 2026", period{start: "2026-01", end: "2027-07-23"}},
 		{"", "Start date: asap\nApply by:\n6 March 2026", period{start: "asap", closes: "2026-03-06"}},
 		{"", "Start: December 2025 / January 2026", period{}},
 		{"", "Required for September/October 2026", period{}},
 		{"until 29/6/", "Closes 31/02/2026", period{}},
 		{"", "Listed on 2026-02-20. Interviews 3 March 2026", period{}},
 		{"", "2026-08-31T23:59:00+01:00", period{closes: "2026-08-31"}},
-		{"", "Required as soon as possible until 31/03/2027\nby Monday 12th October 2026", period{start: "asap", end: "2027-03-31", closes: "2026-10-12"}},
+		{"", "Needed as soon as possible until 26/03/2027\nby Friday 9th October 2026", period{start: "asap", end: "2027-03-26", closes: "2026-10-09"}},
 		{"", "Start: / December 2025 / Review Date: / September 2026", period{start: "2025-12"}},
 	} {
 		if got := readDates(clean(tc.contract).lower, clean(tc.dates).lower); got != tc.want {
@@ -178,7 +178,7 @@ func TestQuotes(t *testing.T) {
 		{"£47,181 - £50.269", []string{"47181-50269 year unstated"}},
 		{"£22-25k", []string{"22000-25000 year unstated"}},
 		{"£27-28,000", []string{"27000-28000 year unstated"}},
-		{"Between £25,185 and £25,989", []string{"25185-25989 year unstated"}},
+		{"Between £24,800 and £25,700", []string{"24800-25700 year unstated"}},
 		{"£25, £28, pro rata", nil},
 		{"12.07% holiday pay", nil},
 		{"up to 3% of FTE salary", nil},

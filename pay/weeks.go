@@ -126,7 +126,7 @@ func statedWeeks(s string) float64 {
 			v := parse(s[m[2]:m[3]])
 			lead := s[max(0, m[2]-16):m[2]]
 			switch {
-			case v < 30 || v > 53, paidLead.MatchString(lead), outOfLead.MatchString(lead), spanLead.MatchString(lead):
+			case v < 30 || v > 53, hoursAhead.MatchString(s[m[3]:]), paidLead.MatchString(lead), outOfLead.MatchString(lead), spanLead.MatchString(lead):
 			case v == 52:
 				return weeksInYear
 			default:
@@ -139,6 +139,8 @@ func statedWeeks(s string) float64 {
 
 var (
 	outOfLead = compile(`(?:out of|\bof|paid weeks)\s*$`)
+	// hoursAhead after a number makes it no weeks: "weeks 37 hours".
+	hoursAhead = compile(`^\s*-?h(?:ou)?rs?\b`)
 	// spanLead before a number of weeks makes it one end of a span.
 	spanLead = compile(`\d\s*(?:-|to|or)\s*$`)
 )
