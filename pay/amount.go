@@ -226,14 +226,18 @@ func spreadMoney(lower string, a, b *amount) {
 	if a.money == b.money || b.start < a.end || !rangeGap(lower[a.end:b.start]) {
 		return
 	}
-	ratio := b.value / max(a.value, 0.01)
+	lo := a.value
+	if b.kilo && !a.kilo {
+		lo *= 1000
+	}
+	ratio := b.value / max(lo, 0.01)
 	if ratio < 0.5 || ratio > 8 {
 		return
 	}
 	if a.money && !b.pound && !countNoun.MatchString(lower[b.end:]) {
 		b.money = true
 	}
-	if b.money && !a.pound && (a.decimals > 0 || a.grouped || a.value >= 1000) && before(lower, a.start) != '/' {
+	if b.money && !a.pound && (b.kilo && a.value >= 10 || a.decimals > 0 || a.grouped || a.value >= 1000) && before(lower, a.start) != '/' {
 		a.money = true
 	}
 }

@@ -25,7 +25,7 @@ var (
 	leadFull = compile(`^full[ -]?time$`)
 
 	notProRata   = compile(`\b(?:not|isn't|non)[ -]pro rata`)
-	proRataOf    = compile(`pro rata of\s*$`)
+	proRataOf    = compile(`pro rata (?:of|from)\s*$`)
 	proRataLeft  = compile(`pro rata\b[^.;]{0,48}$`)
 	formulaRight = compile(`^\s*[x*]\s*[\d.]`)
 	orAfter      = compile(`\bor\s*$`)
@@ -163,6 +163,10 @@ func settleProRata(quotes []quote) {
 		switch q.basis {
 		case proRataAfter:
 			cutAlready := hourly > 0 && q.lo < 0.7*hourly*weeksInYear*fullWeek
+			if q.bracketed && i > 0 && quotes[i-1].basis == "" && quotes[i-1].unit == q.unit && quotes[i-1].lo > q.lo {
+				// "£24,790 (£18,432 pro rata)": what is cut is full time.
+				quotes[i-1].basis, cutAlready = basisFTE, true
+			}
 			if topFTE > 1.005*q.lo || cutAlready {
 				q.basis = basisActual
 			} else {
@@ -175,8 +179,15 @@ func settleProRata(quotes []quote) {
 			}
 		case "":
 			// "£26,824 per annum (pro rata £23,663)": what is cut is full time.
-			if i+1 < len(quotes) && quotes[i+1].cutFrom && quotes[i+1].basis == basisActual && q.unit == perYear && q.lo > quotes[i+1].lo {
+			if i+1 == len(quotes) || !quotes[i+1].cutFrom || q.unit != perYear {
+				continue
+			}
+			switch next := quotes[i+1]; {
+			case next.basis == basisActual && q.lo > next.lo:
 				q.basis = basisFTE
+			case next.basis == basisFTE && q.lo < next.lo:
+				// "£18,432 (pro rata of £24,790)".
+				q.basis = basisActual
 			}
 		}
 	}

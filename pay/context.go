@@ -25,10 +25,14 @@ type pieces struct {
 
 var abbreviation = compile(`(?:\b(?:inc|incl|approx|no|eg|ie)|\b[a-z])$`)
 
+// labelBracket is a bracket that is part of a label: "salary (actual): £14,400".
+var labelBracket = compile(`\(([a-z ./-]{1,24})\)\s*:`)
+
 // cutPieces cuts the text between two amounts at commas, semicolons, bars,
 // newlines, full stops, spaced dashes and slashes, "plus" and brackets.
 func cutPieces(s string) pieces {
 	var p pieces
+	s = labelBracket.ReplaceAllString(s, " $1:")
 	start, lastSep := 0, false
 	push := func(end int, c chunk) {
 		c.text, c.sep = strings.TrimSpace(s[start:end]), lastSep

@@ -122,7 +122,7 @@ func isRangeOfPoints(s string) bool {
 		return false
 	}
 	p := pair(m[1], m[2])
-	return p != nil && p[0] < p[1]
+	return p != nil && severalPoints(p)
 }
 
 func firstField(s string) string { f, _, _ := strings.Cut(s, " "); return f }

@@ -39,7 +39,7 @@ func TestNeedsKeepMatches(t *testing.T) {
 	all := []*pattern{
 		wordDate, figureDate, soon, closesCue, endCue, afterDate, weekly, pairOfHours, labelled, daily, hoursMins, fractionFTE,
 		percentFTE, plusWeeks, weekLabel, weekCount, paidOf, paidAlone, paidShare, termPlus, termTime, allYear, basisCue, unitWord,
-		workTime, extraLeft, extraRight, asideCue, holidayIn, pointMention, njcMention, afterGrade, gradeName, gradeCode, njcWord,
+		workTime, extraLeft, extraRight, asideCue, holidayIn, pointMention, njcMention, njcScale, afterGrade, gradeName, gradeCode, njcWord,
 		teacherRe, unqualRe, localScale, notPattern, fullTimeWord, partTimeWord, proRata, countNoun, rateAhead,
 	}
 	check := func(t interface{ Errorf(string, ...any) }, s string) {

@@ -8,7 +8,7 @@ import (
 const maxPoint = 65
 
 var (
-	rangeSign = `\s*(?:-+|to|/|and|through to|&)\s*`
+	rangeSign = `\s*(?:-+|to|/|and|or|through to|&)\s*`
 	pointWord = `(?:s\.?c\.?p'?s?|spinal (?:column )?points?|spine points?|scale ?points?|pay points?|points?|pts?|sp)`
 	// pointMention is the word with one number or two: "SCP 5 - 6", "Points
 	// 7-11", "SCP 37-SCP 39", "pt 14v -19".
@@ -16,8 +16,10 @@ var (
 	// unspaced is two points whose dash was lost: "G Point 35 39".
 	unspaced = compile(`\bpoints?\s+(\d{1,2})\s(\d{1,2})\s`)
 	// njcMention is a number right after the name of the spine: "NJC 27-33",
-	// "NJC07", "NJC Scale 13 - 15".
-	njcMention = compile(`\b(?:njc|glpc)\s*(?:pay |salary |support staff )*(?:scales?|range)?\s*:?\s*(\d{1,2})(?:` + rangeSign + `(?:njc\s*)?(\d{1,2}))?(?:$|[^\d.,/%a-z]|[.,](?:\D|$))`)
+	// "NJC07".
+	njcMention = compile(`\b(?:njc|glpc)\s*(?:pay |salary |support staff )*(?:range)?\s*:?\s*(\d{1,2})(?:` + rangeSign + `(?:njc\s*)?(\d{1,2}))?(?:$|[^\d.,/%a-z]|[.,](?:\D|$))`)
+	// njcScale is "NJC Scale 13 - 15"; "NJC Scale 4" alone is a grade.
+	njcScale = compile(`\b(?:njc|glpc)\s*(?:pay |salary |support staff )*scales?\s*:?\s*(\d{1,2})` + rangeSign + `(\d{1,2})(?:$|[^\d.,/%a-z]|[.,](?:\D|$))`)
 	// afterGrade is points that follow a grade with nothing between: "Grade 5,
 	// 12-15", "H7 19 to 23", "C1 (6 - 19)".
 	afterGrade = compile(`\b(?:grade [a-z]?\d{0,2}|(?:scale|band) [a-z0-9]{1,2}|[a-z]{1,2}\d{1,2}),?\s*[(:-]?\s*(\d{1,2})\s*(?:-|to)\s*(\d{1,2})(?:$|[^\d.,/%:]|[.,](?:\D|$))`)
@@ -52,13 +54,15 @@ func statedPoints(lower string) *[2]int {
 		}
 		return p
 	}
-	if p := union(njcMention.FindAllStringSubmatch(lower, 20)); p != nil {
-		return p
+	for _, named := range []*pattern{njcMention, njcScale} {
+		if p := union(named.FindAllStringSubmatch(lower, 20)); p != nil {
+			return p
+		}
 	}
 	if m := scaleRange.FindStringSubmatchIndex(lower); m != nil {
 		// A scale of several steps, or beside another grade, is counted in points.
 		p := pair(lower[m[2]:m[3]], lower[m[4]:m[5]])
-		if p != nil && (p[1]-p[0] > 1 || p[0] > 7 || otherGrade.MatchString(lower[:m[0]])) {
+		if p != nil && (severalPoints(p) || otherGrade.MatchString(lower[:m[0]])) {
 			return p
 		}
 	}
@@ -72,6 +76,10 @@ func statedPoints(lower string) *[2]int {
 	}
 	return nil
 }
+
+// severalPoints says whether the numbers of a "scale 5 - 9" are points: scales
+// are numbered to 6 or 7, and an advert offers two neighbouring ones at most.
+func severalPoints(p *[2]int) bool { return p[1]-p[0] > 1 || p[0] > 7 && p[0] < p[1] }
 
 // union takes the first mention that is a range, else the span of all single
 // points.

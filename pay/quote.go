@@ -31,6 +31,8 @@ type quote struct {
 	// cutFrom is set where the words before it say that it was cut pro rata
 	// from the amount before.
 	cutFrom bool
+	// bracketed is set where a bracket opens right before the amount.
+	bracketed bool
 	// proRata is set where the words after it call the amount pro rata.
 	proRata bool
 	// umbrella is set where the rate is one before an umbrella company's costs.
@@ -79,6 +81,7 @@ func findQuotes(lower string, agency bool) []quote {
 		q.note = noteOf(lower, q, ctx[i])
 		lead := lastText(ctx[i].left)
 		q.cutFrom = i > 0 && strings.Contains(lead, "pro rata")
+		q.bracketed = opened(ctx[i])
 		near := adjacent(ctx[i].right)
 		q.proRata = strings.Contains(near, "pro rata") && !notProRata.MatchString(near)
 		q.umbrella = umbrella.MatchString(near) && !noUmbrella.MatchString(near)
@@ -217,7 +220,7 @@ func noteOf(lower string, q quote, c context) string {
 		return "exact"
 	case upToLead.MatchString(lead):
 		return "up_to"
-	case fromLead.MatchString(lead), fromAfter.MatchString(lower[q.end:min(len(lower), q.end+14)]):
+	case fromLead.MatchString(lead) && !proRataOf.MatchString(lead), fromAfter.MatchString(lower[q.end:min(len(lower), q.end+14)]):
 		return "from"
 	case startLead.MatchString(c.far[max(0, len(c.far)-90):]):
 		return "from"

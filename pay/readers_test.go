@@ -168,7 +168,7 @@ func TestQuotes(t *testing.T) {
 		{"Full-time equivalent salary\n- £38,900 - £39,950 Annually (Actual)", []string{"38900-39950 year actual"}},
 		{"Full-time equivalent salary\n£13.05 Hourly", []string{"13.05 hour unstated"}},
 		{"£26,824 per annum (pro rata £18,663 per annum)", []string{"26824 year fte", "18663 year actual"}},
-		{"£5,624 (pro rata of £24,413)", []string{"5624 year unstated", "24413 year fte"}},
+		{"£5,624 (pro rata of £24,413)", []string{"5624 year actual", "24413 year fte"}},
 		{"Grade 1 - £12.90 per hour - £4,980 pro rata per annum", []string{"12.9 hour unstated", "4980 year actual"}},
 		{"£26,840 (pro rata)\n£13.91 per hour", []string{"26840 year fte", "13.91 hour unstated"}},
 		{"Weekly PAYE pay - £89 to £103 per day", []string{"89-103 day unstated"}},
