@@ -31,7 +31,7 @@ func (x *Index) document(v *sendwatch.Vacancy) *document.Document {
 	p.weighed(fieldTitle, title.Lines)
 	p.weighed(fieldWhere, place.Lines)
 	p.weighed(fieldTerm, weights(a.Terms, body.Lines))
-	p.aside(fieldTrail, trail(a.Terms))
+	p.aside(fieldPrints, prints(a.Terms))
 	p.terms(fieldWord, slices.Concat(title.Words, place.Words, body.Words)...)
 	return p.doc
 }

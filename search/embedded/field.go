@@ -37,13 +37,13 @@ func (p page) weighed(name string, counts map[string]int) {
 func (p page) kept(name, value string) {
 	f := newField(name, 1)
 	f.add(value, 0)
-	f.stored = value
+	f.stored = []byte(value)
 	p.doc.AddField(f)
 }
 
 // aside adds a value that can be read back.
-func (p page) aside(name, value string) {
-	if value == "" {
+func (p page) aside(name string, value []byte) {
+	if len(value) == 0 {
 		return
 	}
 	f := newField(name, 0)
@@ -55,7 +55,7 @@ func (p page) aside(name, value string) {
 // tokens and count them, which costs more than all the rest of the laying out.
 type field struct {
 	name   string
-	stored string
+	stored []byte
 	// length is how many terms the field has, each as often as it stands; nought
 	// where nothing is weighed.
 	length int
@@ -87,7 +87,7 @@ func (f *field) Name() string { return f.name }
 func (f *field) Options() index.FieldIndexingOptions { return schema[f.name] }
 
 // Value is what is stored.
-func (f *field) Value() []byte { return []byte(f.stored) }
+func (f *field) Value() []byte { return f.stored }
 
 // ArrayPositions reports that the field stands in no list.
 func (f *field) ArrayPositions() []uint64 { return nil }

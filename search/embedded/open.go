@@ -147,6 +147,9 @@ func openExisting(path string) (b bleve.Index, err error) {
 			b, err = nil, fmt.Errorf("damaged: %v", p)
 		}
 	}()
+	if err := whole(filepath.Join(path, "store", "root.bolt")); err != nil {
+		return nil, err
+	}
 	b, err = bleve.OpenUsing(path, map[string]any{"bolt_timeout": patience})
 	if err != nil {
 		return nil, err
@@ -158,6 +161,23 @@ func openExisting(path string) (b bleve.Index, err error) {
 		return nil, errors.Join(err, b.Close())
 	}
 	return b, nil
+}
+
+// whole looks whether a bbolt file is as long as it says. Bbolt maps it into
+// memory, where to read beyond its end is no panic but the end of the process.
+func whole(path string) (err error) {
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true, Timeout: time.Second})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return db.View(func(tx *bbolt.Tx) error {
+		info, err := os.Stat(path)
+		if err == nil && info.Size() < tx.Size() {
+			err = fmt.Errorf("damaged: %s has %d bytes of %d", filepath.Base(path), info.Size(), tx.Size())
+		}
+		return err
+	})
 }
 
 // create begins an empty index where one may have been.

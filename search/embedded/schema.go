@@ -12,7 +12,7 @@ import (
 
 // generation is raised when what stands in a field changes and the table does
 // not show it, so that old indexes are not read with new eyes.
-const generation = 2
+const generation = 3
 
 // The fields of a document. Bleve pays for each field, each term of it, and most
 // for each term that no other document has: so there are few fields, numbers
@@ -26,8 +26,8 @@ const (
 	// fieldTerm holds the stems and groups of everything a search looks in. It
 	// filters and ranks.
 	fieldTerm = "term"
-	// fieldTrail holds the bigrams: see trail.go.
-	fieldTrail = "trail"
+	// fieldPrints holds the bigrams: see prints.go.
+	fieldPrints = "prints"
 
 	// Numbers that ranges are asked of, one sortable term each. An unknown number
 	// is no number at all.
@@ -69,7 +69,7 @@ const (
 )
 
 // How a field is kept. No field keeps positions: quoted phrases are asked of
-// the trail.
+// the prints.
 const (
 	// exact finds by term, and neither counts nor weighs it.
 	exact = index.IndexField | index.SkipFreqNorm
@@ -87,7 +87,7 @@ const (
 var schema = map[string]index.FieldIndexingOptions{
 	fieldFacet: counted, fieldFact: exact,
 	fieldTerm: weighed, fieldTitle: weighed, fieldWhere: weighed,
-	fieldTrail: aside, fieldWord: exact,
+	fieldPrints: aside, fieldWord: exact,
 	fieldActual: exact, fieldHourly: exact, fieldHours: exact,
 	fieldSeen: counted, fieldCloses: counted, fieldPay: counted,
 	fieldPoint: kept,
