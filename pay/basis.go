@@ -13,7 +13,7 @@ const (
 
 var (
 	basisCue = compile(`(\b[fw]\.?t\.?e\b|\bwhole[\s-]?time[\s-]equivalent|\bfull[\s-]?time[\s-]+(?:salary )?equivalent|\bfull[ -]?time ?[/ ] ?(?:full|whole)[ -]?year|\b(?:full[ -]?time|ft|whole[ -]?time) (?:annual |base )?(?:salary|rate|pay|figure)|^full[ -]?time\b|\bfor full[ -]?time\b)` +
-		`|(\bactual\b|\bequat(?:es|ing|ed) to|\bworks out (?:at|as)|\b(?:at|for|based (?:up)?on)(?: an?)? [\d.]+ ?-?(?:hours?|hrs?)|\bcombined salary|=$)`)
+		`|(\bactual\b|\bequat(?:es|ing|ed) to|\bworks out (?:at|as)|\b(?:at|for|based (?:up)?on)(?: an?)? [\d.]+ ?-?(?:hours?|hrs?)|\bcombined (?:annual |total )?(?:salary|pay)\b|=$)`)
 	fractionBefore = compile(`(?:%\s*of\s*(?:an?\s*)?|\b[01]?\.\d+\s*)$`)
 	fractionAfter  = compile(`^\s*[:=]?\s*0?\.\d`)
 	// actualPromise is a sentence about an actual salary that it does not name.

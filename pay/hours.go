@@ -38,7 +38,7 @@ var (
 	fullTimeWeek = compile(wholeWeeks + `\s*-?\s*hour full[ -]?time (?:working )?week|full[ -]?time (?:(?:working )?week(?: is| are| being|:|=| of)*|(?:working )?hours(?: is| are| being|=| of)*)\s*` + wholeWeeks + `\s*-?\s*` + hourNoun + `|` +
 		`full[ -]?time\s*\(?\s*(?:equivalent|equiv\.?|salary)?[^.\n]{0,12}\bbased (?:up)?on (?:an? )?` + wholeWeeks + `\s*-?\s*` + hourNoun + `|` +
 		`\bfte\s*(?:is |of |= ?)?\(?(?:based on (?:an? )?)?` + wholeWeeks + `\s*-?\s*` + hourNoun)
-	hoursOfFull = compile(number + `\s?/\s?(3[5-9](?:\.\d+)?|40)\s*` + hourNoun)
+	hoursOfFull = compile(number + `\s?/\s?` + wholeWeeks + `\s*` + hourNoun)
 	hoursMins   = compile(`(\d{1,2})\s*` + hourNoun + `\s*(?:and |,)?\s*(\d{1,2})\s*(?:minutes?|mins?|m)\b`)
 	pairOfHours = compile(number + `\s*(?:` + hourNoun + `)?\s*(or|-|to|and|/)\s*` + number + `\s*-?\s*(?:` + hourNoun + `)?` + aWeek)
 	weekly      = compile(number + `\+?\s*-?\s*(?:(?:contracted |working |paid |contact )?` + hourNoun + `\s*(?:of work|work(?:ing)?|contact|paid)?` + aWeek + `|h(?:ou)?(?:rs?)?pw\b)`)
@@ -54,9 +54,10 @@ var (
 	ofDays   = compile(`\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri)(?:day)?s?\s*[:-]?\s*$`)
 	labelled = compile(`(?:(?:(?:hours|hrs) (?:per|a|each|/) ?week|weekly hours)(?:\s*[:=|\n-]+\s*|\s+)|(?:hours(?: of work)?|hrs)\s*[:=|\n-]+\s*)(?:up to )?` + number + `(?:\s*(?:(?:` + hourNoun + `)?\s*(?:per|a|/) ?week\b|p\.?w\b)|$|[\s,;(])`)
 	// afterNoun is "Hours 25 per week".
-	afterNoun   = compile(`\bhours?\s+` + number + `\s*(?:per|a|each|/) ?(?:week|wk)\b`)
-	overDays    = compile(number + `\s*` + hourNoun + `\s*(?:over|across|worked over)\s*\w+\s*days`)
-	looseHours  = compile(number + `\s*` + hourNoun + `(?:\s|$|[,.;/)(])`)
+	afterNoun  = compile(`\bhours?\s+` + number + `\s*(?:per|a|each|/) ?(?:week|wk)\b`)
+	overDays   = compile(number + `\s*` + hourNoun + `\s*(?:over|across|worked over)\s*\w+\s*days`)
+	looseHours = compile(number + `\s*` + hourNoun + `(?:\s|$|[,.;/)(])`)
+	// maximumLead before hours makes them a limit, whoever left words out between.
 	maximumLead = compile(`(?:maximum|max\.?)\s*(?:of\s*)?[. ]*$`)
 	// timeAfter shows that a number after "Hours:" is a time of day or a span.
 	timeAfter = compile(`^ ?(?:[ap]\.?m\b|min|days?|weeks?|to\b|-|st\b|nd\b|rd\b|th\b|and\b|or\b|[:.]\d)`)

@@ -139,7 +139,7 @@ func worthy(pieces []string) []string {
 
 // telling says whether a piece is rare enough to be looked for.
 func telling(piece string) bool {
-	return len(piece) > 1 || strings.ContainsAny(piece, "£%/=")
+	return len(piece) > 1 || strings.ContainsAny(piece, "£%/=(")
 }
 
 // worth is higher for fewer and longer pieces.

@@ -44,7 +44,7 @@ var (
 	extraLeft  = compile(`\b` + extraWord + `s?\b\s*(?:\([^)]*\)?\s*)?(?:payments? )?(?:of|is|:|worth|=|currently|up to|\s)*$`)
 	extraRight = compile(`^\W{0,3}(?:(?:per annum|p\.?a\.?|a year|annual|pro rata)\W+)?(?:\w[\w-]*\s+){0,3}` + extraWord + `s?\b|^[^;]{0,20}paid as an? (?:bonus|allowance)`)
 	included   = compile(`\b(?:incl?|including|inclusive of|includes)\b`)
-	asideCue   = compile(`\bsleep|\brefer|recommend|voucher|relocation|\bfees?\b|\bgym\b|pension|expenses|mileage|\bcpd\b|\bote\b|service award|attendance award|worth of|\bbudget|\bexpenses\b|win up to`)
+	asideCue   = compile(`\bsleep|\brefer|recommend|voucher|relocation|\bfees?\b|\bgym\b|pension|expenses|mileage|\bcpd\b|\bote\b|service award|attendance award|worth of|\bbudget|\bwin\b`)
 	madeUp     = compile(`made up of|compris|consist|of which|broken down`)
 	basicLeft  = compile(`\bbasic(?: (?:rate|pay))?(?: of)?\s*[:=-]?\s*$`)
 	basicRight = compile(`^\W*basic\b`)
