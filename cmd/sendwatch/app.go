@@ -159,7 +159,7 @@ func makeKey(path string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("signing key: %w", err)
 	}
-	defer os.Remove(tmp.Name())
+	defer func() { _ = os.Remove(tmp.Name()) }() // by then it has its other name
 	_, err = tmp.Write(key)
 	err = errors.Join(err, tmp.Sync(), tmp.Close())
 	if err != nil {

@@ -57,8 +57,34 @@ type usageError struct{ error }
 
 func (e usageError) Unwrap() error { return e.error }
 
+// sticky is a writer that remembers its first error, so that commands may print
+// without asking after every line, and a full disk is still not exit 0.
+type sticky struct {
+	io.Writer
+	err error
+}
+
+func (w *sticky) Write(b []byte) (int, error) {
+	n, err := w.Writer.Write(b)
+	if err != nil && w.err == nil {
+		w.err = err
+	}
+	return n, err
+}
+
 // run is the program: it parses args, runs one command and returns the exit code.
-func run(ctx context.Context, args []string, s streams) (code int) {
+func run(ctx context.Context, args []string, s streams) int {
+	out := &sticky{Writer: s.out}
+	s.out = out
+	code := execute(ctx, args, s)
+	if out.err != nil && code == exitFine {
+		fmt.Fprintf(s.err, "sendwatch: write: %v\n", out.err)
+		return exitFailed
+	}
+	return code
+}
+
+func execute(ctx context.Context, args []string, s streams) int {
 	var c cli
 	exited := false
 	parser, err := kong.New(&c,

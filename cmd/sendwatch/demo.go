@@ -171,6 +171,9 @@ func (d *demo) show(ctx context.Context) error {
 		fmt.Fprintf(d.e.out, "  %s   the fictional site %q\n", d.world.URL(s), s)
 	}
 	fmt.Fprintln(d.e.out, "Stop with Ctrl-C.")
+	for i := range d.cfg.Sources {
+		d.cfg.Sources[i].Every = "1m"
+	}
 	return d.serve(ctx, serveOptions{
 		roles: []string{"web", "crawl", "match", "deliver"}, listener: d.listener,
 		extra:  map[string]http.Handler{"/demo/mail/": http.StripPrefix("/demo/mail", d.sink.Handler())},

@@ -159,7 +159,7 @@ func decode(line []byte, v any) error {
 	case errors.As(err, &te):
 		return misplaced(te)
 	case errors.As(err, &se):
-		return fmt.Errorf("not JSON: %v at byte %d", se, se.Offset)
+		return fmt.Errorf("not JSON at byte %d: %w", se.Offset, se)
 	}
 	return err
 }

@@ -193,7 +193,7 @@ func openPostings(k *knowledge, name string) ([]sendwatch.Posting, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // opened for reading
 	d, err := document.Open(name, f, maxDocument)
 	if err != nil {
 		return nil, err
