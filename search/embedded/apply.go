@@ -56,27 +56,22 @@ func (x *Index) apply(ctx context.Context, b search.Batch, last bool) error {
 	for _, id := range b.Delete {
 		batch.Delete(id)
 	}
-	if err := x.put(batch, b.Put); err != nil {
-		return err
+	documents := x.documents(b.Put)
+	for _, d := range documents {
+		if err := batch.IndexAdvanced(d); err != nil {
+			return fmt.Errorf("lay out vacancy %q for the embedded index: %w", d.ID(), err)
+		}
 	}
 	if last {
 		batch.SetInternal(cursorKey, strconv.AppendInt(nil, b.Cursor, 10))
 	}
-	if err := x.bleve.Batch(batch); err != nil {
+	err := x.bleve.Batch(batch)
+	x.census.invalidate() // whatever came of it
+	if err != nil {
+		x.words.invalidate()
 		return fmt.Errorf("write to the embedded index: %w", err)
 	}
-	if len(b.Put)+len(b.Delete) > 0 {
-		x.words.invalidate()
-	}
-	return nil
-}
-
-func (x *Index) put(batch *bleve.Batch, vs []*sendwatch.Vacancy) error {
-	for i, d := range x.documents(vs) {
-		if err := batch.IndexAdvanced(d); err != nil {
-			return fmt.Errorf("lay out vacancy %q for the embedded index: %w", vs[i].ID, err)
-		}
-	}
+	x.words.learn(documents)
 	return nil
 }
 

@@ -8,9 +8,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 
 	"github.com/sendwatch/sendwatch"
+	"github.com/sendwatch/sendwatch/matcher"
 	"github.com/sendwatch/sendwatch/search"
 	"github.com/sendwatch/sendwatch/search/embedded"
 	"github.com/sendwatch/sendwatch/search/searchtest"
@@ -204,6 +206,65 @@ func TestManySmallBatches(t *testing.T) {
 		t.Fatal(err)
 	}
 	holds(t, open(t, dir), 120, 120)
+}
+
+// TestFacetsOfEverything holds that the facets that are kept are those of the last
+// batch, and nobody's to change.
+func TestFacetsOfEverything(t *testing.T) {
+	x := open(t, t.TempDir())
+	ask := func(f matcher.Filter) map[string][]search.Facet {
+		t.Helper()
+		res, err := x.Search(t.Context(), search.Query{Filter: f, Facets: search.Facets()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return res.Facets
+	}
+	check := func(when string) {
+		t.Helper()
+		want := ask(matcher.Filter{None: []string{"nowhere"}}) // everything too, but counted
+		for range 3 {
+			got := ask(matcher.Filter{})
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", when, diff)
+			}
+			clear(got[search.FacetRole])
+		}
+	}
+	all := vacancies(t, 0, 40)
+	for i, b := range []search.Batch{
+		{Put: all[:10]}, {Put: all[10:]}, {Delete: []string{all[0].ID, all[20].ID}}, {Put: all[:10]},
+	} {
+		b.Cursor = int64(i + 1)
+		apply(t, x, b)
+		check(fmt.Sprintf("after batch %d", i))
+	}
+	if err := x.Reset(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	check("after a reset")
+}
+
+// TestVocabularyOfManyChanges holds that words of vacancies that change over and
+// over are in the end counted once.
+func TestVocabularyOfManyChanges(t *testing.T) {
+	x := open(t, t.TempDir())
+	all := vacancies(t, 0, 300)
+	const word = "elmbrook" // of every employer
+	for i := range 5 {
+		apply(t, x, search.Batch{Put: all, Cursor: int64(i + 1)})
+		v, err := x.Vocabulary(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v[word] < len(all) {
+			t.Errorf("after %d batches %q stands in %d vacancies, want at least %d", i+1, word, v[word], len(all))
+		}
+	}
+	v, err := x.Vocabulary(t.Context())
+	if err != nil || v[word] > 3*len(all) {
+		t.Errorf("%q stands in %d vacancies (%v), want about %d", word, v[word], err, len(all))
+	}
 }
 
 func TestNoGoroutineIsLeft(t *testing.T) {

@@ -16,20 +16,17 @@ func cutFact(term string) (dimension, value string) {
 	return dimension, value
 }
 
-// facets sorts the counts of all values into the dimensions asked for. Bleve has
-// ordered them by count, then by value, and so they stay.
-func facets(dimensions []string, counted *bleve.FacetResult) map[string][]search.Facet {
-	out := make(map[string][]search.Facet, len(dimensions))
-	for _, d := range dimensions {
-		out[d] = []search.Facet{}
-	}
+// facets sorts the counts of all values into their dimensions. Bleve has ordered
+// them by count, then by value, and so they stay.
+func facets(counted *bleve.FacetResult) map[string][]search.Facet {
+	out := make(map[string][]search.Facet)
 	if counted == nil {
 		return out
 	}
 	for _, t := range counted.Terms.Terms() {
 		dimension, value := cutFact(t.Term)
-		if values, asked := out[dimension]; asked && len(values) < search.MaxFacetValues {
-			out[dimension] = append(values, search.Facet{Value: value, Count: t.Count})
+		if len(out[dimension]) < search.MaxFacetValues {
+			out[dimension] = append(out[dimension], search.Facet{Value: value, Count: t.Count})
 		}
 	}
 	return out

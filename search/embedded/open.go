@@ -53,6 +53,7 @@ type Index struct {
 	// writing lets one batch in at a time.
 	writing sync.Mutex
 	words   vocabulary
+	census  census
 }
 
 var _ search.Index = (*Index)(nil)
@@ -87,7 +88,6 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 		return nil, fmt.Errorf("open embedded index in %s: %w", o.Dir, err)
 	}
 	x := &Index{o: o, lock: lock, path: filepath.Join(o.Dir, prefix+schemaHash())}
-	x.words.invalidate()
 	if err := x.open(); err != nil {
 		return nil, errors.Join(fmt.Errorf("open embedded index in %s: %w", o.Dir, err), lock.Close())
 	}
@@ -208,6 +208,7 @@ func (x *Index) Reset(ctx context.Context) error {
 	err := x.bleve.Close()
 	x.bleve = nil
 	x.words.invalidate()
+	x.census.invalidate()
 	if err == nil {
 		err = x.create()
 	}

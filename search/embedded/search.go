@@ -21,14 +21,49 @@ func (x *Index) Search(ctx context.Context, q search.Query) (search.Result, erro
 	if x.bleve == nil {
 		return search.Result{}, errClosed
 	}
-	res, err := x.bleve.SearchInContext(ctx, request(q))
+	req := request(q)
+	if len(q.Facets) > 0 {
+		return x.counting(ctx, q, req)
+	}
+	res, err := x.ask(ctx, req)
 	if err != nil {
-		return search.Result{}, fmt.Errorf("ask the embedded index: %w", err)
+		return search.Result{}, err
 	}
 	return answer(q, res), nil
 }
 
-// request puts a query as bleve wants it.
+// counting answers a query that asks for facets.
+func (x *Index) counting(ctx context.Context, q search.Query, req *bleve.SearchRequest) (search.Result, error) {
+	everything := asksEverything(&q.Filter)
+	counted, at := x.census.read()
+	count := !everything || counted == nil
+	if count {
+		req.AddFacet(fieldFacet, bleve.NewFacetRequest(fieldFacet, len(search.Facets())*search.MaxFacetValues))
+	}
+	res, err := x.ask(ctx, req)
+	if err != nil {
+		return search.Result{}, err
+	}
+	if count {
+		counted = facets(res.Facets[fieldFacet])
+	}
+	if count && everything {
+		x.census.write(counted, at)
+	}
+	out := answer(q, res)
+	out.Facets = pick(q.Facets, counted)
+	return out, nil
+}
+
+func (x *Index) ask(ctx context.Context, req *bleve.SearchRequest) (*bleve.SearchResult, error) {
+	res, err := x.bleve.SearchInContext(ctx, req)
+	if err != nil {
+		return nil, fmt.Errorf("ask the embedded index: %w", err)
+	}
+	return res, nil
+}
+
+// request puts a query as bleve wants it, but for the facets.
 func request(q search.Query) *bleve.SearchRequest {
 	filter := filterQuery{&q.Filter}
 	req := bleve.NewSearchRequestOptions(filter, q.PerPage, q.Skip(), false)
@@ -40,9 +75,6 @@ func request(q search.Query) *bleve.SearchRequest {
 	req.Sort = order(q)
 	if len(q.Filter.Homes) > 0 {
 		req.Fields = []string{fieldPoint}
-	}
-	if len(q.Facets) > 0 {
-		req.AddFacet(fieldFacet, bleve.NewFacetRequest(fieldFacet, len(search.Facets())*search.MaxFacetValues))
 	}
 	return req
 }
@@ -68,7 +100,7 @@ func order(q search.Query) bsearch.SortOrder {
 	return bsearch.SortOrder{by, &bsearch.SortDocID{}}
 }
 
-// answer reads what bleve found.
+// answer reads what bleve found, but for the facets.
 func answer(q search.Query, res *bleve.SearchResult) search.Result {
 	out := search.Result{Total: int(res.Total), Hits: make([]search.Hit, 0, len(res.Hits))}
 	for _, h := range res.Hits {
@@ -80,9 +112,6 @@ func answer(q search.Query, res *bleve.SearchResult) search.Result {
 			}
 		}
 		out.Hits = append(out.Hits, hit)
-	}
-	if len(q.Facets) > 0 {
-		out.Facets = facets(q.Facets, res.Facets[fieldFacet])
 	}
 	return out
 }
