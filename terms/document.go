@@ -7,7 +7,7 @@ import "slices"
 func (a *Analyser) Document(texts ...string) []string {
 	var terms []string
 	for _, text := range texts {
-		terms = a.appendDocument(terms, stems(text))
+		terms = a.appendDocument(terms, a.stems.ofText(text))
 	}
 	slices.Sort(terms)
 	return slices.Compact(terms)

@@ -61,7 +61,7 @@ func (a *Analyser) Query(words string) Query {
 			continue
 		}
 		flush()
-		switch s := stems(c.text); {
+		switch s := a.stems.ofText(c.text); {
 		case len(s) == 0:
 		case c.excluded:
 			q.None = append(q.None, a.exclusion(s, c.quoted))
@@ -107,7 +107,7 @@ func (a *Analyser) appendPlain(all []string, text string) []string {
 	tokens(fold(text), func(token []byte) {
 		w := string(token)
 		words = append(words, w)
-		stems = append(stems, stem(w))
+		stems = append(stems, a.stems.stem(w))
 	})
 	for i := 0; i < len(stems); {
 		n := 0

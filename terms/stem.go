@@ -1,6 +1,8 @@
 package terms
 
 import (
+	"sync"
+
 	"github.com/blevesearch/snowballstem"
 	"github.com/blevesearch/snowballstem/english"
 )
@@ -24,18 +26,48 @@ func stem(token string) string {
 	return token
 }
 
-// stems are the stems of a text in their order.
-func stems(text string) []string {
+// maxStems is how many stems an Analyser remembers: several times the words that
+// adverts use. What comes after them is stemmed every time.
+const maxStems = 1 << 16
+
+// stemmer remembers stems. To take an ending off costs ten times a look-up, and
+// every advert has much the same words.
+type stemmer struct {
+	mu    sync.RWMutex
+	stems map[string]string
+}
+
+func (s *stemmer) stem(token string) string {
+	s.mu.RLock()
+	known, ok := s.stems[token]
+	s.mu.RUnlock()
+	if ok {
+		return known
+	}
+	root := stem(token)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stems == nil {
+		s.stems = make(map[string]string)
+	}
+	if len(s.stems) < maxStems {
+		s.stems[token] = root
+	}
+	return root
+}
+
+// ofText gives the stems of a text in their order.
+func (s *stemmer) ofText(text string) []string {
 	var out []string
 	seen := make(map[string]string)
 	tokens(fold(text), func(token []byte) {
-		s, ok := seen[string(token)]
+		root, ok := seen[string(token)]
 		if !ok {
 			word := string(token)
-			s = stem(word)
-			seen[word] = s
+			root = s.stem(word)
+			seen[word] = root
 		}
-		out = append(out, s)
+		out = append(out, root)
 	})
 	return out
 }

@@ -16,8 +16,8 @@ const synonymsFile = "synonyms.yaml"
 // groupMark begins the id of a synonym group among the terms.
 const groupMark = "#"
 
-// Analyser turns texts and searches into terms. It never changes after Load and
-// is safe for concurrent use.
+// Analyser turns texts and searches into terms. It says the same for ever and is
+// safe for concurrent use.
 type Analyser struct {
 	// forms holds every form under its first stem, longest first.
 	forms map[string][]form
@@ -28,6 +28,7 @@ type Analyser struct {
 	ignored map[string]bool
 	// known are the words of the forms and the ignored words: never misspelt.
 	known map[string]bool
+	stems stemmer
 }
 
 // form is one way of saying a group.
@@ -98,13 +99,13 @@ func newAnalyser(file synonyms) (*Analyser, error) {
 // does not take off acronyms ("TAs").
 func (a *Analyser) addForm(id, text string, owner map[string]string) error {
 	words := a.Words(text)
-	if len(words) == 0 && len(stems(text)) == 0 {
+	if len(words) == 0 && len(a.stems.ofText(text)) == 0 {
 		return fmt.Errorf("group %s: form %q has no words", id, text)
 	}
 	for _, w := range words {
 		a.known[w] = true
 	}
-	variants := [][]string{stems(text)}
+	variants := [][]string{a.stems.ofText(text)}
 	if len(variants[0]) == 1 && isASCIILetter(text[len(text)-1]) {
 		a.known[words[0]+"s"] = true
 		variants = append(variants, []string{stem(words[0] + "s")})

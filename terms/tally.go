@@ -25,7 +25,7 @@ func (a *Analyser) Tally(text string) Tally {
 			s, ok := known[string(token)]
 			if !ok {
 				word := string(token)
-				s = stem(word)
+				s = a.stems.stem(word)
 				known[word] = s
 				if isSpelt(word) {
 					t.Words = append(t.Words, word)
