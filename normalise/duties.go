@@ -17,16 +17,31 @@ var dutyWordings = []struct {
 }
 
 // negated finds passages that say what will not be asked.
-var negated = compile(`\b(?:no|not|never|without|isn't|won't|n't) (?:\w+ ){0,4}(?:personal care|intimate care|physical|restrain|driv|1:1)`)
+var negated = compile(`\b(?:no|not|never|without|isn't|won't|n't|nor) (?:\w+ ){0,4}(?:personal care|intimate care|physical|restrain|driv|1:1)`)
+
+// taught finds passages that give training rather than work: a school that
+// trains its staff in Team Teach may never ask one of them to use it.
+var taught = compile(`\b(?:train(?:ing|ed)?|courses?|cpd|qualifications?|certificates?|workshops?|inset|accredit\w+)\b`)
+
+// provided finds that such training is given.
+var provided = compile(`\b(?:provid\w+|given|giv(?:e|en)|offer\w*|receive|gain|access|free|funded|paid|available|opportunit\w+|includ\w+|we (?:will|can|train)|ongoing|regular)\b`)
+
+// performed finds that the reader does it all the same.
+var performed = compile(`\b(?:you (?:will|may|must)|required to|needed to|need to|expected to|able to|willing(?:ness)? to) (?:be )?(?:use|carry|undertake|physically|involved|restrain|hold|participate|take part)\b`)
+
+// trains reports whether a passage only gives training in physical
+// intervention.
+func trains(low string) bool { return taught.in(low) && provided.in(low) && !performed.in(low) }
 
 // duties gives the parts of the work that a person may refuse, in fixed order.
 func duties(a *advert) []sendwatch.Duty {
 	var out []sendwatch.Duty
 	for _, w := range dutyWordings {
-		found := w.match.in(a.title)
+		found := w.match.on(a.headline)
 		for i := 0; i < len(a.passages) && !found; i++ {
 			p := &a.passages[i]
-			found = p.part != taxonomy.PartOffer && w.match.in(p.low) && !negated.in(p.low)
+			found = p.part != taxonomy.PartOffer && w.match.on(p) && !negated.on(p) &&
+				(w.duty != sendwatch.DutyPhysicalIntervention || !trains(p.low))
 		}
 		if found {
 			out = append(out, w.duty)

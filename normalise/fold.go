@@ -21,10 +21,7 @@ var oneToOne = compile(`\b(?:1(?: to |-to-|-2-| ?[-:] ?)1|one[- ]to[- ]one)\b`)
 // fold writes text as the rules expect it: lower case, one spelling.
 func fold(s string) string {
 	s = spellings.Replace(strings.ToLower(s))
-	if oneToOne.in(s) {
-		s = oneToOne.re.ReplaceAllString(s, "1:1")
-	}
-	return s
+	return oneToOne.replace(s, "1:1")
 }
 
 // squash keeps only letters and digits, folded, so that texts that differ in

@@ -29,9 +29,8 @@ const describesRole = 2
 // text that names an employer, or has what only one post has, describes no
 // role in general.
 func kind(a *advert) sendwatch.Kind {
-	low := opening(a, readBytes)
-	if clean(a.posting.Employer) == "" && a.posting.PayText == "" && !particular.in(low) {
-		marks := 0
+	if clean(a.posting.Employer) == "" && a.posting.PayText == "" && !openingHas(a, particular, readBytes) {
+		marks, low := 0, opening(a, readBytes)
 		for _, g := range general {
 			if g.in(low) {
 				marks++
@@ -41,10 +40,25 @@ func kind(a *advert) sendwatch.Kind {
 			return sendwatch.KindRoleDescription
 		}
 	}
-	if poolWordings.in(a.title) || poolWordings.in(opening(a, 1500)) {
+	if poolWordings.in(a.title) || openingHas(a, poolWordings, 1500) {
 		return sendwatch.KindPool
 	}
 	return sendwatch.KindVacancy
+}
+
+// openingHas reports whether one of the first passages, up to about the given
+// length, holds a match.
+func openingHas(a *advert, p *pattern, length int) bool {
+	for i := range a.passages {
+		if length <= 0 {
+			break
+		}
+		if p.on(&a.passages[i]) {
+			return true
+		}
+		length -= len(a.passages[i].low) + 1
+	}
+	return false
 }
 
 // opening is the folded text of the first passages, up to about the given

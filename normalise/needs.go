@@ -1,8 +1,6 @@
 package normalise
 
 import (
-	"regexp"
-
 	"github.com/sendwatch/sendwatch/document"
 	"github.com/sendwatch/sendwatch/taxonomy"
 )
@@ -52,25 +50,25 @@ var expertise = compile(`\b(?:experienced? (?:of|in|with|working|supporting)|(?:
 // needs gives the ids of what the pupils have, in the taxonomy's order.
 func (n *Normaliser) needs(a *advert) []string {
 	has := map[string]bool{}
-	n.needsIn(clean(a.posting.Title), a.title, has)
+	n.needsIn(a.headline, has)
 	var spare []*passage
 	for i := range a.passages {
 		p := &a.passages[i]
 		switch {
-		case p.part == taxonomy.PartOffer && p.kind == document.Paragraph && meets.in(p.low):
-			n.needsIn(p.text, p.low, has)
+		case p.part == taxonomy.PartOffer && p.kind == document.Paragraph && meets.on(p):
+			n.needsIn(p, has)
 		case p.part == taxonomy.PartOffer || p.part == taxonomy.PartApply:
 		case aboutReader(p):
 			spare = append(spare, p)
-		case !given.in(p.low):
-			n.needsIn(p.text, p.low, has)
+		case !given.on(p):
+			n.needsIn(p, has)
 		}
 	}
 	if len(has) == 0 {
 		// An advert that names the pupils' needs only in what it asks still
 		// names them.
 		for _, p := range spare {
-			n.needsIn(p.text, p.low, has)
+			n.needsIn(p, has)
 		}
 	}
 	out := []string{}
@@ -89,9 +87,9 @@ func aboutReader(p *passage) bool {
 	case p.kind == document.Heading:
 		return false
 	case p.part == taxonomy.PartRequirements:
-		return p.kind != document.Paragraph || expertise.in(p.low) || !pupilsAre.in(p.low)
+		return p.kind != document.Paragraph || expertise.on(p) || !pupilsAre.on(p)
 	}
-	return (expertise.in(p.low) || question.in(p.low)) && !pupilsAre.in(p.low)
+	return (expertise.on(p) || question.on(p)) && !pupilsAre.on(p)
 }
 
 // question finds sentences that ask the reader something.
@@ -104,32 +102,31 @@ var meets = compile(`\b(?:pupils|students|children|young people) (?:\w+ ){0,5}(?
 // say.
 var pupilsAre = compile(`\b(?:pupils?|students?|children|young people|learners?|child|school|academy|provision|unit|base) (?:\w+ ){0,4}(?:with|have|has|has a|who|for|caters?|supports?|educates?)\b`)
 
-// needsIn adds the needs that one text names.
-func (n *Normaliser) needsIn(text, low string, has map[string]bool) {
-	for _, m := range n.taxonomy.FindNeeds(text) {
-		if m.End <= len(text) && !has[m.ID] && named(text, m) {
+// needsIn adds the needs that one passage names.
+func (n *Normaliser) needsIn(p *passage, has map[string]bool) {
+	for _, m := range n.taxonomy.FindNeeds(p.text) {
+		if m.End <= len(p.text) && !has[m.ID] && named(p.text, m) {
 			has[m.ID] = true
 		}
 	}
 	for _, w := range needWordings {
-		if has[w.id] {
+		if has[w.id] || !w.match.hintedOn(p) {
 			continue
 		}
-		look := low
+		look := p.low
 		switch w.id {
 		case "mental-health":
-			look = semhPhrase.ReplaceAllString(low, "semh")
+			look = semhPhrase.replace(look, "semh")
 		case "send":
-			look = particularLD.ReplaceAllString(low, "ld")
+			look = particularLD.replace(look, "ld")
 		}
 		if w.match.in(look) {
 			has[w.id] = true
 		}
 	}
 	if !has["send"] {
-		has["send"] = upperSEN.in(colleagues.ReplaceAllString(text, ""))
-		if !has["send"] {
-			delete(has, "send")
+		if upperSEN.in(p.text) && upperSEN.in(colleagues.replace(p.text, "")) {
+			has["send"] = true
 		}
 	}
 }
@@ -137,9 +134,9 @@ func (n *Normaliser) needsIn(text, low string, has map[string]bool) {
 // Phrases that hold the words of another need: they are set aside before it is
 // looked for. Colleagues are named after the pupils they work for.
 var (
-	semhPhrase   = regexp.MustCompile(`social,? (?:and )?emotional,?(?: and| or|/)? ?mental[- ]health`)
-	particularLD = regexp.MustCompile(`\b(?:severe|profound|moderate|specific|multiple|complex)(?:[,/ ]+(?:and |or |to )?(?:severe|profound|moderate|specific|multiple|complex))* learning (?:difficult|disabilit|need)\w*`)
-	colleagues   = regexp.MustCompile(`\bSEND? (?:staff|teams?|leaders?|lead|code|polic\w+|governors?|training|panel)\b`)
+	semhPhrase   = compile(`social,? (?:and )?emotional,?(?: and| or|/)? ?mental[- ]health`)
+	particularLD = compile(`\b(?:severe|profound|moderate|specific|multiple|complex)(?:[,/ ]+(?:and |or |to )?(?:severe|profound|moderate|specific|multiple|complex))* learning (?:difficult|disabilit|need)\w*`)
+	colleagues   = compile(`\bSEND? (?:staff|teams?|leaders?|lead|code|polic\w+|governors?|training|panel)\b`)
 )
 
 // named reports whether a mention is a need of somebody, by what stands

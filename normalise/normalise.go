@@ -39,8 +39,9 @@ func New(o Options) *Normaliser {
 // advert is a posting taken apart, as the rules look at it.
 type advert struct {
 	posting  *sendwatch.Posting
-	title    string // folded
-	body     string // plain text, as written
+	title    string   // folded
+	headline *passage // the title, for the rules that look at it as at the body
+	body     string   // plain text, as written
 	passages []passage
 	notes    []string // plain sentences on what is odd
 }
@@ -60,6 +61,7 @@ func (a *advert) note(s string) {
 func (n *Normaliser) Read(p *sendwatch.Posting) sendwatch.Reading {
 	d := body(p)
 	a := &advert{posting: p, notes: []string{}, title: fold(clean(p.Title)), body: d.Text(), passages: passages(n.taxonomy, d)}
+	a.headline = alone(clean(p.Title))
 
 	r := sendwatch.Reading{
 		Title:        clean(p.Title),

@@ -17,7 +17,9 @@ const readBytes = 150_000
 type passage struct {
 	text string
 	low  string // text, folded
-	kind document.Kind
+	// trace is low's.
+	trace *trace
+	kind  document.Kind
 	// part is what the heading above opens; empty when no heading tells.
 	part    taxonomy.Part
 	section taxonomy.Section
@@ -27,6 +29,12 @@ type passage struct {
 	// topic is set where the heading is "Experience": items below it leave the
 	// word out.
 	topic string
+}
+
+// alone makes a passage of a text that stands in no part.
+func alone(text string) *passage {
+	low := fold(text)
+	return &passage{text: text, low: low, trace: traceOf(low)}
 }
 
 // walk is where the reading of a document's blocks stands.
@@ -166,6 +174,7 @@ func (w *walk) add(p passage) {
 	}
 	w.bytes += len(p.text)
 	p.low = fold(p.text)
+	p.trace = traceOf(p.low)
 	if p.part == "" {
 		p.part = w.part
 	}

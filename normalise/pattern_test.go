@@ -20,7 +20,11 @@ func TestCues(t *testing.T) {
 		{`a|semh`, nil},
 		{`[a-z]+`, nil},
 		{`(?i)semh`, nil},
-		{`\d{2} (?:hours){1,2}`, []string{"hours"}},
+		{`\d{2} (?:hours){1,2}`, []string{" hours"}},
+		{`\b(?:hours?|hrs) a week\b`, []string{"hour a week", "hours a week", "hrs a week"}},
+		{`\b(?:four|five)\b`, []string{"four", "five"}},
+		{`\bks ?[12]\b`, []string{"ks1", "ks2", "ks 1", "ks 2"}},
+		{`one[- ]to[- ]one`, []string{"one to one", "one to-one", "one-to one", "one-to-one"}},
 		{`(?:hours)?`, nil},
 	}
 	for _, tt := range tests {
@@ -50,7 +54,7 @@ func TestPatternsMissNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom(pieces), 1, 12).Draw(t, "pieces"), rapid.SampledFrom([]string{"", " "}).Draw(t, "joint"))
 		for _, p := range all {
-			if got, want := p.in(text), p.re.MatchString(text); got != want {
+			if got, want := p.in(text), p.re.MatchString(text); got != want || p.on(&passage{low: text, trace: traceOf(text)}) != want {
 				t.Fatalf("%s on %q: got %v, want %v", p.re, text, got, want)
 			}
 		}

@@ -22,7 +22,7 @@ var (
 
 // Wordings by which sentences tell of the same without a label.
 var (
-	amount        = compile(`(?:£|\bgbp) ?\d|\b\d+(?:\.\d+)?k\b`)
+	amount        = compile(`(?:£|\bgbp) ?\d|\b(?:\d+\.)?\d*[0-9]k\b`)
 	rate          = compile(`\b(?:per|an?|each|p) ?/?(?:day|hour|week|annum|year|month)\b|\b(?:pd|ph|pa|p\.a|p/d|p/h|daily|hourly|weekly|annual(?:ly)?|fte|pro[- ]?rata|salary|pay|rate|scale|grade|spinal|scp|njc|actual)\b|/ ?(?:day|hour|annum)`)
 	scaleSentence = compile(`\b(?:njc|scp|spin(?:e|al)(?: column)? points?|salary points?|glpc)\b ?\d|\b(?:scale|grade|band) (?:\d|[a-h]\b|point)|\bsalary points? \d`)
 	notPay        = compile(`\b(?:refer|referral|bonus|bonuses|voucher|reward scheme|welcome bonus|cost of|fee|fees|worth|turnover|raised|funding|budget|discount|savings?|donat\w+|charge|up to £\d{2,3}\b(?: \w+){0,3} (?:when|for|if)|sleep-ins?|pension|membership|allowance of|relocation|dbs)\b`)
@@ -113,7 +113,7 @@ func (a *advert) payText() string {
 		return text
 	}
 	return a.gather(nil, nil, func(p *passage) bool {
-		return (amount.in(p.low) && rate.in(p.low) && p.part != taxonomy.PartOffer || scaleSentence.in(p.low)) && !notPay.in(p.low)
+		return (amount.on(p) && rate.on(p) && p.part != taxonomy.PartOffer || scaleSentence.on(p)) && !notPay.on(p)
 	})
 }
 
@@ -155,7 +155,7 @@ func (a *advert) gather(label, words *pattern, test func(*passage) bool) string 
 	}
 	for i := range a.passages {
 		p := &a.passages[i]
-		if test != nil && test(p) || words != nil && p.part != taxonomy.PartRequirements && p.part != taxonomy.PartOffer && words.in(p.low) {
+		if test != nil && test(p) || words != nil && p.part != taxonomy.PartRequirements && p.part != taxonomy.PartOffer && words.on(p) {
 			take(p.text)
 		}
 	}

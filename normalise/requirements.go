@@ -41,7 +41,7 @@ var checks = compile(`\bdbs\b|\bdisclosure\b|\bbarred list\b|\bright to work\b|\
 // unlikely.
 func (n *Normaliser) asked(p *passage) []taxonomy.Requirement {
 	found := n.taxonomy.Requirements(p.section, p.text)
-	if p.topic == "experience" && !hasDone.in(p.low) {
+	if p.topic == "experience" && !hasDone.on(p) {
 		// "Experience: supporting children one to one".
 		with := n.taxonomy.Requirements(p.section, "Experience of "+p.text)
 		for i := range with {
@@ -63,9 +63,9 @@ func (n *Normaliser) asked(p *passage) []taxonomy.Requirement {
 		case !ok:
 		case p.part != "" && p.part != taxonomy.PartAbout && c.Kind != "check" && r.ID != "safeguarding-commitment":
 			// A statement on safeguarding asks for checks, not for knowledge.
-		case c.Kind == "experience" && !hasDone.in(p.low):
+		case c.Kind == "experience" && !hasDone.on(p):
 			// Running text tells of the work; only words of experience ask for it.
-		case c.Kind == "knowledge" && !knows.in(p.low):
+		case c.Kind == "knowledge" && !knows.on(p):
 		default:
 			kept = append(kept, r)
 		}
@@ -108,11 +108,11 @@ func asks(p *passage) bool {
 		return true
 	case taxonomy.PartOffer, taxonomy.PartDuties:
 		// Only the closing statement on checks strays in here.
-		return checks.in(p.low)
+		return checks.on(p)
 	case taxonomy.PartApply:
 		return true
 	}
-	return candidate.in(p.low) && !given.in(p.low) && !duty(p.low)
+	return candidate.on(p) && !given.on(p) && !duty(p.low)
 }
 
 // graduateTitle finds titles that ask for a degree.

@@ -19,7 +19,7 @@ var titleWordings = []wording{
 	{"behaviour-mentor", compile(`\b(?:behaviour|engagement)(?:al)? (?:and \w+ )?(?:support )?(?:mentor|coach)s?\b`)},
 	{"sen-ta", compile(`\b(?:sen|send|autism|asd|asc|pmld|sld|mld|aln|special (?:educational )?needs|inclusion|inclusive|additional needs|1:1) (?:(?:support|teaching|learning|classroom|education|school|pupil|student|intervention|specialist) )*(?:assistant|practitioner|ta|coach|partner)s?\b|\bintervention specialist\b`)},
 	{"sen-support-worker", compile(`\b(?:sen|send|special (?:educational )?needs|school|education|classroom) support workers?\b`)},
-	{"hcea", compile(`\bpersonal care assistants?\b|\bcare and education assistants?\b`)},
+	{"hcea", compile(`\bpersonal care (?:(?:and|/) (?:\w+ ){0,2})?assistants?\b|\bcare and education assistants?\b`)},
 	{"lsa", compile(`\blearning (?:and )?(?:support )?(?:assistant|partner|practitioner|supporter)s?\b|\blsas?\b`)},
 	{"ta", compile(`\bteaching (?:and learning )?(?:support )?assistants?\b|\btas?\b(?:'s)?|\bclassroom (?:support )?assistants?\b|\blearning support\b`)},
 	{"pastoral-support", compile(`\bpastoral (?:(?:and|support|care|behaviour|inclusion|wellbeing|welfare|attendance|learning|student|year) )*(?:assistant|mentor|worker|officer|practitioner|coordinator|manager)s?\b`)},
@@ -111,6 +111,9 @@ var wanted = compile(`\b(?:as an?|as our|for an?|become an?|looking (?:for|to)|s
 // beside finds, just before a role, that it is a colleague of the post.
 var beside = compile(`\b(?:alongside|with (?:the |our |other |class )?|by (?:the |our )?|from (?:the |our )?|assist(?:ing)?(?: the)?|support(?:ing)? (?:the |our )|and other|including|between|led by|direction of(?: the)?|guidance of(?: the)?|report(?:s|ing)? to(?: the)?|experience as an?|worked as an?)[ \w,]{0,30}$`)
 
+// ahead finds, just before a role, that it is the career a post leads to.
+var ahead = compile(`\b(?:aspiring|future|becom(?:e|ing) an?|career as an?|careers? in|train(?:ing)? as an?|aspir(?:e|ations?) to (?:be|become) an?)\b[\w ,/-]{0,40}$`)
+
 // bodyRoles gives the roles that the body names as the post, heaviest first.
 func (n *Normaliser) bodyRoles(a *advert) []roleMention {
 	weights := map[string]*roleMention{}
@@ -121,8 +124,11 @@ func (n *Normaliser) bodyRoles(a *advert) []roleMention {
 		if p.part == taxonomy.PartOffer || p.part == taxonomy.PartRequirements && p.kind != document.Heading && at > 2000 {
 			continue
 		}
-		for _, m := range n.rolesOf(p.low) {
+		for _, m := range n.rolesOf(p) {
 			before := p.low[max(0, m.Start-90):m.Start]
+			if !n.isSupport(m.ID) && ahead.in(before) {
+				continue
+			}
 			weight := 1
 			switch {
 			case wanted.in(before) || m.Start < 3 && i < 3:
@@ -160,12 +166,18 @@ func (n *Normaliser) bodyRoles(a *advert) []roleMention {
 	return out
 }
 
-// rolesOf gives the roles that a text names, by the taxonomy's titles and by
+// rolesEach is how often one wording is looked for in one passage.
+const rolesEach = 4
+
+// rolesOf gives the roles that a passage names, by the taxonomy's titles and by
 // the wordings above where no title is.
-func (n *Normaliser) rolesOf(low string) []taxonomy.Mention {
-	found := n.taxonomy.FindRoles(low)
+func (n *Normaliser) rolesOf(p *passage) []taxonomy.Mention {
+	found := n.taxonomy.FindRoles(p.low)
 	for _, w := range titleWordings {
-		for _, m := range w.match.each(low, 4) {
+		if !w.match.hintedOn(p) {
+			continue
+		}
+		for _, m := range w.match.re.FindAllStringIndex(p.low, rolesEach) {
 			if !overlaps(found, m[0], m[1]) {
 				found = append(found, taxonomy.Mention{ID: w.id, Start: m[0], End: m[1]})
 			}

@@ -24,7 +24,9 @@ type trade struct {
 // of support work come last.
 var trades = []trade{
 	{compile(`\b(?:registered|service|deputy|home|business|operations|office|finance|project|care|clinical|case|branch|practice|facilities|inclusion|data|exams?|cover and|site|pharmacy|hr|team|senior|general|area|regional|assistant) managers?\b|\bmanager\b`), sendwatch.ScopeOut, "", "a manager's post", true},
-	{compile(`\b(?:team|shift|service|pastoral|phase|year|subject|curriculum|school) lead(?:er)?s?\b|\bteam leader\b|\bhead ?teacher\b|\bhead of\b|\bprincipal\b|\bdirector\b|\bdeputy\b|\bassistant head\b`), sendwatch.ScopeOut, "headteacher", "a leader's post", true},
+	{compile(`\b(?:pa|personal assistant|secretary|assistant) to (?:the )?(?:head|principal|chief|director)\w*\b`), sendwatch.ScopeOut, "site-catering-admin", "office work", true},
+	{compile(`\b(?:team|shift|service) lead(?:er)?s?\b|\bdirector\b`), sendwatch.ScopeOut, "", "a leader's post", true},
+	{compile(`\b(?:pastoral|phase|year|subject|curriculum|school) lead(?:er)?s?\b|\bhead ?teacher\b|\bhead of\b|\bprincipal\b|\bdeputy\b|\bassistant head\b`), sendwatch.ScopeOut, "headteacher", "a leader's post", true},
 	{compile(`\bsend?cos?\b|\balncos?\b`), sendwatch.ScopeOut, "senco", "a coordinator's post", true},
 	{compile(`\b(?:teacher|lecturer|qts|ect)s?\b`), sendwatch.ScopeOut, "teacher", "a teacher's post", false},
 	{compile(`\b(?:nurses?|nursing|midwife|rmn|rgn|hca|healthcare assistant|health care assistant|paramedic|doctor|gp|psychiatrist|dentist|dental|pharmac\w+|optom\w+|optic\w+|audiolog\w+|radiograph\w+|veterinary|phlebotom\w+|dieti?t?i\w+)\b`), sendwatch.ScopeOut, "nurse", "a health post", false},
@@ -33,13 +35,18 @@ var trades = []trade{
 	{compile(`\bcounsellors?\b`), sendwatch.ScopeOut, "counsellor", "a counsellor's post", false},
 	{compile(`\bsocial work(?:ers?)?\b`), sendwatch.ScopeOut, "", "a social worker's post", false},
 	{compile(`\b(?:admin\w*|clerical|clerk|secretar\w+|reception(?:ist)?s?(?: /| and|$)|receptionists?|finance|financial|accounts?|accountant|payroll|hr|human resources|governance|procurement|marketing|data|exams?|examinations?|reprographics|it|systems|lettings|business support|personal assistant|pa|ea|executive assistant|records|compliance)\b`), sendwatch.ScopeOut, "site-catering-admin", "office work", false},
-	{compile(`\b(?:cook|chef|catering|kitchen|cleaner|cleaning|caretaker|site|premises|estates|technician|engineer|driver|escort|passenger assistant|minibus|security|warehouse|operative|librarian|library)\b`), sendwatch.ScopeOut, "", "site, kitchen, transport or technical work", false},
+	{compile(`\b(?:driver|escort|passenger assistant|minibus)s?\b`), sendwatch.ScopeOut, "driver", "transport", false},
+	{compile(`\b(?:cook|chef|catering|kitchen|cleaner|cleaning|caretaker|site|premises|estates|technician|engineer|security|warehouse|operative|librarian|library)\b`), sendwatch.ScopeOut, "", "site, kitchen or technical work", false},
 	{compile(`\battendance\b`), sendwatch.ScopeOut, "attendance", "an attendance post", false},
 	{compile(`\bfamil(?:y|ies) (?:\w+ ){0,3}(?:support|liaison|engagement|practitioner|worker)s?\b|\bhome[- ]school\b|\bearly help\b|\bparent support\b`), sendwatch.ScopeOut, "family-support", "work with families", false},
 	{compile(`\b(?:midday|lunch ?time|mid-day|school meals?)\b`), sendwatch.ScopeOut, "midday-supervisor", "midday supervision", false},
 	{compile(`\byouth (?:support )?workers?\b|\bplay ?(?:worker|leader)s?\b|\bdomestic abuse\b|\bhousing\b|\bhomeless\w*\b|\bsupported (?:living|accommodation)\b|\bdomiciliary\b|\bhome ?care\w*\b|\blive-in\b|\bstudent at uni\w*|\buni(?:versity)? student\b|\bfoster\w*|\biapt\b|\bnhs\b|\bprobation\b`), sendwatch.ScopeOut, "", "work outside schools", false},
 	{compile(`\b(?:after[- ]school|before[- ]school|breakfast club|wrap ?around|holiday club)\b`), sendwatch.ScopeAdjacent, "", "wraparound care", false},
 }
+
+// coverManager finds who arranges cover: the taxonomy's cover supervisor under
+// a bigger name, and no manager of people.
+var coverManager = compile(`\bcover (?:supervis(?:or|ion) )?managers?\b`)
 
 // homes finds children's homes and what only they have.
 var homes = compile(`\b(?:children'?s|young people'?s|secure|residential) (?:residential )?(?:care )?homes?\b|\bresidential (?:child ?care|children|care setting|support worker|worker|setting|environments?)\b|\bsleep[- ]?ins?\b|\bwaking nights?\b|\bour homes\b|\bhome environment\b|\bresidential workers\b`)
@@ -48,7 +55,7 @@ var homes = compile(`\b(?:children'?s|young people'?s|secure|residential) (?:res
 var young = compile(`\bchild(?:ren|care)?\b|\byoung people\b`)
 
 // schooling finds the words of schools.
-var schooling = compile(`\b(?:pupils?|students?|classrooms?|class teachers?|schools?|academy|lessons?|sen?d?cos?|curriculum|key stage|ks[1-5]|education(?:al)? setting|alternative provision|pru)\b`)
+var schooling = compile(`\b(?:pupils?|students?|classrooms?|class teachers?|schools?|nurser(?:y|ies)|academy|lessons?|sen?d?cos?|curriculum|key stage|ks[1-5]|education(?:al)? setting|alternative provision|pru)\b`)
 
 // adults finds care for grown people.
 var adults = compile(`\b(?:adults|elderly|older people|service users|tenants|residents|dementia|care home|supported living|supported accommodation|nursing home|customers|nhs)\b`)
@@ -89,26 +96,33 @@ func (n *Normaliser) judge(a *advert, r *sendwatch.Reading) {
 // weigh gathers what decides scope.
 func (n *Normaliser) weigh(a *advert, r *sendwatch.Reading) judgement {
 	j := judgement{a: a, needs: r.Needs, setting: r.Setting, titleRole: n.titleRole(a.title), graduate: graduates.in(a.title), bodies: n.bodyRoles(a)}
-	if !j.graduate {
+	if j.graduate && !n.isSupport(j.titleRole) {
+		// "Aspiring counsellor": the career ahead, not the post.
+		j.titleRole = ""
+	}
+	if trading := coverManager.replace(a.title, "cover supervisor"); !j.graduate {
 		for i := range trades {
-			if trades[i].match.in(a.title) {
+			if trades[i].match.in(trading) {
 				j.trade = &trades[i]
 				break
 			}
 		}
 	}
 	for i := range a.passages {
-		low := a.passages[i].low
-		if schooling.in(low) {
-			j.schools++
-		}
-		if homes.in(low) {
+		p := &a.passages[i]
+		if homes.on(p) {
 			j.homes++
 		}
-		if adults.in(low) {
+		if adults.on(p) {
 			j.adults++
 		}
-		j.young = j.young || young.in(low)
+		j.young = j.young || young.on(p)
+	}
+	// Of schools only as many mentions matter as there are of homes, or a few.
+	for i := 0; i < len(a.passages) && j.schools <= max(j.homes, 2); i++ {
+		if schooling.on(&a.passages[i]) {
+			j.schools++
+		}
 	}
 	if schooling.in(a.title) || a.posting.EmployerKind == sendwatch.EmployerSchool || a.posting.EmployerKind == sendwatch.EmployerTrust {
 		j.schools += 2
@@ -125,7 +139,7 @@ func (n *Normaliser) decide(j *judgement, r *sendwatch.Reading) (sendwatch.Scope
 		return n.retitled(j, "teacher", sendwatch.ScopeOut, "the body asks for a teacher")
 	}
 	if j.trade != nil && !n.supportFirst(j) {
-		if j.trade.scope == sendwatch.ScopeOut && j.homes > 1 && j.trade.role == "" && j.young && n.isResidential(j) {
+		if j.trade.scope == sendwatch.ScopeOut && !j.trade.firm && j.homes > 1 && j.trade.role == "" && j.young && n.isResidential(j) {
 			return sendwatch.ScopeAdjacent, "residential-worker", "care in a children's home, not work in a school"
 		}
 		return j.trade.scope, j.trade.role, "the title names " + j.trade.what
@@ -149,13 +163,16 @@ func (n *Normaliser) decide(j *judgement, r *sendwatch.Reading) (sendwatch.Scope
 			j.a.note(fmt.Sprintf("The title reads like %s, the text like %s.", n.roleLabel(j.titleRole), n.roleLabel(role)))
 		}
 		return sendwatch.ScopeOut, role, fmt.Sprintf("%s is not support work with pupils", n.roleLabel(role))
-	case j.homes > 1 && j.homes >= j.schools && r.Setting != "special-school" || evenings.in(opening(j.a, 3000)):
+	case j.homes > 1 && j.homes >= j.schools && r.Setting != "special-school" || openingHas(j.a, evenings, 3000):
 		return sendwatch.ScopeAdjacent, "residential-worker", "care outside the school day, in a residential setting"
 	case j.adults > 1 && j.schools <= 1 && j.adults > j.schools:
 		return sendwatch.ScopeOut, role, "the work is with adults"
 	}
 	if from == "body" && j.titleRole == "" {
 		j.a.note(fmt.Sprintf("The title does not name the post; the text describes %s.", n.roleLabel(role)))
+	}
+	if j.trade != nil && j.trade.role == "attendance" {
+		return sendwatch.ScopeAdjacent, role, "pastoral work with attendance"
 	}
 	if known.Scope == "in" {
 		return sendwatch.ScopeIn, role, fmt.Sprintf("%s is support work with SEND or SEMH pupils", n.roleLabel(role))
@@ -202,13 +219,17 @@ func (n *Normaliser) conditional(j *judgement, role string) (sendwatch.Scope, st
 // stock finds mentions of SEND that every school's advert has.
 var stock = compile(`\b(?:polic(?:y|ies)|including (?:those|pupils|students|children) with|all (?:pupils|students|children)[^.]{0,40}(?:including|regardless)|equal opportunities|ofsted|inclusive (?:school|ethos)|supported by|outside agencies|safeguarding)\b`)
 
+// namedTwice is the weight from which a need is the work: named once as the
+// pupils', or twice in what is asked of the candidate.
+const namedTwice = 2
+
 // namedWork gives the label of a need that the advert names as the work, or
 // "". One mention in passing is not enough.
 func (n *Normaliser) namedWork(j *judgement) string {
 	named, first := 0, ""
-	count := func(text, low string, weight int) {
+	count := func(p *passage, weight int) {
 		has := map[string]bool{}
-		n.needsIn(text, low, has)
+		n.needsIn(p, has)
 		delete(has, "eal")
 		if len(has) == 0 {
 			return
@@ -220,20 +241,19 @@ func (n *Normaliser) namedWork(j *judgement) string {
 			}
 		}
 	}
-	count(clean(j.a.posting.Title), j.a.title, 2)
+	count(j.a.headline, 2)
 	for i := range j.a.passages {
 		p := &j.a.passages[i]
-		if p.part == taxonomy.PartOffer || p.part == taxonomy.PartApply || stock.in(p.low) {
+		if p.part == taxonomy.PartOffer || p.part == taxonomy.PartApply || stock.on(p) {
 			continue
 		}
 		weight := 2
-		if p.part == taxonomy.PartRequirements || expertise.in(p.low) {
+		if p.part == taxonomy.PartRequirements || expertise.on(p) {
 			weight = 1
 		}
-		count(p.text, p.low, weight)
-	}
-	if named >= 2 {
-		return first
+		if count(p, weight); named >= namedTwice {
+			return first
+		}
 	}
 	return ""
 }
@@ -280,8 +300,8 @@ func (n *Normaliser) supportFirst(j *judgement) bool {
 		return false
 	}
 	at := j.trade.match.first(j.a.title)
-	for _, m := range n.rolesOf(j.a.title) {
-		if n.isSupport(m.ID) && (m.Start <= at[0] && m.End >= at[1] || m.Start < at[0] && strings.ContainsAny(j.a.title[m.End:max(m.End, at[0])], "/(,-") || m.Start < at[0] && j.trade.role == "midday-supervisor") {
+	for _, m := range n.rolesOf(j.a.headline) {
+		if n.isSupport(m.ID) && (m.Start <= at[0] && m.End >= at[1] || m.Start < at[0] && strings.ContainsAny(j.a.title[m.End:max(m.End, at[0])], "/(,-") || m.Start < at[0] && j.trade.role == "midday-supervisor" || m.ID == "pastoral-support" && j.trade.role == "attendance") {
 			return true
 		}
 	}

@@ -30,29 +30,29 @@ var specialToo = compile(`\b(?:special|specialist|sen|send|semh) schools?\b`)
 // setting gives the id of where the work is done, or "". The employer's name
 // and the title count more than a mention in passing; what is asked of the
 // candidate does not count.
-func setting(a *advert, scope []passageWeight) string {
+func setting(a *advert, scope []*passage) string {
 	score := make([]int, len(settingWordings))
-	count := func(low string, weight int) {
-		if inMainstream.in(low) && !specialToo.in(low) {
+	count := func(p *passage, weight int) {
+		if inMainstream.on(p) && !specialToo.on(p) {
 			score[len(score)-1] += weight
 			return
 		}
-		for i, w := range settingWordings {
-			if w.match.in(low) {
+		for i := range settingWordings {
+			if settingWordings[i].match.on(p) {
 				score[i] += weight
 			}
 		}
 	}
-	count(fold(clean(a.posting.Employer)), 4)
-	count(a.title, 3)
+	count(alone(clean(a.posting.Employer)), 4)
+	count(a.headline, 3)
 	for _, p := range scope {
-		count(p.low, p.weight)
+		count(p, 1)
 	}
 	if id := chosen(score, a.posting.EmployerKind); id != "" || a.posting.EmployerKind != sendwatch.EmployerAgency {
 		return id
 	}
 	for i := range a.passages {
-		if p := &a.passages[i]; p.part != taxonomy.PartOffer && severalSchools.in(p.low) {
+		if p := &a.passages[i]; p.part != taxonomy.PartOffer && severalSchools.on(p) {
 			return "various"
 		}
 	}
@@ -108,12 +108,12 @@ var phaseAges = []struct {
 }{{"early-years", 0, 4}, {"primary", 5, 11}, {"secondary", 11, 16}, {"post-16", 16, 25}}
 
 // phases gives the ids of the phases that the work is in, youngest first.
-func (n *Normaliser) phases(a *advert, scope []passageWeight) []string {
+func (n *Normaliser) phases(a *advert, scope []*passage) []string {
 	has := map[string]bool{}
-	look := func(low string) {
-		low = notPhase.re.ReplaceAllString(low, "")
+	look := func(p *passage) {
+		low := notPhase.replace(p.low, "")
 		for _, w := range phaseWordings {
-			if w.match.in(low) {
+			if !has[w.id] && w.match.hintedOn(p) && w.match.in(low) {
 				has[w.id] = true
 			}
 		}
@@ -128,15 +128,15 @@ func (n *Normaliser) phases(a *advert, scope []passageWeight) []string {
 			spanned(m[1], m[2], 4, has)
 		}
 	}
-	look(a.title)
-	look(fold(clean(a.posting.Employer)))
+	look(a.headline)
+	look(alone(clean(a.posting.Employer)))
 	for _, p := range scope {
-		look(p.low)
+		look(p)
 	}
 	if len(has) == 0 {
 		for i := range a.passages {
 			if p := &a.passages[i]; p.part == taxonomy.PartRequirements || p.part == "" {
-				look(p.low)
+				look(p)
 			}
 		}
 	}
@@ -179,27 +179,20 @@ func spanned(from, to string, add int, has map[string]bool) {
 	}
 }
 
-// passageWeight is a passage that tells where and what the work is, and how
-// much its word counts.
-type passageWeight struct {
-	low    string
-	weight int
-}
-
 // telling picks the passages that say where and what the work is: not what is
 // asked of the candidate, not what the employer offers.
-func telling(a *advert) []passageWeight {
-	var out []passageWeight
+func telling(a *advert) []*passage {
+	var out []*passage
 	for i := range a.passages {
 		p := &a.passages[i]
 		switch p.part {
 		case taxonomy.PartRequirements, taxonomy.PartOffer, taxonomy.PartApply:
 			continue
 		}
-		if expertise.in(p.low) && !pupilsAre.in(p.low) {
+		if expertise.on(p) && !pupilsAre.on(p) {
 			continue
 		}
-		out = append(out, passageWeight{p.low, 1})
+		out = append(out, p)
 	}
 	return out
 }

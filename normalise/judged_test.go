@@ -1,0 +1,79 @@
+package normalise_test
+
+import (
+	"encoding/json"
+	"os"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/sendwatch/sendwatch"
+)
+
+// judged is an invented advert and what a careful reader says of it; what the
+// reader leaves out is not compared.
+type judged struct {
+	Posting sendwatch.Posting `json:"posting"`
+	Want    struct {
+		Kind    *sendwatch.Kind  `json:"kind"`
+		Scope   *sendwatch.Scope `json:"scope"`
+		Role    *string          `json:"role"`
+		Setting *string          `json:"setting"`
+		Needs   []string         `json:"needs"`
+		Phases  []string         `json:"phases"`
+		Duties  []sendwatch.Duty `json:"duties"`
+		// AsksNot are concepts that only an offer names.
+		AsksNot []string `json:"asks_not"`
+	} `json:"want"`
+}
+
+// TestJudged reads adverts whose titles lie, neighbours of support work, and
+// offers that look like duties, and compares with a person's judgement. The
+// file is written by hand: there is no -update for it.
+func TestJudged(t *testing.T) {
+	data, err := os.ReadFile("testdata/judged.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []judged
+	if err := json.Unmarshal(data, &all); err != nil {
+		t.Fatal(err)
+	}
+	n := normaliser(t)
+	for _, j := range all {
+		t.Run(j.Posting.Reference, func(t *testing.T) {
+			r := n.Read(&j.Posting)
+			same(t, "kind", j.Want.Kind, r.Kind)
+			same(t, "scope", j.Want.Scope, r.Scope)
+			same(t, "role", j.Want.Role, r.Role)
+			same(t, "setting", j.Want.Setting, r.Setting)
+			sameSet(t, "needs", j.Want.Needs, r.Needs)
+			sameSet(t, "phases", j.Want.Phases, r.Phases)
+			sameSet(t, "duties", j.Want.Duties, r.Duties)
+			for _, q := range r.Requirements {
+				if slices.Contains(j.Want.AsksNot, q.ID) {
+					t.Errorf("%s is read as asked for: %q", q.ID, q.Evidence)
+				}
+			}
+		})
+	}
+}
+
+func same[T comparable](t *testing.T, what string, want *T, got T) {
+	t.Helper()
+	if want != nil && *want != got {
+		t.Errorf("%s: got %v, want %v", what, got, *want)
+	}
+}
+
+// sameSet compares without order; a nil want is not compared, an empty one is.
+func sameSet[T ~string](t *testing.T, what string, want, got []T) {
+	t.Helper()
+	if want == nil {
+		return
+	}
+	if diff := cmp.Diff(want, got, cmpopts.SortSlices(func(a, b T) bool { return a < b }), cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", what, diff)
+	}
+}
