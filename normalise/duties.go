@@ -24,7 +24,7 @@ var negated = compile(`\b(?:no|not|never|without|isn't|won't|n't|nor) (?:\w+ ){0
 var taught = compile(`\b(?:train(?:ing|ed)?|courses?|cpd|qualifications?|certificates?|workshops?|inset|accredit\w+)\b`)
 
 // provided finds that such training is given.
-var provided = compile(`\b(?:provid\w+|given|giv(?:e|en)|offer\w*|receive|gain|access|free|funded|paid|available|opportunit\w+|includ\w+|we (?:will|can|train)|ongoing|regular)\b`)
+var provided = compile(`\b(?:provid\w+|given|giv(?:e|en)|offer\w*|receive|gain|access|free|funded|paid|available|opportunit\w+|include(?:s|d)?|including|we (?:will|can|train)|ongoing|regular)\b`)
 
 // performed finds that the reader does it all the same.
 var performed = compile(`\b(?:you (?:will|may|must)|required to|needed to|need to|expected to|able to|willing(?:ness)? to) (?:be )?(?:use|carry|undertake|physically|involved|restrain|hold|participate|take part)\b`)

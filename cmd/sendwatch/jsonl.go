@@ -87,7 +87,8 @@ func scan(stopped func() error, r io.Reader, fn func([]byte, error) error) error
 	br := bufio.NewReaderSize(r, 1<<20)
 	for first := true; ; first = false {
 		line, long, err := readLine(br)
-		if err != nil && !errors.Is(err, io.EOF) {
+		last := errors.Is(err, io.EOF)
+		if err != nil && !last {
 			return err
 		}
 		if first { // some editors begin a file with a byte order mark
@@ -102,7 +103,7 @@ func scan(stopped func() error, r io.Reader, fn func([]byte, error) error) error
 				return ferr
 			}
 		}
-		if err != nil {
+		if last {
 			return nil
 		}
 		if err := stopped(); err != nil {

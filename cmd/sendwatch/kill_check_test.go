@@ -27,7 +27,7 @@ func (k *killer) check() {
 func (k *killer) databaseIsWhole() {
 	k.t.Helper()
 	db := k.database()
-	defer db.Close()
+	defer func() { _ = db.Close() }() // read only
 	if got := k.rows(db, `SELECT integrity_check, '' FROM pragma_integrity_check`); len(got) != 1 || got[0][0] != "ok" {
 		k.t.Errorf("integrity_check says %v", got)
 	}

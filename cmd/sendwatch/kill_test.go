@@ -270,7 +270,7 @@ func (k *killer) takeStock() {
 		k.t.Fatal(err)
 	}
 	db := k.database()
-	defer db.Close()
+	defer func() { _ = db.Close() }() // read only
 	for l := range k.postings(db) {
 		k.accepted[l] = true
 	}
@@ -297,7 +297,7 @@ func (k *killer) rows(db *sql.DB, query string) (out [][2]string) {
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // rows.Err is asked
 	for rows.Next() {
 		var row [2]string
 		if err := rows.Scan(&row[0], &row[1]); err != nil {
@@ -325,7 +325,7 @@ func (k *killer) postings(db *sql.DB) map[listing]bool {
 func (k *killer) nothingIsHeld() {
 	k.t.Helper()
 	db := k.database()
-	defer db.Close()
+	defer func() { _ = db.Close() }() // read only
 	held := k.rows(db, `SELECT kind, id FROM work WHERE token <> '' AND (kind IN ('source', 'host') OR attempts <= 3)`)
 	if len(held) > 0 {
 		k.t.Errorf("after a run nobody holds anything, but %v", held)

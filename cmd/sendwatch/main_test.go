@@ -39,7 +39,7 @@ func program() int {
 func tests(m *testing.M) int {
 	bin, err := os.MkdirTemp("", "sendwatch-bin-")
 	if err == nil {
-		defer os.RemoveAll(bin)
+		defer func() { _ = os.RemoveAll(bin) }()
 		err = putOnPath(bin)
 	}
 	if err != nil {
