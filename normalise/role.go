@@ -12,7 +12,7 @@ import (
 // cannot hold, on folded text. They are looked for where the taxonomy's titles
 // are, after them.
 var titleWordings = []wording{
-	{"speech-language-ta", compile(`\b(?:speech|language)\b[\w ,/]{0,40}\b(?:support |teaching |learning )?(?:assistant|ta)s?\b`)},
+	{"speech-language-ta", compile(`\b(?:speech|language|communication and interaction|interaction and communication)\b[\w ,/]{0,40}\b(?:support |teaching |learning )?(?:assistant|ta)s?\b`)},
 	{"semh-ta", compile(`\b(?:semh|sebd|mental health|social,? emotional and mental health|emotional (?:support|wellbeing)|wellbeing) (?:and \w+ )?(?:(?:support|teaching|learning|classroom|education|school|specialist|inclusion|pupil|student) )*(?:assistant|practitioner|mentor|partner|ta|coach|support|support worker)s?\b`)},
 	{"behaviour-support", compile(`\bbehavioural? (?:(?:and|support|learning|inclusion|intervention|pastoral|specialist|teaching|wellbeing) )*(?:assistant|worker|practitioner|officer|ta)s?\b`)},
 	{"classroom-assistant", compile(`\bclassroom assistants?[ (-]{1,4}(?:additional |asen|sn\b|sen\b|special )`)},

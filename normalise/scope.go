@@ -57,6 +57,9 @@ var young = compile(`\bchild(?:ren|care)?\b|\byoung people\b`)
 // schooling finds the words of schools.
 var schooling = compile(`\b(?:pupils?|students?|classrooms?|class teachers?|schools?|nurser(?:y|ies)|academy|lessons?|sen?d?cos?|curriculum|key stage|ks[1-5]|education(?:al)? setting|alternative provision|pru)\b`)
 
+// schoolName finds employers that call themselves a school.
+var schoolName = compile(`\b(?:schools?|academy|academies|primary|infants?|juniors?|high|grammar|sixth form|college|nursery|pru|pupil referral|learning trust|education trust|academies trust)\b`)
+
 // adults finds care for grown people.
 var adults = compile(`\b(?:adults|elderly|older people|service users|tenants|residents|dementia|care home|supported living|supported accommodation|nursing home|customers|nhs)\b`)
 
@@ -124,7 +127,7 @@ func (n *Normaliser) weigh(a *advert, r *sendwatch.Reading) judgement {
 			j.schools++
 		}
 	}
-	if schooling.in(a.title) || a.posting.EmployerKind == sendwatch.EmployerSchool || a.posting.EmployerKind == sendwatch.EmployerTrust {
+	if schooling.in(a.title) || schoolName.in(fold(a.posting.Employer)) || a.posting.EmployerKind == sendwatch.EmployerSchool || a.posting.EmployerKind == sendwatch.EmployerTrust {
 		j.schools += 2
 	}
 	if homes.in(a.title) {
@@ -182,7 +185,7 @@ func (n *Normaliser) decide(j *judgement, r *sendwatch.Reading) (sendwatch.Scope
 
 // schoolTitle finds the words of titles that only schools and their agencies
 // use.
-var schoolTitle = compile(`\b(?:teaching|learning|school|classroom|pupil|student|curriculum|sen|send|semh|special educational|ta|lsa|hlta|elsa|mentor|pastoral|cover|behaviour|nurture|inclusion|inclusive|speech|graduates?|aspiring)\b`)
+var schoolTitle = compile(`\b(?:teaching|learning|school|classroom|pupil|student|curriculum|sen|send|semh|special educational|ta|lsa|hlta|elsa|mentor|pastoral|cover|behaviour|nurture|inclusion|inclusive|speech|communication|literacy|graduates?|aspiring)\b`)
 
 // inSchool reports whether the post is one in a school rather than in care or
 // health: its title says so, or its text does more than once.
