@@ -166,9 +166,12 @@ var (
 	besides     = compile(`\b(?:knowledge|skills?|qualifications?|qualities|abilities|training|education)\b`)
 )
 
+// more is what job boards put at the end of a text that they cut short.
+const more = "click apply for full job details"
+
 // add appends a passage with where it stands.
 func (w *walk) add(p passage) {
-	p.text = strings.TrimSpace(p.text)
+	p.text = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(p.text), more))
 	if p.text == "" || w.bytes > readBytes {
 		return
 	}
@@ -250,6 +253,13 @@ func (w *walk) paragraph(text string) {
 		}
 	}
 	for i, s := range all {
+		if i+1 < len(all) && len(s) < glueBytes && isLower(s[len(s)-1]) {
+			// A heading whose line break was lost.
+			if p, sec, ok := w.partOf(s); ok {
+				part, section = p, sec
+				continue
+			}
+		}
 		if head, rest := w.glued(s); head != "" {
 			part, section, _ = w.partOf(head)
 			s = rest
@@ -410,6 +420,11 @@ func sentences(text string) []string {
 	start := 0
 	for i := 0; i < len(text); i++ {
 		c := text[i]
+		if i > start && runsOn(text, i) {
+			out = append(out, strings.TrimSpace(text[start:i]))
+			start = i
+			continue
+		}
 		if c != '.' && c != '?' && c != '!' || i+1 >= len(text) {
 			continue
 		}
@@ -433,6 +448,29 @@ func sentences(text string) []string {
 	}
 	return out
 }
+
+// runsOn reports whether a capital at text[i] begins a line whose break was
+// lost: "the schoolYou will", "SENResilient". Names such as "McKay" and
+// "LinkedIn" have too few small letters on one side.
+func runsOn(text string, i int) bool {
+	if text[i] < 'A' || text[i] > 'Z' || i+3 >= len(text) || i < 4 || !small(text[i+1]) || !small(text[i+2]) {
+		return false
+	}
+	word := i
+	for word > 0 && text[word-1] != ' ' && text[word-1] != '-' && text[word-1] != '/' {
+		word--
+	}
+	before := text[word:i]
+	if capitals := strings.ToUpper(before); before == capitals {
+		return len(before) > 2 && letters(before) == len(before) && small(text[i+3])
+	}
+	return len(before) > 3 && small(text[i-1]) && small(text[i-2]) && !camel[strings.ToLower(before)]
+}
+
+// camel are the first halves of names that have a capital within.
+var camel = map[string]bool{"team": true, "class": true, "power": true, "what": true, "share": true, "face": true, "parent": true, "linked": true}
+
+func small(c byte) bool { return c >= 'a' && c <= 'z' }
 
 func isLower(c byte) bool { return c >= 'a' && c <= 'z' || c == ')' }
 

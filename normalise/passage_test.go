@@ -94,3 +94,19 @@ func TestCloses(t *testing.T) {
 		})
 	}
 }
+
+func TestSentencesRunOn(t *testing.T) {
+	tests := []struct {
+		text string
+		want []string
+	}{
+		{"Come to our schoolYou will help in class", []string{"Come to our school", "You will help in class"}},
+		{"Keen on SENReliable and kind", []string{"Keen on SEN", "Reliable and kind"}},
+		{"Trained in TeamTeach by McKay on LinkedIn with SENCOs", []string{"Trained in TeamTeach by McKay on LinkedIn with SENCOs"}},
+	}
+	for _, tt := range tests {
+		if diff := cmp.Diff(tt.want, sentences(tt.text)); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", tt.text, diff)
+		}
+	}
+}

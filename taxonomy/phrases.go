@@ -26,7 +26,7 @@ func (r *reading) phrases(s sentence) []item {
 		if g != nil && g.lo < h.lo && h.lo-g.hi <= 12 {
 			from = g.lo
 		}
-		set, either := headSet(0), false
+		set, either := r.topic, false
 		if g != nil {
 			set, either = g.set, g.either
 		}

@@ -53,6 +53,9 @@ type reading struct {
 	claimed  []span // tokens that a grammar has read
 	groups   int
 	silent   bool // an inline heading of another part rules
+	// topic is what an inline heading such as "Experience:" says of the items
+	// after it that have no head word of their own.
+	topic headSet
 }
 
 // span is a cue's place: tokens lo to hi, hi excluded.
@@ -173,6 +176,7 @@ func (r *reading) inlineHeading(s sentence) sentence {
 			return s
 		}
 		r.silent = part != PartRequirements
+		r.topic = r.topicOf(s.lo, i)
 		if section != SectionNone && (section == SectionDesirable || r.section == SectionNone || r.explicit(s.lo, i)) {
 			r.section = section
 		}
@@ -180,6 +184,26 @@ func (r *reading) inlineHeading(s sentence) sentence {
 		return s
 	}
 	return s
+}
+
+// topicOf says what an inline heading of nothing but experience or knowledge
+// lets its items leave unsaid.
+func (r *reading) topicOf(lo, hi int) headSet {
+	out := headSet(0)
+	for _, tok := range r.tokens[lo:hi] {
+		switch tok.word {
+		case "experience":
+			out |= headExperience
+		case "knowledge", "understanding":
+			out |= headKnowledge
+		case "skill", "qualification", "quality", "ability", "training", "education":
+			return 0
+		}
+	}
+	if out == headExperience|headKnowledge {
+		return 0 // of which of the two an item is, it does not say
+	}
+	return out
 }
 
 // explicit says whether a heading names its level in words.
