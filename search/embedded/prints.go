@@ -14,9 +14,9 @@ import (
 	"github.com/sendwatch/sendwatch/terms"
 )
 
-// A vacancy has some hundreds of bigrams, most of which no other vacancy has. As
-// terms they were nine tenths of the dictionary and most of the cost of filling
-// an index. They are kept as prints instead: hashes, stored with the vacancy.
+// A vacancy has some hundreds of bigrams, many of which no other vacancy has. As
+// terms they were most of the cost of filling an index (docs/benchmarks.md). They
+// are kept as prints instead: hashes, stored with the vacancy.
 // What has all stems of a quoted phrase is found by its terms, and its prints
 // then tell whether they stand together.
 
