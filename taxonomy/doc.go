@@ -34,5 +34,8 @@
 // make a group of alternatives; willingness to obtain a thing joins its group.
 //
 // Wordings, cues and headings are data (taxonomy.yaml): a new wording needs no
-// Go. Only rules of grammar are code.
+// Go. Only rules of grammar are code. A wording may be a pattern of
+// alternatives, "(build|form) trust", and a concept's wording is found across
+// words that do not change it, "part of a (busy, friendly) team"; so a wording
+// that fits a single line is never needed.
 package taxonomy
