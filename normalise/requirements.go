@@ -10,10 +10,10 @@ import (
 
 // candidate finds the wordings that turn a sentence to whoever might apply.
 // Outside the requirements only such sentences ask for anything.
-var candidate = compile(`\b(?:you(?:'ll| will| must| should| would| are| have| need| can|'re|'ve)|we(?:'re| are)? (?:look|seek|need|want|require|would (?:love|like))\w*|are you|do you|have you|if you|(?:successful|ideal|right) (?:candidate|applicant|person)s?|candidates?|applicants?|appl(?:y|icants)|post-?holder|someone|person who|individuals?|graduates?|must|required|essential|desirable|advantage\w*|benefi\w+|prefer\w*|ideally|ideal for|suit\w*|perfect for|seeking|looking for|(?:subject to|enhanced|dbs|references|right to work|safeguarding))\b`)
+var candidate = compile(`\b(?:you(?:'ll| will| must| should| would| are| have| need| can|'re|'ve)|we(?:'re| are)? (?:look|seek|need|want|require|ask for|ask that|hope|expect|would (?:love|like))\w*|(?:is|are|would be)(?: also| very| most)? (?:useful|helpful|welcomed?|valued|valuable|needed)|experience (?:of|with|in|as|working|supporting)|are you|do you|have you|if you|(?:successful|ideal|right) (?:candidate|applicant|person)s?|candidates?|applicants?|appl(?:y|icants)|post-?holder|someone|person who|individuals?|graduates?|must|required|essential|desirable|advantage\w*|benefi\w+|prefer\w*|ideally|ideal for|suit\w*|perfect for|seeking|looking for|(?:subject to|enhanced|dbs|references|right to work|safeguarding))\b`)
 
 // given finds the wordings of what the employer gives.
-var given = compile(`\b(?:we (?:offer|provide|will (?:provide|support|train|help|give)|can offer|also offer)|you(?:'ll| will) (?:receive|be given|get|gain|benefit|have access|be (?:supported|trained|mentored|able to))|training (?:is |will be )?(?:provided|given|available)|free training|opportunit(?:y|ies) to (?:gain|learn|train|develop|shadow)|in return|benefits include)\b`)
+var given = compile(`\b(?:we (?:offer|provide|will (?:provide|support|train|help|give)|can offer|also offer)|you(?:'ll| will) (?:receive|be given|get|gain|benefit|have access|be (?:supported|trained|mentored|able to))|training (?:is |will be )?(?:provided|given|available)|free training|opportunit(?:y|ies) to (?:gain|learn|train|develop|shadow)|in return|benefits include|(?:gain|build|get)(?:ing)? (?:\w+ ){0,4}experience)\b`)
 
 // requirements reads what the whole advert asks of the candidate, one entry
 // for each concept. Where a thing is said twice the stronger level wins.
@@ -65,7 +65,7 @@ func (n *Normaliser) asked(p *passage) []taxonomy.Requirement {
 			// A statement on safeguarding asks for checks, not for knowledge.
 		case c.Kind == "experience" && !hasDone.on(p):
 			// Running text tells of the work; only words of experience ask for it.
-		case c.Kind == "knowledge" && !knows.on(p):
+		case c.Kind == "knowledge" && !knows.on(p) && !hasDone.on(p):
 		default:
 			kept = append(kept, r)
 		}
