@@ -15,7 +15,7 @@ const (
 )
 
 var (
-	njcWord   = compile(`\bn\.?j\.?c\b|\bnje\b|\bscp|spinal column point|\bs\.c\.p`)
+	njcWord   = compile(`\bn\.?j\.?c(?:\b|\d)|\bnje\b|\bscp|spinal column point|\bs\.c\.p`)
 	glpcWord  = compile(`\bglpc\b|greater london provincial`)
 	unqualRe  = compile(`unqualified teacher|\buqt|\bunqualified (?:pay )?scale|\buq ?[1-6]\b`)
 	teacherRe = compile(`\bteachers?'? (?:main|pay|salary)|\bmain (?:pay|teachers?)(?: pay)? ?(?:scale|range)|\b(?:mps|ups|mpr|upr|mpg|tps)\b|\bm[1-6] ?(?:-|to) ?(?:m?[1-6]|u|ups)|upper pay (?:scale|range)`)
