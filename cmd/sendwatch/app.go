@@ -61,30 +61,36 @@ func (e *env) config() (*configs.Config, error) {
 	return configs.Load(cmp.Or(e.cli.Config, e.getenv("SENDWATCH_CONFIG")), e.getenv)
 }
 
-func newApp(ctx context.Context, cfg *configs.Config, log *slog.Logger, now func() time.Time) (a *app, err error) {
+// newApp puts the program together. What was opened before a failure is closed.
+func newApp(ctx context.Context, cfg *configs.Config, log *slog.Logger, now func() time.Time) (*app, error) {
+	if cfg.Search.MeilisearchURL != "" {
+		return nil, errors.New("search.meilisearch_url: this release has the embedded index only; leave it empty")
+	}
 	k, err := learn()
 	if err != nil {
 		return nil, err
 	}
-	a = &app{knowledge: k, cfg: cfg, log: log, now: now}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, a.close())
-		}
-	}()
-	if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
-		return nil, fmt.Errorf("data folder: %w", err)
+	a := &app{knowledge: k, cfg: cfg, log: log, now: now}
+	if err := a.open(ctx); err != nil {
+		return nil, errors.Join(err, a.close())
 	}
-	key, err := signingKey(cfg)
-	if err != nil {
-		return nil, err
-	}
-	a.links = notifier.Links{Key: key, Base: strings.TrimSuffix(cfg.Site.BaseURL, "/")}
-	if err := a.openStore(ctx); err != nil {
-		return nil, err
-	}
-	a.owing = notifier.NewOwing(notifier.OwingOptions{Store: a.store, Matcher: k.matcher, Now: a.now, Log: log})
 	return a, nil
+}
+
+func (a *app) open(ctx context.Context) error {
+	if err := os.MkdirAll(a.cfg.DataDir, 0o700); err != nil {
+		return fmt.Errorf("data folder: %w", err)
+	}
+	key, err := signingKey(a.cfg)
+	if err != nil {
+		return err
+	}
+	a.links = notifier.Links{Key: key, Base: strings.TrimSuffix(a.cfg.Site.BaseURL, "/")}
+	if err := a.openStore(ctx); err != nil {
+		return err
+	}
+	a.owing = notifier.NewOwing(notifier.OwingOptions{Store: a.store, Matcher: a.matcher, Now: a.now, Log: a.log})
+	return nil
 }
 
 // openStore opens the database, and frees what processes that died had leased.
