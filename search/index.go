@@ -48,3 +48,23 @@ type Batch struct {
 	// Cursor is where the index stands in the change log after this batch.
 	Cursor int64
 }
+
+// Renewable is an Index that can be filled anew beside the one that answers, so
+// that a rebuild is never seen half done.
+type Renewable interface {
+	Index
+	// Renew begins an empty index beside this one, in place of any that an
+	// earlier, cut short Renew has left.
+	Renew(ctx context.Context) (Renewal, error)
+}
+
+// Renewal is an index in the making. It is used by one goroutine.
+type Renewal interface {
+	// Apply adds vacancies; the last call carries the cursor.
+	Apply(ctx context.Context, b Batch) error
+	// Commit puts the new index in the place of the old one, with all that was
+	// applied and its cursor, in one step, and removes the old one.
+	Commit(ctx context.Context) error
+	// Discard removes what was begun.
+	Discard(ctx context.Context) error
+}

@@ -31,14 +31,16 @@ var (
 )
 
 // Sort is the order of the hits. Whatever it is, hits that are equal in it
-// stand in the order of their ids, so that pages never overlap.
+// stand in the order of their ids, so that pages never overlap. Each order is a
+// specification: every engine gives the same hits in the same order.
 type Sort string
 
 // The orders. The empty Sort is SortRelevance when words are asked for and
 // SortNewest otherwise.
 const (
-	// SortRelevance puts first what speaks most of the words: best score first.
-	// Without words it is SortNewest.
+	// SortRelevance puts first what speaks most of the words: least is the sum of
+	// the levels at which a vacancy holds the Ranked terms. What is equal in
+	// that stands newest first. Without words that rank it is SortNewest.
 	SortRelevance Sort = "relevance"
 	// SortNewest puts first what was first seen last.
 	SortNewest Sort = "newest"
@@ -100,7 +102,7 @@ func (q Query) Normalised() (Query, error) {
 	if !slices.Contains(Sorts(), q.Sort) {
 		return q, fmt.Errorf("%w: no sort is called %q", ErrBadQuery, q.Sort)
 	}
-	if q.Sort == SortRelevance && len(q.Filter.All) == 0 {
+	if q.Sort == SortRelevance && len(Ranked(&q.Filter)) == 0 {
 		q.Sort = SortNewest
 	}
 	if q.Sort == SortDistance && len(q.Filter.Homes) == 0 {
@@ -143,8 +145,8 @@ func (q Query) Skip() int { return (q.Page - 1) * q.PerPage }
 // Hit is one vacancy found.
 type Hit struct {
 	ID string `json:"id"`
-	// Score is how well the words fit, for SortRelevance; it has no unit, and
-	// compares only within one Result. Zero in every other order.
+	// Score is how well the words fit, for SortRelevance: see Score. Zero in
+	// every other order.
 	Score float64 `json:"score"`
 	// Miles is the great-circle distance to the nearest of the filter's homes;
 	// nil when none was asked for.
@@ -165,4 +167,7 @@ type Result struct {
 	// Facets holds, for each dimension asked for, its values over the hits of
 	// all pages: most frequent first, then by value.
 	Facets map[string][]Facet `json:"facets,omitempty"`
+	// Fallback says that the search engine which is configured does not answer,
+	// or is behind, and that the index of this machine has answered instead.
+	Fallback bool `json:"fallback,omitempty"`
 }
