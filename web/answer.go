@@ -38,6 +38,9 @@ type Answer struct {
 	Corrected bool                      `json:"corrected,omitempty"`
 	Hits      []Hit                     `json:"hits"`
 	Facets    map[string][]search.Facet `json:"facets"`
+	// Fallback says that the search engine which is configured does not answer,
+	// and that the site's own index has answered instead.
+	Fallback bool `json:"fallback,omitempty"`
 
 	answer search.Answer
 }
@@ -54,7 +57,8 @@ func Find(ctx context.Context, svc *search.Service, from Vacancies, base string,
 	if err != nil {
 		return Answer{}, searchError(err)
 	}
-	out := Answer{Total: a.Total, Page: a.Page, PerPage: a.PerPage, Words: a.Criteria.Words, Corrected: a.Corrected, Facets: a.Facets, Hits: []Hit{}, answer: a}
+	out := Answer{Total: a.Total, Page: a.Page, PerPage: a.PerPage, Words: a.Criteria.Words, Corrected: a.Corrected,
+		Facets: a.Facets, Fallback: a.Fallback, Hits: []Hit{}, answer: a}
 	ids := make([]string, len(a.Hits))
 	for i, h := range a.Hits {
 		ids[i] = h.ID

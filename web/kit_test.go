@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -77,6 +78,20 @@ type bench struct {
 	now     time.Time
 	ids     int
 	woken   int
+	// fallback makes the index answer as one that stands in for another.
+	fallback bool
+}
+
+// standIn is the bench's index.
+type standIn struct {
+	search.Index
+	b *bench
+}
+
+func (x standIn) Search(ctx context.Context, q search.Query) (search.Result, error) {
+	r, err := x.Index.Search(ctx, q)
+	r.Fallback = x.b.fallback
+	return r, err
 }
 
 const site = "https://sendwatch.example"
@@ -119,7 +134,7 @@ func newBench(t *testing.T) *bench {
 		t.Fatal(err)
 	}
 	s, err := New(Options{
-		Store: b.store, Search: search.NewService(search.ServiceOptions{Index: ix, Matcher: k.matcher, Terms: k.terms}),
+		Store: b.store, Search: search.NewService(search.ServiceOptions{Index: standIn{ix, b}, Matcher: k.matcher, Terms: k.terms}),
 		Links: b.links, Taxonomy: k.taxonomy, Asked: r.Asked, Now: now, Wake: func() { b.woken++ },
 		Log: slog.New(slog.NewTextHandler(&b.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})

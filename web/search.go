@@ -32,8 +32,10 @@ type searchView struct {
 	Relax   []relaxation
 	// Empty says that nothing is kept at all; Beyond, that the page lies behind the last.
 	Empty, Beyond bool
-	Error         string
-	typed         url.Values
+	// Fallback says that the site's own index has stood in for the search engine.
+	Fallback bool
+	Error    string
+	typed    url.Values
 }
 
 // Raw is what was typed into a field: a mistake stays to be mended.
@@ -127,6 +129,7 @@ func (s *Site) fill(v *searchView, found Answer, req search.Request) {
 	for _, x := range a.Relax {
 		v.Relax = append(v.Relax, relaxation{URL: address(Values(x.Criteria, req.Sort)), Text: relaxText(x), Total: x.Total})
 	}
+	v.Fallback = a.Fallback
 	v.Empty = a.Total == 0 && len(Values(a.Criteria, "")) == 0
 	v.Chosen = s.chips(a.Criteria, req.Sort)
 }

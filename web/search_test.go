@@ -66,6 +66,20 @@ func TestSearchCards(t *testing.T) {
 	b.get("/?q=Pennine").is(http.StatusOK).says("Pennine People agency · Leeds, LS6 1AA", "£95 to £105 a day", "Found 2 hours ago")
 }
 
+func TestSearchSaysWhenAnotherIndexAnswers(t *testing.T) {
+	b := newBench(t)
+	b.advertise(adverts())
+	const says = "from this site's own index"
+	if body := b.get("/").is(http.StatusOK).Body.String(); strings.Contains(body, says) {
+		t.Error("the page speaks of a fallback without one")
+	}
+	b.fallback = true
+	b.get("/").is(http.StatusOK).says(says)
+	if body := b.get("/api/v1/vacancies").is(http.StatusOK).Body.String(); !strings.Contains(body, `"fallback":true`) {
+		t.Errorf("the API does not say so: %s", body)
+	}
+}
+
 func TestSearchCorrects(t *testing.T) {
 	b := newBench(t)
 	b.advertise(adverts())

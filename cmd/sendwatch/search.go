@@ -129,6 +129,9 @@ func (e *env) printHits(a web.Answer) error {
 	if a.Corrected {
 		fmt.Fprintf(e.err, "Showing posts for: %s\n", a.Words)
 	}
+	if a.Fallback {
+		fmt.Fprintln(e.err, "The search engine that is configured does not answer; this machine's own index did (see: sendwatch doctor).")
+	}
 	w := tabwriter.NewWriter(e.out, 0, 0, 2, ' ', 0)
 	if len(a.Hits) > 0 {
 		fmt.Fprintln(w, "ID\tTITLE\tEMPLOYER\tWHERE\tMILES\tPAY\tCLOSES")
