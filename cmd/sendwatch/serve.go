@@ -46,17 +46,20 @@ Examples:
 
 func (c *serveCmd) Run(e *env) error {
 	return e.withApp(func(a *app) error {
-		l, err := net.Listen("tcp", a.cfg.Site.Listen)
-		if err != nil {
-			return err
+		o := serveOptions{roles: c.Role}
+		if o.has("web") {
+			var err error
+			if o.listener, err = net.Listen("tcp", a.cfg.Site.Listen); err != nil {
+				return err
+			}
 		}
-		return a.serve(e.ctx, serveOptions{roles: c.Role, listener: l})
+		return a.serve(e.ctx, o)
 	})
 }
 
 type serveOptions struct {
 	roles    []string
-	listener net.Listener // of the site; closed by serve
+	listener net.Listener // of the site, for the role web; closed by serve
 	// extra are further routes on the site's listener, for the demo.
 	extra map[string]http.Handler
 	// notice stands at the top of every page.
@@ -71,7 +74,8 @@ func (a *app) serve(ctx context.Context, o serveOptions) error {
 		a.log.Warn("settings still hold example values: only addresses on this machine are crawled and mailed", "settings", strings.Join(p, ", "))
 	}
 	g, ctx := errgroup.WithContext(ctx)
-	pulse, err := a.pulse(ctx, o)
+	crawling := new(sync.WaitGroup)
+	pulse, err := a.pulse(ctx, o, crawling)
 	if err != nil {
 		return err
 	}
@@ -88,13 +92,14 @@ func (a *app) serve(ctx context.Context, o serveOptions) error {
 		if err := a.serveSite(ctx, g, o, wake); err != nil {
 			return err
 		}
-	} else {
-		_ = o.listener.Close() // nothing to answer
 	}
 	pulse.Start()
 	<-ctx.Done()
 	a.log.Info("stopping")
-	err = errors.Join(pulse.Shutdown(), g.Wait())
+	err = pulse.Shutdown()
+	// A crawl that is told to stop says so in the database, which frees its source.
+	crawling.Wait()
+	err = errors.Join(err, g.Wait())
 	if errors.Is(err, context.Canceled) {
 		return nil
 	}
@@ -172,7 +177,8 @@ func answer(ctx context.Context, g *errgroup.Group, l net.Listener, h http.Handl
 }
 
 // pulse is the schedule: named jobs that look for what is due.
-func (a *app) pulse(ctx context.Context, o serveOptions) (gocron.Scheduler, error) {
+// crawling counts the crawls under way.
+func (a *app) pulse(ctx context.Context, o serveOptions, crawling *sync.WaitGroup) (gocron.Scheduler, error) {
 	s, err := gocron.NewScheduler(gocron.WithStopTimeout(shutdownGrace), gocron.WithLocation(time.UTC))
 	if err != nil {
 		return nil, err
@@ -188,7 +194,7 @@ func (a *app) pulse(ctx context.Context, o serveOptions) (gocron.Scheduler, erro
 		}), gocron.WithName(name), gocron.WithSingletonMode(gocron.LimitModeReschedule), gocron.WithStartAt(gocron.WithStartImmediately()))
 	}
 	if o.has("crawl") {
-		c, cerr := a.crawls(ctx)
+		c, cerr := a.crawls(ctx, crawling)
 		if cerr != nil {
 			return nil, cerr
 		}
@@ -226,12 +232,13 @@ type crawls struct {
 	a       *app
 	in      *ingest.Ingest
 	sources map[string]configs.Source
+	under   *sync.WaitGroup
 	mu      sync.Mutex
 	running map[string]bool
 }
 
-func (a *app) crawls(ctx context.Context) (*crawls, error) {
-	c := &crawls{a: a, in: a.ingest(), sources: map[string]configs.Source{}, running: map[string]bool{}}
+func (a *app) crawls(ctx context.Context, under *sync.WaitGroup) (*crawls, error) {
+	c := &crawls{a: a, in: a.ingest(), under: under, sources: map[string]configs.Source{}, running: map[string]bool{}}
 	var ids []string
 	for _, s := range a.cfg.Sources {
 		if !s.Disabled {
@@ -254,7 +261,7 @@ func (c *crawls) beat(ctx context.Context) error {
 	}
 	for _, id := range due {
 		if s, ok := c.sources[id]; ok && c.take(id) {
-			go c.crawl(ctx, s)
+			c.under.Go(func() { c.crawl(ctx, s) })
 		}
 	}
 	return nil
