@@ -10,18 +10,21 @@ import (
 
 // Config is the whole configuration.
 type Config struct {
-	DataDir        string   `yaml:"data_dir"`
-	DatabaseURL    string   `yaml:"database_url"`
-	Search         Search   `yaml:"search"`
-	SMTP           SMTP     `yaml:"smtp"`
-	Site           Site     `yaml:"site"`
-	Crawl          Crawl    `yaml:"crawl"`
-	Privacy        Privacy  `yaml:"privacy"`
-	SigningKeyFile string   `yaml:"signing_key_file"`
-	Sources        []Source `yaml:"sources"`
+	DataDir string `yaml:"data_dir"`
+	// DatabaseURL or the file; read it by DatabaseAddress.
+	DatabaseURL     string   `yaml:"database_url"`
+	DatabaseURLFile string   `yaml:"database_url_file"`
+	Search          Search   `yaml:"search"`
+	SMTP            SMTP     `yaml:"smtp"`
+	Site            Site     `yaml:"site"`
+	Crawl           Crawl    `yaml:"crawl"`
+	Privacy         Privacy  `yaml:"privacy"`
+	SigningKeyFile  string   `yaml:"signing_key_file"`
+	Sources         []Source `yaml:"sources"`
 }
 
-// Search chooses the index. An empty MeilisearchURL means the embedded one.
+// Search chooses the index. MeilisearchURL may name several nodes; read it by
+// Meilisearch. Empty means the embedded index alone.
 type Search struct {
 	MeilisearchURL     string `yaml:"meilisearch_url"`
 	MeilisearchKeyFile string `yaml:"meilisearch_key_file"`

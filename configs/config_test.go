@@ -3,6 +3,7 @@ package configs
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -64,6 +65,9 @@ sources:
 func TestEveryMistakeIsReportedAtOnce(t *testing.T) {
 	path := write(t, `data_dir: ""
 smtp: {host: localhost, prot: 25}
+search: {meilisearch_url: "http://a:7700, nowhere http://A:7700/"}
+database_url: postgres://u:hushhush@h
+database_url_file: /run/secrets/database_url
 crawl:
   delay: soon
 sources:
@@ -88,15 +92,37 @@ sources:
 	}
 	for _, want := range []string{
 		"sendwatch.yaml:2: smtp.prot: unknown key",
-		"sendwatch.yaml:4: crawl.delay:",
+		"sendwatch.yaml:7: crawl.delay:",
 		"SENDWATCH_SMTP_PORT",
 		"data_dir: must name a folder",
 		`id "Bad Id"`, `kind "magic"`, `url "ftp://x"`, "between 01:00 and 02:00",
+		"search.meilisearch_url: node 2 is not an http", "search.meilisearch_url: http://a:7700 stands twice",
+		"database_url: names no database", "database_url_file: database_url is set as well",
 		"discover.item", "at least title and body", "fields.colour",
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("the report lacks %q:\n%v", want, err)
 		}
+	}
+	if strings.Contains(err.Error(), "hushhush") {
+		t.Error("the report repeats a password")
+	}
+}
+
+func TestVariables(t *testing.T) {
+	all := Variables()
+	for _, want := range []string{"SENDWATCH_DATA_DIR", "SENDWATCH_DATABASE_URL_FILE", "SENDWATCH_SEARCH_MEILISEARCH_KEY_FILE", "SENDWATCH_SMTP_PASSWORD_FILE", "SENDWATCH_SIGNING_KEY_FILE", "SENDWATCH_SOURCES"} {
+		if !slices.Contains(all, want) {
+			t.Errorf("%s is not among %v", want, all)
+		}
+	}
+	// Each is asked for by Load, and nothing else is.
+	var asked []string
+	if _, err := Load("", func(name string) string { asked = append(asked, name); return "" }); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(asked, all) {
+		t.Errorf("Load asks for %v, Variables names %v", asked, all)
 	}
 }
 
@@ -145,19 +171,6 @@ func TestEvery(t *testing.T) {
 		if _, err := ParseEvery(bad); err == nil {
 			t.Errorf("ParseEvery(%q) was accepted", bad)
 		}
-	}
-}
-
-func TestSecret(t *testing.T) {
-	if got, err := Secret(""); got != "" || err != nil {
-		t.Errorf("Secret(\"\") = %q, %v", got, err)
-	}
-	path := write(t, "s3cret\n")
-	if got, err := Secret(path); got != "s3cret" || err != nil {
-		t.Errorf("Secret = %q, %v", got, err)
-	}
-	if _, err := Secret("nowhere"); err == nil {
-		t.Error("a missing secret file was accepted")
 	}
 }
 

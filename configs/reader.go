@@ -183,20 +183,23 @@ func fromEnv(v reflect.Value, prefix string, getenv func(string) string) error {
 	return errors.Join(errs...)
 }
 
+// Variables names every environment variable that sets a key.
+func Variables() []string { return variables(reflect.TypeFor[Config](), envPrefix) }
+
+func variables(t reflect.Type, prefix string) (out []string) {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name := prefix + strings.ToUpper(keyOf(f))
+		if f.Type.Kind() == reflect.Struct {
+			out = append(out, variables(f.Type, name+"_")...)
+			continue
+		}
+		out = append(out, name)
+	}
+	return out
+}
+
 func firstLine(err error) string {
 	s, _, _ := strings.Cut(err.Error(), "\n")
 	return s
-}
-
-// Secret reads a secret from a file, without its trailing newline. An empty
-// path is an empty secret.
-func Secret(path string) (string, error) {
-	if path == "" {
-		return "", nil
-	}
-	b, err := readFile(path)
-	if err != nil {
-		return "", fmt.Errorf("secret: %w", err)
-	}
-	return strings.TrimRight(string(b), "\r\n"), nil
 }

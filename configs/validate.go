@@ -28,8 +28,17 @@ func (c *Config) validate() error {
 	if c.DataDir == "" {
 		bad("data_dir", "must name a folder")
 	}
-	if c.DatabaseURL != "" && !strings.HasPrefix(c.DatabaseURL, "postgres://") && !strings.HasPrefix(c.DatabaseURL, "postgresql://") {
-		bad("database_url", "must begin with postgres:// or be empty")
+	if c.DatabaseURL != "" {
+		if err := checkDatabaseURL(c.DatabaseURL); err != nil {
+			bad("database_url", "%v", err)
+		}
+		if c.DatabaseURLFile != "" {
+			bad("database_url_file", "database_url is set as well; keep one of them")
+		}
+	}
+	_, faults := parseNodes(c.Search.MeilisearchURL)
+	for _, fault := range faults {
+		bad("search.meilisearch_url", "%v", fault)
 	}
 	if !slices.Contains([]string{"none", "starttls", "implicit"}, c.SMTP.TLS) {
 		bad("smtp.tls", "%q is not none, starttls or implicit", c.SMTP.TLS)
