@@ -35,6 +35,22 @@ type World struct {
 	day      int
 	fault    Fault
 	requests map[string]int
+	watch    func(Visit)
+}
+
+// Visit is one request to a site.
+type Visit struct {
+	Site, Path string
+	// Agent is the User-Agent of who asked.
+	Agent string
+}
+
+// Watch calls fn with every request from now on, in the order in which a site sees
+// them and one at a time.
+func (w *World) Watch(fn func(Visit)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.watch = fn
 }
 
 // Start opens the four sites on loopback, on the world's last day.
@@ -90,6 +106,16 @@ func (w *World) Requests(site, kind string) int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.requests[site+" "+kind]
+}
+
+// visit counts a request and tells who watches.
+func (w *World) visit(site string, r *http.Request) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.requests[site+" "]++
+	if w.watch != nil {
+		w.watch(Visit{Site: site, Path: r.URL.RequestURI(), Agent: r.UserAgent()})
+	}
 }
 
 func (w *World) count(site, kind string) {
@@ -165,7 +191,7 @@ func (w *World) closes(l listing) (time.Time, bool) {
 // 304 where the page is what the visitor already has.
 func (w *World) guard(site string, h http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		w.count(site, "")
+		w.visit(site, r)
 		if strings.HasPrefix(r.URL.Path, "/private/") {
 			w.count(site, "disallowed")
 		}

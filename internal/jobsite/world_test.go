@@ -88,3 +88,14 @@ func TestFaultsHideListsAndKeepPages(t *testing.T) {
 		t.Errorf("got %d, want 500", code)
 	}
 }
+
+func TestVisitsAreWatched(t *testing.T) {
+	w := start(t)
+	var seen []Visit
+	w.Watch(func(v Visit) { seen = append(seen, v) })
+	get(t, w.URL(Agency)+"/jobs?page=2", "")
+	get(t, w.URL(School)+"/join-us", "")
+	if len(seen) != 2 || seen[0].Site != Agency || seen[0].Path != "/jobs?page=2" || seen[1].Site != School || seen[1].Agent == "" {
+		t.Errorf("seen %+v", seen)
+	}
+}
