@@ -2,7 +2,6 @@ package embedded
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/blevesearch/bleve/v2/document"
 	"github.com/blevesearch/bleve/v2/numeric"
@@ -10,7 +9,6 @@ import (
 	"github.com/sendwatch/sendwatch"
 	"github.com/sendwatch/sendwatch/matcher"
 	"github.com/sendwatch/sendwatch/search"
-	"github.com/sendwatch/sendwatch/terms"
 )
 
 // document lays a vacancy out in the fields of the schema.
@@ -23,30 +21,14 @@ func (x *Index) document(v *sendwatch.Vacancy) *document.Document {
 	if a.Located {
 		p.kept(fieldPoint, formatPoint(a.Lat, a.Lon))
 	}
-	where := []string{v.Employer, v.Location}
-	if v.Place != nil {
-		where = append(where, v.Place.Name)
+	text := search.ReadText(x.o.Terms, v)
+	p.terms(fieldTerm, slices.Concat(text.Levels[:]...)...)
+	for level, field := range levels {
+		p.terms(field, text.Levels[level]...)
 	}
-	title, place, body := x.o.Terms.Tally(v.Title), x.o.Terms.Tally(strings.Join(where, "\n")), x.o.Terms.Tally(v.Body)
-	p.weighed(fieldTitle, title.Lines)
-	p.weighed(fieldWhere, place.Lines)
-	p.weighed(fieldTerm, weights(a.Terms, body.Lines))
 	p.aside(fieldPrints, prints(a.Terms))
-	p.terms(fieldWord, slices.Concat(title.Words, place.Words, body.Words)...)
+	p.terms(fieldWord, text.Words...)
 	return p.doc
-}
-
-// weights gives each stem and group once, and once more for every line of the
-// text that has it: how often a term is spoken of ranks, and only the terms
-// given are ever found.
-func weights(given []string, lines map[string]int) map[string]int {
-	out := make(map[string]int, len(given)/2)
-	for _, term := range given {
-		if _, _, bigram := terms.Bigram(term); !bigram {
-			out[term] = 1 + lines[term]
-		}
-	}
-	return out
 }
 
 // filter adds what a matcher.Filter looks at and nobody counts.

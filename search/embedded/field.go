@@ -15,20 +15,7 @@ func (p page) terms(name string, values ...string) {
 	}
 	f := newField(name, len(values))
 	for _, value := range values {
-		f.add(value, 0)
-	}
-	p.doc.AddField(f)
-}
-
-// weighed adds terms with how often each of them stands.
-func (p page) weighed(name string, counts map[string]int) {
-	if len(counts) == 0 {
-		return
-	}
-	f := newField(name, len(counts))
-	for term, n := range counts {
-		f.add(term, n)
-		f.length += n
+		f.add(value)
 	}
 	p.doc.AddField(f)
 }
@@ -36,7 +23,7 @@ func (p page) weighed(name string, counts map[string]int) {
 // kept adds a value that can be found, and read back.
 func (p page) kept(name, value string) {
 	f := newField(name, 1)
-	f.add(value, 0)
+	f.add(value)
 	f.stored = []byte(value)
 	p.doc.AddField(f)
 }
@@ -56,9 +43,6 @@ func (p page) aside(name string, value []byte) {
 type field struct {
 	name   string
 	stored []byte
-	// length is how many terms the field has, each as often as it stands; nought
-	// where nothing is weighed.
-	length int
 	terms  index.TokenFrequencies
 	room   []index.TokenFreq
 }
@@ -70,14 +54,12 @@ func newField(name string, size int) *field {
 }
 
 // add adds a term, once. It must not be called more often than newField was told.
-func (f *field) add(term string, frequency int) {
+func (f *field) add(term string) {
 	if _, had := f.terms[term]; had {
 		return
 	}
 	f.room = append(f.room, index.TokenFreq{Term: []byte(term)})
-	t := &f.room[len(f.room)-1]
-	t.SetFrequency(frequency)
-	f.terms[term] = t
+	f.terms[term] = &f.room[len(f.room)-1]
 }
 
 // Name is the field's name in the schema.
@@ -98,9 +80,9 @@ func (f *field) EncodedFieldType() byte { return 't' }
 // Analyze has nothing left to do.
 func (f *field) Analyze() {}
 
-// AnalyzedLength is how many terms the field has, counting each as often as it
-// stands.
-func (f *field) AnalyzedLength() int { return f.length }
+// AnalyzedLength is for weighing terms against the length of a text, which no
+// field asks for.
+func (f *field) AnalyzedLength() int { return 0 }
 
 // AnalyzedTokenFrequencies are the terms.
 func (f *field) AnalyzedTokenFrequencies() index.TokenFrequencies { return f.terms }

@@ -2,29 +2,22 @@ package embedded
 
 import (
 	"context"
+	"errors"
 
 	"github.com/blevesearch/bleve/v2/mapping"
 	bleve "github.com/blevesearch/bleve/v2/search"
 	"github.com/blevesearch/bleve/v2/search/query"
-	"github.com/blevesearch/bleve/v2/search/searcher"
 	index "github.com/blevesearch/bleve_index_api"
 
-	"github.com/sendwatch/sendwatch/matcher"
+	"github.com/sendwatch/sendwatch/search"
 )
 
-// boosts say how much more a term says in a title, or in the name of an employer
-// or a place, than anywhere.
-var boosts = map[string]float64{fieldTitle: 4, fieldWhere: 2, fieldTerm: 1}
-
-// maxRanked is how many terms rank. All of a query's terms filter; past some
-// dozens none of them changes the order of what is left.
-const maxRanked = 48
-
-// rankedQuery finds what a filter finds, and scores it by where and how often
-// it has the words.
+// rankedQuery finds what a filter finds, and scores it by how far above the
+// deepest level the ranked terms stand, all together. Bleve's own scores are
+// not asked for: every engine must give the same order.
 type rankedQuery struct {
 	filter filterQuery
-	rank   query.Query
+	ranked []string
 }
 
 var _ query.Query = rankedQuery{}
@@ -35,25 +28,87 @@ func (q rankedQuery) Searcher(ctx context.Context, r index.IndexReader, m mappin
 	if err != nil {
 		return nil, err
 	}
-	ranked, err := q.rank.Searcher(ctx, r, m, o)
-	if err != nil {
-		_ = found.Close() // the error that led here is the one worth telling
-		return nil, err
-	}
-	return searcher.NewBooleanSearcher(ctx, r, found, ranked, nil, o)
-}
-
-// rank makes the ranking part of a query.
-func rank(f *matcher.Filter) query.Query {
-	var clauses []query.Query
-	ranked := single(f.All)
-	for _, term := range ranked[:min(len(ranked), maxRanked)] {
-		for field, boost := range boosts {
-			t := query.NewTermQuery(term)
-			t.SetField(field)
-			t.SetBoost(boost)
-			clauses = append(clauses, t)
+	s := &rankedSearcher{Searcher: found}
+	for _, term := range q.ranked {
+		if err := s.rank(ctx, r, term); err != nil {
+			return nil, errors.Join(err, s.Close())
 		}
 	}
-	return query.NewDisjunctionQuery(clauses)
+	return s, nil
+}
+
+// deepest is the level of what is in no ranking field, which needs no look.
+const deepest = search.Mentioned
+
+// depthOf is the depth that a score of a rankedQuery says.
+func depthOf(ranked int, score float64) int { return ranked*int(deepest) - int(score) }
+
+// rankedSearcher scores what another searcher finds.
+type rankedSearcher struct {
+	bleve.Searcher
+	// terms holds, for each term, where it stands at each level above the deepest.
+	terms [][deepest]*postings
+}
+
+// rank adds a term.
+func (s *rankedSearcher) rank(ctx context.Context, r index.IndexReader, term string) error {
+	s.terms = append(s.terms, [deepest]*postings{})
+	at := &s.terms[len(s.terms)-1]
+	for level, field := range levels {
+		p, err := newPostings(ctx, r, field, term)
+		if err != nil {
+			return err
+		}
+		at[level] = p
+	}
+	return nil
+}
+
+// Next gives the next hit with its score.
+func (s *rankedSearcher) Next(ctx *bleve.SearchContext) (*bleve.DocumentMatch, error) {
+	d, err := s.Searcher.Next(ctx)
+	return s.scored(d, err)
+}
+
+// Advance gives the hit that is not before id, with its score.
+func (s *rankedSearcher) Advance(ctx *bleve.SearchContext, id index.IndexInternalID) (*bleve.DocumentMatch, error) {
+	d, err := s.Searcher.Advance(ctx, id)
+	return s.scored(d, err)
+}
+
+func (s *rankedSearcher) scored(d *bleve.DocumentMatch, err error) (*bleve.DocumentMatch, error) {
+	if d == nil || err != nil {
+		return nil, err
+	}
+	height := 0
+	for i := range s.terms {
+		h, err := heightOf(&s.terms[i], d.IndexInternalID)
+		if err != nil {
+			return nil, err
+		}
+		height += h
+	}
+	d.Score = float64(height)
+	return d, nil
+}
+
+// heightOf is how many levels above the deepest a document has a term.
+func heightOf(at *[deepest]*postings, id index.IndexInternalID) (int, error) {
+	for level, p := range at {
+		if has, err := p.has(id); has || err != nil {
+			return int(deepest) - level, err
+		}
+	}
+	return 0, nil
+}
+
+// Close closes the searcher and what it looks terms up in.
+func (s *rankedSearcher) Close() error {
+	errs := []error{s.Searcher.Close()}
+	for i := range s.terms {
+		for _, p := range s.terms[i] {
+			errs = append(errs, p.close())
+		}
+	}
+	return errors.Join(errs...)
 }

@@ -8,11 +8,13 @@ import (
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/mapping"
 	index "github.com/blevesearch/bleve_index_api"
+
+	"github.com/sendwatch/sendwatch/search"
 )
 
 // generation is raised when what stands in a field changes and the table does
 // not show it, so that old indexes are not read with new eyes.
-const generation = 3
+const generation = 4
 
 // The fields of a document. Bleve pays for each field, each term of it, and most
 // for each term that no other document has: so there are few fields, numbers
@@ -23,8 +25,7 @@ const (
 	fieldFacet = "facet"
 	fieldFact  = "fact"
 
-	// fieldTerm holds the stems and groups of everything a search looks in. It
-	// filters and ranks.
+	// fieldTerm holds the stems and groups of everything a search looks in.
 	fieldTerm = "term"
 	// fieldPrints holds the bigrams: see prints.go.
 	fieldPrints = "prints"
@@ -43,9 +44,11 @@ const (
 	// fieldPoint is the exact place, as "latitude,longitude".
 	fieldPoint = "point"
 
-	// Ranking fields.
-	fieldTitle = "title" // terms of the title
-	fieldWhere = "where" // terms of employer and place
+	// Ranking fields: the terms at each level but the last, which is where the
+	// terms of fieldTerm stand that are in none of them.
+	fieldTitle      = "title"
+	fieldName       = "name"
+	fieldThroughout = "throughout"
 
 	// fieldWord holds the surface words, for the vocabulary.
 	fieldWord = "word"
@@ -71,12 +74,10 @@ const (
 // How a field is kept. No field keeps positions: quoted phrases are asked of
 // the prints.
 const (
-	// exact finds by term, and neither counts nor weighs it.
+	// exact finds by term: nothing here asks how often a term stands where.
 	exact = index.IndexField | index.SkipFreqNorm
 	// counted can also be read back for each document, for facets and orders.
 	counted = exact | index.DocValues
-	// weighed knows how often a term stands in how long a text.
-	weighed = index.IndexField
 	// kept is counted, and returned with a hit.
 	kept = counted | index.StoreField
 	// aside is found by nothing, and read of what was found.
@@ -86,11 +87,16 @@ const (
 // schema says how each field is kept.
 var schema = map[string]index.FieldIndexingOptions{
 	fieldFacet: counted, fieldFact: exact,
-	fieldTerm: weighed, fieldTitle: weighed, fieldWhere: weighed,
+	fieldTerm: exact, fieldTitle: exact, fieldName: exact, fieldThroughout: exact,
 	fieldPrints: aside, fieldWord: exact,
 	fieldActual: exact, fieldHourly: exact, fieldHours: exact,
 	fieldSeen: counted, fieldCloses: counted, fieldPay: counted,
 	fieldPoint: kept,
+}
+
+// levels are the ranking fields, by level.
+var levels = map[search.Level]string{
+	search.InTitle: fieldTitle, search.InName: fieldName, search.Throughout: fieldThroughout,
 }
 
 // schemaHash names the schema. fmt prints a map in the order of its keys.

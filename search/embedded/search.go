@@ -69,8 +69,7 @@ func request(q search.Query) *bleve.SearchRequest {
 	req := bleve.NewSearchRequestOptions(filter, q.PerPage, q.Skip(), false)
 	req.Score = "none"
 	if q.Sort == search.SortRelevance {
-		req.Query = rankedQuery{filter: filter, rank: rank(&q.Filter)}
-		req.Score = ""
+		req.Query = rankedQuery{filter: filter, ranked: search.Ranked(&q.Filter)}
 	}
 	req.Sort = order(q)
 	if len(q.Filter.Homes) > 0 {
@@ -79,15 +78,17 @@ func request(q search.Query) *bleve.SearchRequest {
 	return req
 }
 
-// order is the order asked for, and then that of the ids.
+// order is the order asked for, and then that of the ids. What is equally
+// relevant stands newest first.
 func order(q search.Query) bsearch.SortOrder {
 	byField := func(field string, desc bool) bsearch.SearchSort {
 		return &bsearch.SortField{Field: field, Desc: desc, Type: bsearch.SortFieldAsString, Missing: bsearch.SortFieldMissingLast}
 	}
+	newest := byField(fieldSeen, true)
 	var by bsearch.SearchSort
 	switch q.Sort {
 	case search.SortRelevance:
-		by = &bsearch.SortScore{Desc: true}
+		return bsearch.SortOrder{&bsearch.SortScore{Desc: true}, newest, &bsearch.SortDocID{}}
 	case search.SortClosing:
 		by = byField(fieldCloses, false)
 	case search.SortDistance:
@@ -95,7 +96,7 @@ func order(q search.Query) bsearch.SortOrder {
 	case search.SortPay:
 		by = byField(fieldPay, true)
 	default:
-		by = byField(fieldSeen, true)
+		by = newest
 	}
 	return bsearch.SortOrder{by, &bsearch.SortDocID{}}
 }
@@ -103,8 +104,12 @@ func order(q search.Query) bsearch.SortOrder {
 // answer reads what bleve found, but for the facets.
 func answer(q search.Query, res *bleve.SearchResult) search.Result {
 	out := search.Result{Total: int(res.Total), Hits: make([]search.Hit, 0, len(res.Hits))}
+	ranked := len(search.Ranked(&q.Filter))
 	for _, h := range res.Hits {
-		hit := search.Hit{ID: h.ID, Score: h.Score}
+		hit := search.Hit{ID: h.ID}
+		if q.Sort == search.SortRelevance {
+			hit.Score = search.Score(ranked, depthOf(ranked, h.Score))
+		}
 		if point, ok := h.Fields[fieldPoint].(string); ok {
 			if lat, lon, ok := parsePoint(point); ok {
 				m := nearest(q.Filter.Homes, lat, lon)

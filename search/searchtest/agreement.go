@@ -1,9 +1,7 @@
 package searchtest
 
 import (
-	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -11,8 +9,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/sendwatch/sendwatch"
-	"github.com/sendwatch/sendwatch/matcher"
-	"github.com/sendwatch/sendwatch/place"
 	"github.com/sendwatch/sendwatch/search"
 )
 
@@ -25,7 +21,7 @@ func (d *desk) population(n int) []*sendwatch.Vacancy {
 	}
 	var vs []*sendwatch.Vacancy
 	for i := range n {
-		vs = append(vs, g.Vacancy(fmt.Sprintf("v%03d", i), 25))
+		vs = append(vs, g.Vacancy(fmt.Sprintf("v%03d", i), 40))
 	}
 	// Several batches, and some vacancies twice, as in an index that has lived.
 	d.put(vs[:n/2]...)
@@ -50,7 +46,8 @@ func agreement(d *desk) {
 				want = append(want, v.ID)
 			}
 		}
-		got, total := everything(t, d.index, search.Query{Filter: f, Words: c.Words})
+		hits, total := everything(t, d.index, search.Query{Filter: f, Words: c.Words})
+		got := ids(hits)
 		slices.Sort(got)
 		if !slices.Equal(got, want) || total != len(want) {
 			t.Fatalf("found %d: %v\nwant  %d: %v", total, got, len(want), want)
@@ -65,103 +62,55 @@ func agreement(d *desk) {
 }
 
 // agreementOfOrders holds that an order changes nothing but the order, that the
-// order is the one its Sort promises, and that facets count what was found.
+// order and the scores are those that its Sort promises, and that facets count
+// what was found.
 func agreementOfOrders(d *desk) {
-	known := map[string]*sendwatch.Vacancy{}
-	for _, v := range d.population(120) {
-		known[v.ID] = v
-	}
+	p := newPlain(d.Kit, d.population(120))
+	var levels [search.Levels]int
 	rapid.Check(d.T, func(t *rapid.T) {
 		c := criteria().Draw(t, "criteria")
 		f, err := d.Matcher.Compile(c)
 		if err != nil {
 			t.Fatalf("Compile: %v", err)
 		}
-		want, _ := everything(t, d.index, search.Query{Filter: f, Words: c.Words, Sort: search.SortRelevance})
-		for sort, key := range keys(&f) {
+		found := p.accepted(&f)
+		for _, sort := range search.Sorts() {
 			if sort == search.SortDistance && len(f.Homes) == 0 {
 				continue
 			}
-			slices.SortFunc(want, func(a, b string) int {
-				return cmp.Or(cmp.Compare(key(known[a]), key(known[b])), strings.Compare(a, b))
-			})
 			q := search.Query{Filter: f, Words: c.Words, Sort: sort, Facets: search.Facets()}
-			if got, _ := everything(t, d.index, q); !slices.Equal(got, want) {
-				t.Fatalf("by %s: %v\nwant: %v", sort, got, want)
+			hits, _ := everything(t, d.index, q)
+			if want := p.ordered(found, &f, sort); !slices.Equal(ids(hits), want) {
+				t.Fatalf("by %s: %v\nwant: %v", sort, ids(hits), want)
+			}
+			for _, h := range hits {
+				if want := p.score(h.ID, &f, sort); h.Score != want {
+					t.Fatalf("by %s: the score of %s is %v, want %v", sort, h.ID, h.Score, want)
+				}
 			}
 			res, err := d.index.Search(t.Context(), q)
 			if err != nil {
 				t.Fatalf("Search: %v", err)
 			}
-			if diff := gocmp.Diff(d.facets(known, want), res.Facets); diff != "" {
+			if diff := gocmp.Diff(p.facets(found), res.Facets); diff != "" {
 				t.Fatalf("facets (-want +got):\n%s", diff)
 			}
 		}
+		for _, id := range found {
+			for _, term := range search.Ranked(&f) {
+				levels[p.level(id, term)]++
+			}
+		}
 	})
-}
-
-// keys gives, for each order that is not by score, what it compares: least first.
-func keys(f *matcher.Filter) map[search.Sort]func(*sendwatch.Vacancy) float64 {
-	return map[search.Sort]func(*sendwatch.Vacancy) float64{
-		search.SortNewest: func(v *sendwatch.Vacancy) float64 { return -float64(v.FirstSeen.Unix()) },
-		search.SortClosing: func(v *sendwatch.Vacancy) float64 {
-			if v.ClosesAt == nil {
-				return math.Inf(1)
-			}
-			return float64(v.ClosesAt.Unix())
-		},
-		search.SortPay: func(v *sendwatch.Vacancy) float64 {
-			pay, known := search.HourlyFigure(v)
-			if !known {
-				return math.Inf(1)
-			}
-			return -pay
-		},
-		search.SortDistance: func(v *sendwatch.Vacancy) float64 {
-			least := math.Inf(1)
-			for _, h := range f.Homes {
-				least = min(least, place.Miles(&place.Place{Lat: h.Lat, Lon: h.Lon}, v.Place))
-			}
-			return least
-		},
-	}
-}
-
-// facets counts every dimension of the vacancies found, as plainly as can be.
-func (d *desk) facets(known map[string]*sendwatch.Vacancy, found []string) map[string][]search.Facet {
-	counts := map[string]map[string]int{}
-	for _, name := range search.Facets() {
-		counts[name] = map[string]int{}
-	}
-	for _, id := range found {
-		a := d.Matcher.Attributes(known[id])
-		for name, values := range map[string][]string{
-			search.FacetRole: a.Roles, search.FacetNeed: a.Needs, search.FacetSetting: {a.Setting},
-			search.FacetPhase: a.Phases, search.FacetContract: {a.Contract}, search.FacetPattern: {a.Pattern},
-			search.FacetEmployer: {string(known[id].EmployerKind)},
-		} {
-			for _, value := range values {
-				counts[name][value]++
-			}
+	for level, n := range levels {
+		if n == 0 {
+			d.Errorf("no word that was asked for stood at level %d: the test tests too little", level)
 		}
 	}
-	out := map[string][]search.Facet{}
-	for name, values := range counts {
-		out[name] = []search.Facet{}
-		for value, n := range values {
-			if value != "" {
-				out[name] = append(out[name], search.Facet{Value: value, Count: n})
-			}
-		}
-		slices.SortFunc(out[name], func(a, b search.Facet) int {
-			return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Value, b.Value))
-		})
-	}
-	return out
 }
 
 // everything pages through a query.
-func everything(t *rapid.T, x search.Index, q search.Query) (found []string, total int) {
+func everything(t *rapid.T, x search.Index, q search.Query) (found []search.Hit, total int) {
 	q.PerPage = 35
 	for q.Page = 1; ; q.Page++ {
 		res, err := x.Search(t.Context(), q)
@@ -171,21 +120,23 @@ func everything(t *rapid.T, x search.Index, q search.Query) (found []string, tot
 		if len(res.Hits) == 0 {
 			return found, res.Total
 		}
-		found = append(found, ids(res.Hits)...)
+		found = append(found, res.Hits...)
 	}
 }
 
-// criteria generates searches that use a few of the filters each.
+// criteria generates searches, every other one with words, that use a few of the
+// filters each.
 func criteria() *rapid.Generator[sendwatch.Criteria] {
 	return rapid.Custom(func(t *rapid.T) sendwatch.Criteria {
 		var c sendwatch.Criteria
 		list := func(name string, from []string) []string {
 			return rapid.SliceOfNDistinct(rapid.SampledFrom(stated(from)), 1, 3, rapid.ID[string]).Draw(t, name)
 		}
-		for _, field := range rapid.SliceOfNDistinct(rapid.IntRange(0, 11), 0, 4, rapid.ID[int]).Draw(t, "fields") {
+		if rapid.Bool().Draw(t, "with words") {
+			c.Words = typed(t)
+		}
+		for _, field := range rapid.SliceOfNDistinct(rapid.IntRange(1, 11), 0, 3, rapid.ID[int]).Draw(t, "fields") {
 			switch field {
-			case 0:
-				c.Words = typed(t)
 			case 1:
 				c.Roles = list("roles", genRoles)
 			case 2:

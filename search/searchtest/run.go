@@ -16,6 +16,7 @@ func Run(t *testing.T, open func(t *testing.T) search.Index) {
 		"empty index":                empty,
 		"words":                      words,
 		"relevance":                  relevance,
+		"more words than rank":       manyWords,
 		"corrected words":            corrected,
 		"vocabulary":                 vocabularies,
 		"hostile words":              hostile,

@@ -1,7 +1,7 @@
 package searchtest
 
 import (
-	"math"
+	"fmt"
 	"strings"
 
 	"github.com/sendwatch/sendwatch"
@@ -55,23 +55,62 @@ func words(d *desk) {
 	}
 }
 
-// relevance holds what ranking must do, and no more: any engine may weigh the
-// rest as it likes.
+// relevance holds the order that SortRelevance promises, and the scores.
 func relevance(d *desk) {
 	filler := strings.Repeat("The school is proud of its grounds and welcomes visits. ", 20)
+	dyslexia := func(lines int) string { return filler + strings.Repeat("\nSupport with dyslexia.", lines) }
 	d.put(
-		d.vacancy("a-mention", titled("Cover Assistant"), bodied(filler+"Some pupils have dyslexia. "+filler)),
-		d.vacancy("b-title", titled("Dyslexia Assistant"), bodied(filler)),
-		d.vacancy("c-often", titled("Cover Assistant"), bodied("Dyslexia support.\nDyslexia groups.\nDyslexia screening.")),
-		d.vacancy("d-none", titled("Cover Assistant"), bodied(filler)),
+		d.vacancy("a-mention", bodied(dyslexia(1)+" Dyslexia. Dyslexia. Dyslexia.")),
+		d.vacancy("b-mention-newer", seen(2), bodied(dyslexia(2))),
+		d.vacancy("c-mention-as-new", seen(2), bodied(dyslexia(1)+" Phonics.")),
+		d.vacancy("d-throughout", bodied(dyslexia(3))),
+		d.vacancy("e-school", bodied(dyslexia(1)), func(v *sendwatch.Vacancy) { v.Employer = "Dyslexia Action School" }),
+		d.vacancy("f-location", bodied(dyslexia(9)), func(v *sendwatch.Vacancy) { v.Location = "The Dyslexia Centre" }),
+		d.vacancy("g-title", titled("Dyslexia Assistant"), bodied(filler)),
+		d.vacancy("h-title-newer", seen(9), titled("Assistant (dyslexia, phonics)"), bodied(dyslexia(5))),
+		d.vacancy("i-none", seen(20), bodied(filler)),
+		d.vacancy("j-phrase", seen(3), titled("Screening Assistant"), bodied("Dyslexia screening and groups.")),
+		d.vacancy("k-phrase", bodied("A dyslexia screening.\nMore screening.\nScreening.")),
 	)
-	r := search.Request{Criteria: asking("dyslexia")}
-	d.order("by relevance", r, "b-title", "c-often", "a-mention")
-	for _, h := range d.ask(r).Hits {
-		if math.IsNaN(h.Score) || math.IsInf(h.Score, 0) || h.Score <= 0 {
-			d.Errorf("score of %s is %v, want a positive number", h.ID, h.Score)
+	for _, test := range []struct {
+		name, words string
+		ranked      int
+		want        []string
+		depths      []int
+	}{
+		{"one word", "dyslexia", 1, []string{
+			"h-title-newer", "g-title", "e-school", "f-location", "d-throughout",
+			"j-phrase", "b-mention-newer", "c-mention-as-new", "a-mention", "k-phrase",
+		}, []int{0, 0, 1, 1, 2, 3, 3, 3, 3, 3}},
+		{"two words", "dyslexia phonics", 2, []string{"h-title-newer", "c-mention-as-new"}, []int{0, 6}},
+		{"a phrase, by its words", `"dyslexia screening"`, 2, []string{"j-phrase", "k-phrase"}, []int{3, 5}},
+		{"exclusions do not rank", `dyslexia -support`, 1, []string{"g-title", "j-phrase", "k-phrase"}, []int{0, 3, 3}},
+	} {
+		r := search.Request{Criteria: asking(test.words), AsTyped: true}
+		d.order(test.name, r, test.want...)
+		for i, h := range d.ask(r).Hits {
+			if want := search.Score(test.ranked, test.depths[min(i, len(test.depths)-1)]); h.Score != want {
+				d.Errorf("%s: the score of %s is %v, want %v", test.name, h.ID, h.Score, want)
+			}
 		}
 	}
+}
+
+// manyWords holds that all words filter and the first of them rank.
+func manyWords(d *desk) {
+	var all []string
+	for i := range search.MaxRanked + 5 {
+		all = append(all, fmt.Sprintf("w%02d", i))
+	}
+	text := strings.Join(all, " ")
+	last := all[len(all)-1]
+	d.put(
+		d.vacancy("a", bodied(text), titled(all[0])),
+		d.vacancy("b", bodied(text), titled(last)),
+		d.vacancy("c", bodied(text), seen(1)),
+		d.vacancy("d", bodied(strings.Join(all[:len(all)-1], " ")), titled(all[0])),
+	)
+	d.order("more words than rank", search.Request{Criteria: asking(text), AsTyped: true}, "a", "c", "b")
 }
 
 func corrected(d *desk) {
