@@ -101,8 +101,12 @@ func (a *app) openStore(ctx context.Context) error {
 		return err
 	}
 	a.onClose(here.leave)
+	address, err := a.cfg.DatabaseAddress()
+	if err != nil {
+		return err
+	}
 	a.store, err = store.Open(ctx, store.Options{
-		Path: filepath.Join(a.cfg.DataDir, "sendwatch.db"), URL: a.cfg.DatabaseURL,
+		Path: filepath.Join(a.cfg.DataDir, "sendwatch.db"), URL: address,
 		Now: a.now, NewID: newID, MailHost: mailHost(a.cfg.Site.BaseURL), Holder: holder,
 	})
 	if err != nil {
