@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"net/mail"
@@ -32,8 +33,10 @@ type board struct {
 	t *testing.T
 	*jobsite.World
 	sink   *mailsink.Sink
-	config string // the configuration file
-	data   string // the data folder
+	others []*mailsink.Sink // mail servers beside it
+	config string           // the configuration file
+	data   string           // the data folder
+	url    string           // the PostgreSQL database; empty for SQLite in the data folder
 	ahead  time.Duration
 	logs   bytes.Buffer // standard error of every run
 }
@@ -57,8 +60,19 @@ func newBoard(t *testing.T, sinkOptions mailsink.Options, change func(*configs.C
 // the first day.
 func (b *board) open(sinkOptions mailsink.Options, change func(*configs.Config)) {
 	b.t.Helper()
-	sinkOptions.Now = b.now
-	sink, err := mailsink.Start(sinkOptions)
+	dir := b.t.TempDir()
+	b.sink, b.data, b.config = b.openSink(sinkOptions), filepath.Join(dir, "data"), filepath.Join(dir, "sendwatch.yaml")
+	if err := writeConfig(b.config, b.World, b.sink, change); err != nil {
+		b.t.Fatal(err)
+	}
+	b.day(1, 5)
+}
+
+// openSink starts a mail server.
+func (b *board) openSink(o mailsink.Options) *mailsink.Sink {
+	b.t.Helper()
+	o.Now = b.now
+	sink, err := mailsink.Start(o)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -67,12 +81,7 @@ func (b *board) open(sinkOptions mailsink.Options, change func(*configs.Config))
 			b.t.Error(err)
 		}
 	})
-	dir := b.t.TempDir()
-	b.sink, b.data, b.config = sink, filepath.Join(dir, "data"), filepath.Join(dir, "sendwatch.yaml")
-	if err := writeConfig(b.config, b.World, sink, change); err != nil {
-		b.t.Fatal(err)
-	}
-	b.day(1, 5)
+	return sink
 }
 
 // writeConfig writes a configuration that crawls the world and mails to the sink.
@@ -163,7 +172,7 @@ func (b *board) search(args ...string) []string {
 // read opens the store alone.
 func (b *board) read(fn func(ctx context.Context, s *store.Store)) {
 	b.t.Helper()
-	s, err := store.Open(b.t.Context(), store.Options{Path: filepath.Join(b.data, "sendwatch.db"), Now: b.now, NewID: newID})
+	s, err := store.Open(b.t.Context(), store.Options{Path: b.file(), URL: b.url, Now: b.now, NewID: newID})
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -173,6 +182,44 @@ func (b *board) read(fn func(ctx context.Context, s *store.Store)) {
 		}
 	}()
 	fn(b.t.Context(), s)
+}
+
+// file is SQLite's.
+func (b *board) file() string { return filepath.Join(b.data, "sendwatch.db") }
+
+// database opens the store's database for questions that the store has no answer to.
+func (b *board) database() *sql.DB {
+	b.t.Helper()
+	driver, name := "sqlite", "file:"+b.file()
+	if b.url != "" {
+		driver, name = "pgx", b.url
+	}
+	db, err := sql.Open(driver, name)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return db
+}
+
+// rows are the rows of a query for two values, as text.
+func (b *board) rows(db *sql.DB, query string, args ...any) (out [][2]string) {
+	b.t.Helper()
+	rows, err := db.QueryContext(b.t.Context(), query, args...)
+	if err != nil {
+		b.t.Fatalf("%v\n%s", err, query)
+	}
+	defer func() { _ = rows.Close() }() // rows.Err is asked
+	for rows.Next() {
+		var row [2]string
+		if err := rows.Scan(&row[0], &row[1]); err != nil {
+			b.t.Fatal(err)
+		}
+		out = append(out, row)
+	}
+	if err := rows.Err(); err != nil {
+		b.t.Fatal(err)
+	}
+	return out
 }
 
 // with puts the program together within the test, as a command would.
@@ -201,8 +248,13 @@ var vacancyLink = regexp.MustCompile(`/vacancies/([A-Za-z0-9-]+)`)
 // letters are the emails taken so far, oldest first.
 func (b *board) letters() []letter {
 	b.t.Helper()
+	messages := b.sink.Messages()
+	for _, s := range b.others {
+		messages = append(messages, s.Messages()...)
+	}
+	slices.SortStableFunc(messages, func(x, y mailsink.Message) int { return x.At.Compare(y.At) })
 	var out []letter
-	for _, m := range b.sink.Messages() {
+	for _, m := range messages {
 		l := letter{id: m.Header("Message-ID"), message: m}
 		to, err := mail.ParseAddress(m.Header("To"))
 		if err != nil || l.id == "" {

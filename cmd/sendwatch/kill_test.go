@@ -1,21 +1,17 @@
 package main
 
 import (
-	"database/sql"
+	"context"
 	"flag"
-	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/sendwatch/sendwatch"
 	"github.com/sendwatch/sendwatch/internal/jobsite"
-	"github.com/sendwatch/sendwatch/internal/jobsite/mailsink"
 )
 
 var (
@@ -45,59 +41,29 @@ func TestKillNine(t *testing.T) {
 		k.killed, k.stages, k.runs, k.sent, k.inFlight, k.repeats)
 }
 
-// killer is a replay whose runs are killed.
+// killer runs a witness's program and kills it.
 type killer struct {
-	*replay
+	*witness
 	rand *rand.Rand
+	mail gate
 
 	// What happened, over all rounds.
-	killed, runs, sent, inFlight, repeats int
-	stages                                map[string]int
-
-	// Of the round: what was seen in the store at kills, and how often each message
-	// was claimed and not marked as sent when the program died. The server may have
-	// taken it, or may take it yet from what the program wrote before it died.
-	accepted map[listing]bool
-	flying   map[string]int
-
-	mu sync.Mutex
-	// atMail counts down the steps of mail conversations; at zero, reached is closed,
-	// and the conversation stands still until dead is closed.
-	atMail        int
-	reached, dead chan struct{}
+	killed, runs int
+	stages       map[string]int
 }
-
-// listing is a posting's key.
-type listing struct{ source, reference string }
 
 func newKiller(t *testing.T, r *rand.Rand) *killer {
 	t.Helper()
 	k := &killer{rand: r, stages: map[string]int{}}
-	k.replay = newReplay(newBoard(t, k.sinkOptions(), nil))
-	for i := range k.people {
-		k.people[i].Frequency = sendwatch.Instant
-	}
-	for _, c := range []sendwatch.Criteria{
-		{}, {Words: "autism"}, {Words: "behaviour"}, {Needs: []string{"semh"}}, {Needs: []string{"asd"}}, {MinHourly: 13},
-		{Near: "Wokingham", WithinMiles: 20}, {Near: "Newcastle upon Tyne", WithinMiles: 40}, {Near: "Birmingham", WithinMiles: 40},
-		{Refuses: []string{"agency"}}, {Near: "B15", WithinMiles: 30}, {Words: "one to one"}, {Roles: []string{"hlta"}}, {Near: "Leeds", WithinMiles: 100},
-	} {
-		k.people = append(k.people, k.person(c))
-	}
+	k.witness = newWitness(newReplay(newBoard(t, k.mail.options(), nil)))
 	return k
-}
-
-// person makes up a subscription.
-func (k *killer) person(c sendwatch.Criteria) subscriptionLine {
-	return subscriptionLine{Email: fmt.Sprintf("p%d@people.example", len(k.people)), Frequency: sendwatch.Instant, Criteria: c,
-		Consent: &consentLine{Wording: "Email me the vacancies that match this search.", At: lastDay}}
 }
 
 // round kills n times on a new data folder, and then checks it.
 func (k *killer) round(n int) {
 	k.t.Helper()
-	k.open(k.sinkOptions(), nil)
-	k.accepted, k.flying = map[listing]bool{}, map[string]int{}
+	k.open(k.mail.options(), nil)
+	k.forget()
 	first := len(k.people)
 	k.subscribe(k.people)
 	for done, tries := 0, 0; done < n; tries++ {
@@ -106,14 +72,12 @@ func (k *killer) round(n int) {
 		}
 		k.day(1+done*jobsite.Days/n, 5)
 		k.ahead += time.Duration(tries) * time.Minute
-		if tries > 0 { // somebody new, so that there is something to match and to send
-			p := k.person(k.people[8+k.rand.IntN(first-8)].Criteria)
-			k.people = append(k.people, p)
-			k.subscribe([]subscriptionLine{p})
+		if tries > 0 {
+			k.somebodyNew(8 + k.rand.IntN(first-8))
 		}
 		if k.runAndKill() {
 			done++
-			k.takeStock()
+			k.takeStock("")
 		}
 	}
 	k.SetDay(jobsite.Days)
@@ -141,16 +105,12 @@ func (k *killer) runAndKill() bool {
 	cmd.Env = append(os.Environ(), clockEnv+"="+k.ahead.String())
 	cmd.Stderr = log
 	stage, now := k.plan(log)
-	dead := make(chan struct{})
-	k.mu.Lock()
-	k.dead = dead
-	k.mu.Unlock()
+	defer k.mail.release()
 	if err := cmd.Start(); err != nil {
 		k.t.Fatal(err)
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
-	defer close(dead)
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -181,9 +141,6 @@ func (k *killer) runAndKill() bool {
 // requests to the sites, some time after the crawl, or at a step of a conversation
 // with the mail server.
 func (k *killer) plan(log *logWatch) (stage string, now func() bool) {
-	k.mu.Lock()
-	k.atMail, k.reached = 0, make(chan struct{})
-	k.mu.Unlock()
 	asked := k.asked("")
 	switch k.rand.IntN(5) {
 	case 0:
@@ -196,38 +153,20 @@ func (k *killer) plan(log *logWatch) (stage string, now func() bool) {
 		after := time.Duration(k.rand.IntN(400)) * time.Millisecond
 		return "index-match", func() bool { return log.crawled(len(jobsite.Sites()), after) }
 	default:
-		reached := k.reached
-		k.mu.Lock()
-		k.atMail = 1 + k.rand.IntN(16)
-		k.mu.Unlock()
-		return "deliver", func() bool {
-			select {
-			case <-reached:
-				return true
-			default:
-				return false
-			}
-		}
+		return "deliver", closed(k.mail.hold(1 + k.rand.IntN(16)))
 	}
 }
 
-// sinkOptions let the mail server hold a conversation at the step of a kill.
-func (k *killer) sinkOptions() mailsink.Options {
-	return mailsink.Options{Keep: 10_000, Answer: func(mailsink.Step, string) error {
-		k.mu.Lock()
-		dead, hold := k.dead, false
-		if k.atMail > 0 {
-			if k.atMail--; k.atMail == 0 {
-				close(k.reached)
-				hold = true
-			}
+// closed asks whether a channel is closed.
+func closed(c <-chan struct{}) func() bool {
+	return func() bool {
+		select {
+		case <-c:
+			return true
+		default:
+			return false
 		}
-		k.mu.Unlock()
-		if hold {
-			<-dead
-		}
-		return nil
-	}}
+	}
 }
 
 // logWatch keeps a process's log and the moment at which the crawl was over.
@@ -263,63 +202,6 @@ func (l *logWatch) crawled(n int, ago time.Duration) bool {
 	return l.done >= n && time.Since(l.at) >= ago
 }
 
-// takeStock notes, after a kill, what the store has accepted and what was in flight.
-func (k *killer) takeStock() {
-	k.t.Helper()
-	if _, err := os.Stat(filepath.Join(k.data, "sendwatch.db")); err != nil {
-		k.t.Fatal(err)
-	}
-	db := k.database()
-	defer func() { _ = db.Close() }() // read only
-	for l := range k.postings(db) {
-		k.accepted[l] = true
-	}
-	for _, row := range k.rows(db, `SELECT d.message_id, '' FROM digest d JOIN work w ON w.kind = 'digest' AND w.id = d.id
-		WHERE d.state = 'frozen' AND w.token <> ''`) {
-		k.flying[row[0]]++
-		k.inFlight++
-	}
-}
-
-func (k *killer) database() *sql.DB {
-	k.t.Helper()
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(k.data, "sendwatch.db"))
-	if err != nil {
-		k.t.Fatal(err)
-	}
-	return db
-}
-
-// rows are the rows of a query for two texts.
-func (k *killer) rows(db *sql.DB, query string) (out [][2]string) {
-	k.t.Helper()
-	rows, err := db.QueryContext(k.t.Context(), query)
-	if err != nil {
-		k.t.Fatal(err)
-	}
-	defer func() { _ = rows.Close() }() // rows.Err is asked
-	for rows.Next() {
-		var row [2]string
-		if err := rows.Scan(&row[0], &row[1]); err != nil {
-			k.t.Fatal(err)
-		}
-		out = append(out, row)
-	}
-	if err := rows.Err(); err != nil {
-		k.t.Fatal(err)
-	}
-	return out
-}
-
-func (k *killer) postings(db *sql.DB) map[listing]bool {
-	k.t.Helper()
-	out := map[listing]bool{}
-	for _, row := range k.rows(db, `SELECT source, reference FROM posting`) {
-		out[listing{row[0], row[1]}] = true
-	}
-	return out
-}
-
 // nothingIsHeld checks that a run after a kill takes over what the dead held: every
 // source was crawled, and every message sent but those that saw several deaths.
 func (k *killer) nothingIsHeld() {
@@ -330,4 +212,53 @@ func (k *killer) nothingIsHeld() {
 	if len(held) > 0 {
 		k.t.Errorf("after a run nobody holds anything, but %v", held)
 	}
+}
+
+// check looks at a round after its last run.
+func (k *killer) check() {
+	k.t.Helper()
+	k.fileIsWhole()
+	k.storeIsWhole()
+	k.everyListingIsOpen()
+	k.onlyLiveListingsAreOpen()
+	k.readersAgree()
+	letters := k.lettersOnce()
+	k.nobodyIsToldTwice(letters)
+	k.everyMatchIsTold(letters)
+}
+
+func (k *killer) fileIsWhole() {
+	k.t.Helper()
+	db := k.database()
+	defer func() { _ = db.Close() }() // read only
+	if got := k.rows(db, `SELECT integrity_check, '' FROM pragma_integrity_check`); len(got) != 1 || got[0][0] != "ok" {
+		k.t.Errorf("integrity_check says %v", got)
+	}
+	if got := k.rows(db, `SELECT "table", rowid FROM pragma_foreign_key_check`); len(got) > 0 {
+		k.t.Errorf("foreign_key_check says %v", got)
+	}
+}
+
+// readersAgree compares the cursors of index and matcher with the head of the log,
+// and what the index holds with what is open in the store.
+func (k *killer) readersAgree() {
+	k.t.Helper()
+	k.with(func(ctx context.Context, a *app) {
+		head, err := a.store.Head(ctx)
+		if err != nil {
+			k.t.Fatal(err)
+		}
+		matched, err := a.store.Cursor(ctx, "match")
+		if err != nil || matched != head {
+			k.t.Errorf("the matcher stands at %d of %d, %v", matched, head, err)
+		}
+		ix, err := a.openIndex(ctx)
+		if err != nil {
+			k.t.Fatal(err)
+		}
+		if indexed, err := ix.Cursor(ctx); err != nil || indexed != head {
+			k.t.Errorf("the index stands at %d of %d, %v", indexed, head, err)
+		}
+		k.indexHolds(ctx, ix)
+	})
 }
