@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -144,6 +145,24 @@ func BenchmarkSearch(b *testing.B) {
 			})
 		})
 	}
+}
+
+// BenchmarkNewPhrase asks a full index for quoted phrases, each for the first
+// time, whose words most vacancies have.
+func BenchmarkNewPhrase(b *testing.B) {
+	x := open(b, b.TempDir())
+	fill(b, x, corpus(b))
+	k := searchtest.NewKit(b)
+	s := search.NewService(search.ServiceOptions{Index: x, Matcher: k.Matcher, Terms: k.Terms})
+	words := strings.Fields(`autism behaviour pupils support small groups trauma phonics reading therapy sensory
+		communication speech language careful patient team training experience level needs emotional social`)
+	i := 0
+	timed(b, func() error {
+		first, second := words[i%len(words)], words[(i+1+i/len(words))%len(words)]
+		i++
+		_, err := s.Search(b.Context(), search.Request{Criteria: sendwatch.Criteria{Words: `"` + first + " " + second + `"`}})
+		return err
+	})
 }
 
 // timed reports the middle and the slow end of many calls.

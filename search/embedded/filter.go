@@ -19,7 +19,10 @@ import (
 //
 // It puts searchers together itself: query.BooleanQuery drops a must clause
 // that matches nothing, and would then find everything else.
-type filterQuery struct{ f *matcher.Filter }
+type filterQuery struct {
+	f       *matcher.Filter
+	phrases *phraseMemory
+}
 
 var _ query.Query = filterQuery{}
 
@@ -29,16 +32,17 @@ var unscored = bleve.SearcherOptions{Score: "none"}
 
 // Searcher is called by bleve with a view of the index as it is now.
 func (q filterQuery) Searcher(ctx context.Context, r index.IndexReader, _ mapping.IndexMapping, _ bleve.SearcherOptions) (bleve.Searcher, error) {
-	b := &builder{ctx: ctx, r: r}
+	b := &builder{ctx: ctx, r: r, phrases: q.phrases}
 	all := b.all(b.musts(q.f))
-	if spoken := bigrams(q.f.All); len(spoken) > 0 {
-		all = b.speaking(all, spoken)
-	}
 	if nots := b.nots(q.f); len(nots) > 0 {
 		all = b.without(all, nots)
 	}
 	if len(q.f.Homes) > 0 {
 		all = b.within(all, q.f.Homes)
+	}
+	// Last, since it is dearest: it reads what is stored with each vacancy.
+	if spoken, unspoken := bigrams(q.f.All), bigrams(q.f.None); len(spoken)+len(unspoken) > 0 {
+		all = b.speaking(all, spoken, unspoken)
 	}
 	if b.err != nil {
 		b.close()
@@ -53,6 +57,8 @@ type builder struct {
 	r    index.IndexReader
 	made []bleve.Searcher
 	err  error
+
+	phrases *phraseMemory
 }
 
 // musts are what a vacancy must have, all but the bigrams and the exact place.
@@ -86,12 +92,14 @@ func (b *builder) musts(f *matcher.Filter) []bleve.Searcher {
 	return s
 }
 
-// nots are what a vacancy must not have. Floors stand here: an unknown number
+// nots are what a vacancy must not have, all but the bigrams. Floors stand here: an unknown number
 // is in no range, and so passes.
 func (b *builder) nots(f *matcher.Filter) []bleve.Searcher {
 	var s []bleve.Searcher
 	for _, t := range f.None {
-		s = append(s, b.held(t))
+		if _, _, bigram := terms.Bigram(t); !bigram {
+			s = append(s, b.term(fieldTerm, t))
+		}
 	}
 	if f.RefuseAgency {
 		s = append(s, b.term(fieldFact, fact(factMark, markAgency)))
@@ -112,16 +120,6 @@ func (b *builder) nots(f *matcher.Filter) []bleve.Searcher {
 		s = append(s, b.above(fieldHours, *f.Hours.Max))
 	}
 	return s
-}
-
-// held finds any one term, a bigram too.
-func (b *builder) held(term string) bleve.Searcher {
-	first, second, ok := terms.Bigram(term)
-	if !ok {
-		return b.term(fieldTerm, term)
-	}
-	both := b.all([]bleve.Searcher{b.term(fieldTerm, first), b.term(fieldTerm, second)})
-	return b.speaking(both, []string{term})
 }
 
 func (b *builder) term(field, term string) bleve.Searcher {
@@ -176,12 +174,13 @@ func (b *builder) within(all bleve.Searcher, homes []matcher.Circle) bleve.Searc
 	return b.keep(onlyWithin(b.ctx, b.r, all, homes))
 }
 
-// speaking lets through what holds every one of the bigrams.
-func (b *builder) speaking(from bleve.Searcher, spoken []string) bleve.Searcher {
+// speaking lets through what has every one of the bigrams spoken, and none of
+// those unspoken.
+func (b *builder) speaking(from bleve.Searcher, spoken, unspoken []string) bleve.Searcher {
 	if b.err != nil {
 		return nil
 	}
-	return b.keep(onlySpeaking(b.ctx, b.r, from, spoken))
+	return b.keep(newPhraseSearcher(b.ctx, b.r, from, spoken, unspoken, b.phrases))
 }
 
 // keep remembers a searcher, so that all can be closed when a later one fails.

@@ -54,6 +54,7 @@ type Index struct {
 	writing sync.Mutex
 	words   vocabulary
 	census  census
+	phrases phraseMemory
 }
 
 var _ search.Index = (*Index)(nil)
@@ -209,6 +210,7 @@ func (x *Index) Reset(ctx context.Context) error {
 	x.bleve = nil
 	x.words.invalidate()
 	x.census.invalidate()
+	x.phrases.forget()
 	if err == nil {
 		err = x.create()
 	}

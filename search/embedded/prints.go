@@ -1,15 +1,8 @@
 package embedded
 
 import (
-	"context"
 	"encoding/binary"
-	"fmt"
 	"slices"
-
-	"github.com/blevesearch/bleve/v2/index/scorch"
-	bleve "github.com/blevesearch/bleve/v2/search"
-	"github.com/blevesearch/bleve/v2/search/searcher"
-	index "github.com/blevesearch/bleve_index_api"
 
 	"github.com/sendwatch/sendwatch/terms"
 )
@@ -89,60 +82,4 @@ func single(all []string) []string {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
-}
-
-// onlySpeaking lets through what holds every one of the bigrams.
-func onlySpeaking(ctx context.Context, r index.IndexReader, from bleve.Searcher, spoken []string) (bleve.Searcher, error) {
-	stored, err := newStored(r)
-	if err != nil {
-		return nil, err
-	}
-	sought := make([]uint64, len(spoken))
-	for i, bigram := range spoken {
-		sought[i] = printOf(bigram)
-	}
-	return searcher.NewFilteringSearcher(ctx, from, func(_ *bleve.SearchContext, d *bleve.DocumentMatch) bool {
-		return stored.hasPrints(d.IndexInternalID.Value(), sought)
-	}), nil
-}
-
-// stored reads what is stored with the documents of one view of an index.
-type stored struct {
-	segments []*scorch.SegmentSnapshot
-	// ends holds, for each segment, the number of the first document after it.
-	ends []uint64
-}
-
-func newStored(r index.IndexReader) (*stored, error) {
-	view, ok := r.(*scorch.IndexSnapshot)
-	if !ok {
-		return nil, fmt.Errorf("read what is stored: the index is a %T", r)
-	}
-	s := &stored{segments: view.Segments()}
-	end := uint64(0)
-	for _, segment := range s.segments {
-		end += uint64(segment.FullSize())
-		s.ends = append(s.ends, end)
-	}
-	return s, nil
-}
-
-// hasPrints reports whether a document has all the prints.
-func (s *stored) hasPrints(document uint64, sought []uint64) bool {
-	i, _ := slices.BinarySearch(s.ends, document+1)
-	if i == len(s.ends) {
-		return false
-	}
-	if i > 0 {
-		document -= s.ends[i-1]
-	}
-	has := false
-	err := s.segments[i].VisitDocument(document, func(field string, _ byte, value []byte, _ []uint64) bool {
-		if field != fieldPrints {
-			return true
-		}
-		has = !slices.ContainsFunc(sought, func(p uint64) bool { return !hasPrint(value, p) })
-		return false
-	})
-	return err == nil && has
 }

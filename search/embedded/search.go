@@ -21,7 +21,7 @@ func (x *Index) Search(ctx context.Context, q search.Query) (search.Result, erro
 	if x.bleve == nil {
 		return search.Result{}, errClosed
 	}
-	req := request(q)
+	req := x.request(q)
 	if len(q.Facets) > 0 {
 		return x.counting(ctx, q, req)
 	}
@@ -64,8 +64,8 @@ func (x *Index) ask(ctx context.Context, req *bleve.SearchRequest) (*bleve.Searc
 }
 
 // request puts a query as bleve wants it, but for the facets.
-func request(q search.Query) *bleve.SearchRequest {
-	filter := filterQuery{&q.Filter}
+func (x *Index) request(q search.Query) *bleve.SearchRequest {
+	filter := filterQuery{f: &q.Filter, phrases: &x.phrases}
 	req := bleve.NewSearchRequestOptions(filter, q.PerPage, q.Skip(), false)
 	req.Score = "none"
 	if q.Sort == search.SortRelevance {

@@ -24,9 +24,10 @@ var (
 	genDuties = []sendwatch.Duty{
 		sendwatch.DutyPersonalCare, sendwatch.DutyPhysicalIntervention, sendwatch.DutyOneToOne, sendwatch.DutyDriving,
 	}
-	genTowns  = []string{"Leeds", "Bath", "Harrogate", "York", "Bristol"}
-	genTitles = []string{"Teaching Assistant", "SEN Teaching Assistant", "Higher Level Teaching Assistant", "Learning Mentor", "SEMH Support Assistant"}
-	genWords  = strings.Fields(`autism behaviour pupils support small groups mentor school trauma phonics
+	genEmployers = []string{"Elmbrook School", "Elmbrook Learning Trust", "Elmbrook Primary", "Elmbrook Communication and Language Centre"}
+	genTowns     = []string{"Leeds", "Bath", "Harrogate", "York", "Bristol"}
+	genTitles    = []string{"Teaching Assistant", "SEN Teaching Assistant", "Higher Level Teaching Assistant", "Learning Mentor", "SEMH Support Assistant"}
+	genWords     = strings.Fields(`autism behaviour pupils support small groups mentor school trauma phonics
 		reading therapy sensory communication speech language primary secondary careful patient team training
 		experience level qualification safeguarding assistant teaching learning needs emotional social`)
 )
@@ -81,7 +82,7 @@ func syllables(i int) string {
 func (g *Generator) Vacancy(id string, length int) *sendwatch.Vacancy {
 	r := g.rng
 	return g.kit.vacancy(id,
-		titled(pick(r, genTitles)), inRole(pick(r, genRoles)), employed(pick(r, genKinds)),
+		titled(pick(r, genTitles)), named(pick(r, genEmployers)), inRole(pick(r, genRoles)), employed(pick(r, genKinds)),
 		seen(r.IntN(60)),
 		bodied(g.text(length)),
 		func(v *sendwatch.Vacancy) {

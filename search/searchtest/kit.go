@@ -73,6 +73,7 @@ func (k Kit) vacancy(id string, edits ...edit) *sendwatch.Vacancy {
 }
 
 func titled(s string) edit  { return func(v *sendwatch.Vacancy) { v.Title = s } }
+func named(s string) edit   { return func(v *sendwatch.Vacancy) { v.Employer = s } }
 func bodied(s string) edit  { return func(v *sendwatch.Vacancy) { v.Body = s } }
 func inRole(id string) edit { return func(v *sendwatch.Vacancy) { v.Role = id } }
 func seen(day int) edit     { return func(v *sendwatch.Vacancy) { v.FirstSeen = epoch.AddDate(0, 0, day) } }

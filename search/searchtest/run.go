@@ -17,6 +17,7 @@ func Run(t *testing.T, open func(t *testing.T) search.Index) {
 		"words":                      words,
 		"relevance":                  relevance,
 		"more words than rank":       manyWords,
+		"phrases in time":            phrases,
 		"corrected words":            corrected,
 		"vocabulary":                 vocabularies,
 		"hostile words":              hostile,

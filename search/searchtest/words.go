@@ -113,6 +113,31 @@ func manyWords(d *desk) {
 	d.order("more words than rank", search.Request{Criteria: asking(text), AsTyped: true}, "a", "c", "b")
 }
 
+// phrases holds that what an engine remembers of a phrase never outlives what it
+// was true of.
+func phrases(d *desk) {
+	with, without := bodied("Work in small groups."), bodied("Groups, however small.")
+	check := func(when string, having, lacking []string) {
+		d.Helper()
+		for range 2 {
+			d.finds(when, asking(`"small groups"`), having...)
+			d.finds(when+", excluded", asking(`groups -"small groups"`), lacking...)
+		}
+	}
+	d.put(d.vacancy("a", with), d.vacancy("b", without))
+	check("at first", []string{"a"}, []string{"b"})
+	d.put(d.vacancy("a", without), d.vacancy("b", with))
+	check("the other way round", []string{"b"}, []string{"a"})
+	d.remove("b")
+	d.put(d.vacancy("c", with))
+	check("another", []string{"c"}, []string{"a"})
+	if err := d.index.Reset(d.Context()); err != nil {
+		d.Fatalf("Reset: %v", err)
+	}
+	d.put(d.vacancy("a", without), d.vacancy("b", without))
+	check("after a reset", nil, []string{"a", "b"})
+}
+
 func corrected(d *desk) {
 	d.put(
 		d.vacancy("behaviour", bodied("Support with behaviour and regulation.")),
