@@ -25,7 +25,7 @@ const confirmEvery = 24 * time.Hour
 
 // queueConfirmation queues a confirmation, unless one is queued or was sent within
 // a day and still serves. One link confirms everything unconfirmed.
-func (s *Store) queueConfirmation(ctx context.Context, tx *sql.Tx, person string) error {
+func (s *Store) queueConfirmation(ctx context.Context, tx *txn, person string) error {
 	var at int64
 	var state string
 	err := tx.QueryRowContext(ctx, `SELECT state, COALESCE(ended_at, at) FROM confirmation WHERE person = $1 AND state <> $2 ORDER BY at DESC, id LIMIT 1`,
@@ -65,7 +65,7 @@ func scanConfirmation(r *sql.Rows) (c Confirmation, err error) {
 // is due. One that nothing waits for any more is dropped.
 func (s *Store) ClaimConfirmation(ctx context.Context, lease time.Duration) (*Confirmation, error) {
 	var out *Confirmation
-	err := s.inTx(ctx, func(tx *sql.Tx) error {
+	err := s.inTx(ctx, func(tx *txn) error {
 		for {
 			l, ok, err := s.claimNext(ctx, tx, workConfirmation, lease)
 			if err != nil || !ok {
@@ -102,7 +102,7 @@ func (s *Store) DueConfirmations(ctx context.Context) ([]Confirmation, error) {
 
 // ConfirmationSent marks a confirmation as sent.
 func (s *Store) ConfirmationSent(ctx context.Context, id, token string) error {
-	err := s.inTx(ctx, func(tx *sql.Tx) error {
+	err := s.inTx(ctx, func(tx *txn) error {
 		return endConfirmation(ctx, tx, Lease{Kind: workConfirmation, ID: id, Token: token}, stateSent, "", ms(s.now()))
 	})
 	if err != nil {
@@ -113,7 +113,7 @@ func (s *Store) ConfirmationSent(ctx context.Context, id, token string) error {
 
 // ConfirmationRetry gives a confirmation back, to be sent at a later moment.
 func (s *Store) ConfirmationRetry(ctx context.Context, id, token string, at time.Time, why string) error {
-	err := s.inTx(ctx, func(tx *sql.Tx) error {
+	err := s.inTx(ctx, func(tx *txn) error {
 		if err := retryWork(ctx, tx, Lease{Kind: workConfirmation, ID: id, Token: token}, at); err != nil {
 			return err
 		}
@@ -128,7 +128,7 @@ func (s *Store) ConfirmationRetry(ctx context.Context, id, token string, at time
 
 // ConfirmationDropped gives a confirmation up.
 func (s *Store) ConfirmationDropped(ctx context.Context, id, token, why string) error {
-	err := s.inTx(ctx, func(tx *sql.Tx) error {
+	err := s.inTx(ctx, func(tx *txn) error {
 		return endConfirmation(ctx, tx, Lease{Kind: workConfirmation, ID: id, Token: token}, stateDropped, why, ms(s.now()))
 	})
 	if err != nil {
@@ -137,7 +137,7 @@ func (s *Store) ConfirmationDropped(ctx context.Context, id, token, why string) 
 	return nil
 }
 
-func endConfirmation(ctx context.Context, tx *sql.Tx, l Lease, state, note string, now int64) error {
+func endConfirmation(ctx context.Context, tx *txn, l Lease, state, note string, now int64) error {
 	if err := endWork(ctx, tx, l); err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ const (
 // a new Message-ID. Only alerts of open vacancies, to people who are confirmed and
 // not suppressed, are frozen; a person has one unsent digest at a time.
 func (s *Store) ClaimDigest(ctx context.Context, lease time.Duration) (d *sendwatch.Digest, err error) {
-	err = s.inTx(ctx, func(tx *sql.Tx) error {
+	err = s.inTx(ctx, func(tx *txn) error {
 		if d, err = s.retakeDigest(ctx, tx, lease); err != nil || d != nil {
 			return err
 		}
@@ -43,7 +43,7 @@ func (s *Store) ClaimDigest(ctx context.Context, lease time.Duration) (d *sendwa
 
 // retakeDigest claims a digest that exists. One that nobody may receive any more
 // is dropped, and the next one tried.
-func (s *Store) retakeDigest(ctx context.Context, tx *sql.Tx, lease time.Duration) (*sendwatch.Digest, error) {
+func (s *Store) retakeDigest(ctx context.Context, tx *txn, lease time.Duration) (*sendwatch.Digest, error) {
 	for {
 		l, ok, err := s.claimNext(ctx, tx, workDigest, lease)
 		if err != nil || !ok {
@@ -81,7 +81,7 @@ const dueAlerts = ` FROM ledger l
 	WHERE l.digest = '' AND l.told_at IS NULL AND l.due_at <= $2 AND ` + mayBeTold + `
 	AND NOT EXISTS (SELECT 1 FROM digest f WHERE f.person = l.person AND f.state = 'frozen')`
 
-func (s *Store) freezeDigest(ctx context.Context, tx *sql.Tx, lease time.Duration) (*sendwatch.Digest, error) {
+func (s *Store) freezeDigest(ctx context.Context, tx *txn, lease time.Duration) (*sendwatch.Digest, error) {
 	now := s.now()
 	var person string
 	err := tx.QueryRowContext(ctx, `SELECT l.person`+dueAlerts+` ORDER BY l.due_at, l.person LIMIT 1`, string(sendwatch.VacancyOpen), ms(now)).Scan(&person)
@@ -102,7 +102,7 @@ func (s *Store) freezeDigest(ctx context.Context, tx *sql.Tx, lease time.Duratio
 }
 
 // keepDigest writes a new digest down, marks its rows as frozen, and leases it.
-func (s *Store) keepDigest(ctx context.Context, tx *sql.Tx, d *sendwatch.Digest, lease time.Duration) error {
+func (s *Store) keepDigest(ctx context.Context, tx *txn, d *sendwatch.Digest, lease time.Duration) error {
 	text, err := toJSON(d.Alerts)
 	if err != nil {
 		return err
@@ -151,7 +151,7 @@ func (s *Store) messageID() string { return "<" + s.newID() + "@" + s.host + ">"
 // DigestSent marks a digest and its alerts as told. ErrLeaseLost means that another
 // claim has it now.
 func (s *Store) DigestSent(ctx context.Context, id, token string) error {
-	err := s.inTx(ctx, func(tx *sql.Tx) error {
+	err := s.inTx(ctx, func(tx *txn) error {
 		now := ms(s.now())
 		if err := endDigest(ctx, tx, Lease{Kind: workDigest, ID: id, Token: token}, stateSent, "", now); err != nil {
 			return err
@@ -167,7 +167,7 @@ func (s *Store) DigestSent(ctx context.Context, id, token string) error {
 
 // DigestRetry gives a digest back, to be sent again, as it is, at a later moment.
 func (s *Store) DigestRetry(ctx context.Context, id, token string, at time.Time, why string) error {
-	err := s.inTx(ctx, func(tx *sql.Tx) error {
+	err := s.inTx(ctx, func(tx *txn) error {
 		if err := retryWork(ctx, tx, Lease{Kind: workDigest, ID: id, Token: token}, at); err != nil {
 			return err
 		}
@@ -182,7 +182,7 @@ func (s *Store) DigestRetry(ctx context.Context, id, token string, at time.Time,
 
 // DigestDropped gives a digest up. Its alerts are not told again.
 func (s *Store) DigestDropped(ctx context.Context, id, token, why string) error {
-	err := s.inTx(ctx, func(tx *sql.Tx) error {
+	err := s.inTx(ctx, func(tx *txn) error {
 		return endDigest(ctx, tx, Lease{Kind: workDigest, ID: id, Token: token}, stateDropped, why, ms(s.now()))
 	})
 	if err != nil {
@@ -191,7 +191,7 @@ func (s *Store) DigestDropped(ctx context.Context, id, token, why string) error 
 	return nil
 }
 
-func endDigest(ctx context.Context, tx *sql.Tx, l Lease, state, note string, now int64) error {
+func endDigest(ctx context.Context, tx *txn, l Lease, state, note string, now int64) error {
 	if err := endWork(ctx, tx, l); err != nil {
 		return err
 	}
@@ -200,7 +200,7 @@ func endDigest(ctx context.Context, tx *sql.Tx, l Lease, state, note string, now
 }
 
 // retryWork ends a lease and keeps the count of attempts.
-func retryWork(ctx context.Context, tx *sql.Tx, l Lease, at time.Time) error {
+func retryWork(ctx context.Context, tx *txn, l Lease, at time.Time) error {
 	var attempts int
 	err := tx.QueryRowContext(ctx, `SELECT attempts FROM work WHERE kind = $1 AND id = $2`, l.Kind, l.ID).Scan(&attempts)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {

@@ -24,7 +24,7 @@ func (s *Store) Robots(ctx context.Context, origin string) (body []byte, status 
 
 // PutRobots keeps a robots.txt.
 func (s *Store) PutRobots(ctx context.Context, origin string, body []byte, status int, at time.Time) error {
-	err := s.inTx(ctx, func(tx *sql.Tx) error {
+	err := s.inTx(ctx, func(tx *txn) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO robots (origin, body, status, at) VALUES ($1, $2, $3, $4)
 			ON CONFLICT (origin) DO UPDATE SET body = excluded.body, status = excluded.status, at = excluded.at`, origin, body, status, ms(at))
 		return err
@@ -54,8 +54,8 @@ func (s *Store) Reserve(ctx context.Context, host string, gap time.Duration) (ti
 	}
 	step := int64((gap + time.Millisecond - 1) / time.Millisecond)
 	var next int64
-	err := s.inTx(ctx, func(tx *sql.Tx) error {
-		return tx.QueryRowContext(ctx, `INSERT INTO host (host, next_at) VALUES ($1, $2 + $3)
+	err := s.inTx(ctx, func(tx *txn) error {
+		return tx.QueryRowContext(ctx, `INSERT INTO host (host, next_at) VALUES ($1, CAST($2 AS bigint) + $3)
 			ON CONFLICT (host) DO UPDATE SET next_at = CASE WHEN host.next_at > $2 THEN host.next_at ELSE $2 END + $3
 			RETURNING next_at`, host, ms(now), step).Scan(&next)
 	})

@@ -43,7 +43,7 @@ func (s *Store) Owe(ctx context.Context, o Owed) error {
 }
 
 func (s *Store) owe(ctx context.Context, reader string, from, to int64, alerts []sendwatch.Alert) error {
-	err := s.inTx(ctx, func(tx *sql.Tx) error {
+	err := s.inTx(ctx, func(tx *txn) error {
 		if err := moveCursor(ctx, tx, reader, from, to); err != nil {
 			return err
 		}
@@ -70,7 +70,7 @@ func (s *Store) owe(ctx context.Context, reader string, from, to int64, alerts [
 
 // activeOf returns, by subscription, the person of every active subscription that
 // the alerts name and whose person may be written to.
-func activeOf(ctx context.Context, tx *sql.Tx, alerts []sendwatch.Alert) (map[string]string, error) {
+func activeOf(ctx context.Context, tx *txn, alerts []sendwatch.Alert) (map[string]string, error) {
 	wanted := map[string]bool{}
 	var ids []string
 	for _, a := range alerts {
@@ -114,7 +114,7 @@ type ledgerRow struct {
 
 func (r ledgerRow) settled() bool { return r.told.Valid || r.digest != "" }
 
-func ledgerAt(ctx context.Context, tx *sql.Tx, person, vacancy string, event sendwatch.AlertEvent) (ledgerRow, bool, error) {
+func ledgerAt(ctx context.Context, tx *txn, person, vacancy string, event sendwatch.AlertEvent) (ledgerRow, bool, error) {
 	var row ledgerRow
 	var text string
 	err := tx.QueryRowContext(ctx, `SELECT alert, owed_at, digest, told_at FROM ledger WHERE person = $1 AND vacancy = $2 AND event = $3`,
@@ -128,7 +128,7 @@ func ledgerAt(ctx context.Context, tx *sql.Tx, person, vacancy string, event sen
 	return row, true, json.Unmarshal([]byte(text), &row.alert)
 }
 
-func putLedger(ctx context.Context, tx *sql.Tx, row ledgerRow) error {
+func putLedger(ctx context.Context, tx *txn, row ledgerRow) error {
 	a := row.alert
 	text, err := toJSON(a)
 	if err != nil {
@@ -140,7 +140,7 @@ func putLedger(ctx context.Context, tx *sql.Tx, row ledgerRow) error {
 	return err
 }
 
-func (s *Store) oweOne(ctx context.Context, tx *sql.Tx, a sendwatch.Alert) error {
+func (s *Store) oweOne(ctx context.Context, tx *txn, a sendwatch.Alert) error {
 	// An id that became an alias while the reader worked names the older vacancy.
 	err := tx.QueryRowContext(ctx, `SELECT vacancy FROM alias WHERE id = $1`, a.Vacancy).Scan(&a.Vacancy)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
@@ -192,7 +192,7 @@ func better(a, b sendwatch.Alert) bool {
 
 // uniteLedger passes the rows of one vacancy to an older one. Of two rows that
 // become one, the told wins, then the one in a digest; two that are only owed unite.
-func uniteLedger(ctx context.Context, tx *sql.Tx, older, younger string) error {
+func uniteLedger(ctx context.Context, tx *txn, older, younger string) error {
 	keys, err := all(ctx, tx, func(r *sql.Rows) (k [2]string, err error) {
 		err = r.Scan(&k[0], &k[1])
 		return k, err
@@ -283,7 +283,7 @@ func (s *Store) Told(ctx context.Context, vacancy string) (map[string]Told, erro
 
 // dropOwed takes a subscription out of what its person is owed; a row that no
 // other subscription asked for goes.
-func dropOwed(ctx context.Context, tx *sql.Tx, person, subscription string) error {
+func dropOwed(ctx context.Context, tx *txn, person, subscription string) error {
 	alerts, err := all(ctx, tx, func(r *sql.Rows) (row ledgerRow, err error) {
 		var text string
 		if err = r.Scan(&text, &row.owed); err == nil {

@@ -48,7 +48,7 @@ func (s *Store) Cursor(ctx context.Context, reader string) (seq int64, err error
 }
 
 // moveCursor moves a reader's cursor within the transaction of what it derived.
-func moveCursor(ctx context.Context, tx *sql.Tx, reader string, from, to int64) error {
+func moveCursor(ctx context.Context, tx *txn, reader string, from, to int64) error {
 	if _, err := tx.ExecContext(ctx, `INSERT INTO reader (name, seq) VALUES ($1, 0) ON CONFLICT (name) DO NOTHING`, reader); err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func moveCursor(ctx context.Context, tx *sql.Tx, reader string, from, to int64) 
 // decisions (which vacancy a posting belongs to) cannot race another's.
 type Tx struct {
 	s        *Store
-	tx       *sql.Tx
+	tx       *txn
 	next     int64
 	appended bool
 }
@@ -75,7 +75,7 @@ type Tx struct {
 // Write runs fn in a transaction that holds the head of the change log. What takes
 // time (fetching, normalising) belongs before it: no transaction may last 100 ms.
 func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
-	return s.inTx(ctx, func(tx *sql.Tx) error {
+	return s.inTx(ctx, func(tx *txn) error {
 		t := &Tx{s: s, tx: tx}
 		if err := t.takeNumber(ctx); err != nil {
 			return err

@@ -44,7 +44,7 @@ func (s *Store) Page(ctx context.Context, source, url string) (Page, error) {
 
 // putPage remembers a page within the transaction of what it validates. A page
 // without an address is none.
-func putPage(ctx context.Context, tx *sql.Tx, source string, p Page) error {
+func putPage(ctx context.Context, tx *txn, source string, p Page) error {
 	if p.URL == "" {
 		return nil
 	}
@@ -64,7 +64,7 @@ func putPage(ctx context.Context, tx *sql.Tx, source string, p Page) error {
 // ForgetPage forgets the validators of an address, by whatever rules it was read:
 // the next crawl fetches it whole.
 func (s *Store) ForgetPage(ctx context.Context, source, url string) error {
-	err := s.inTx(ctx, func(tx *sql.Tx) error {
+	err := s.inTx(ctx, func(tx *txn) error {
 		_, err := tx.ExecContext(ctx, `DELETE FROM page WHERE source = $1 AND (url = $2 OR substr(url, 1, length($2) + 1) = $2 || '#')`, source, url)
 		return err
 	})

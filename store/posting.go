@@ -78,7 +78,7 @@ type Touch struct {
 // nothing. A posting that is gone is only noted: the closing transaction decides.
 // Validators of a posting that is not kept are not remembered.
 func (s *Store) Touch(ctx context.Context, l Lease, touches []Touch) error {
-	err := s.inTx(ctx, func(tx *sql.Tx) error {
+	err := s.inTx(ctx, func(tx *txn) error {
 		if err := holds(ctx, tx, l); err != nil {
 			return err
 		}

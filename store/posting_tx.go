@@ -162,7 +162,7 @@ type Quarantined struct {
 // PutQuarantine keeps an advert that could not be read. The times are the store's
 // to set.
 func (s *Store) PutQuarantine(ctx context.Context, q Quarantined) error {
-	err := s.inTx(ctx, func(tx *sql.Tx) error {
+	err := s.inTx(ctx, func(tx *txn) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO quarantine (source, url, reference, error, raw_type, raw, first_at, last_at, times)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 1)
 			ON CONFLICT (source, url, reference) DO UPDATE SET error = excluded.error, raw_type = excluded.raw_type, raw = excluded.raw,

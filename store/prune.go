@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"time"
 
@@ -63,7 +62,7 @@ func (s *Store) Prune(ctx context.Context, r Retention) (p Pruned, err error) {
 func (s *Store) pruneAll(ctx context.Context, query string, args ...any) (total int, err error) {
 	for {
 		var n int64
-		err := s.inTx(ctx, func(tx *sql.Tx) (err error) {
+		err := s.inTx(ctx, func(tx *txn) (err error) {
 			n, err = exec(ctx, tx, query, args...)
 			return err
 		})

@@ -10,7 +10,7 @@ import (
 // EnsureSources makes the sources known; new ones are due at once. Sources that
 // are no longer configured keep their history.
 func (s *Store) EnsureSources(ctx context.Context, ids []string) error {
-	err := s.inTx(ctx, func(tx *sql.Tx) error {
+	err := s.inTx(ctx, func(tx *txn) error {
 		for _, id := range ids {
 			if _, err := tx.ExecContext(ctx, `INSERT INTO source (id, crawl, usual, shrunk_listed, shrunk_times, shrunk_since, failures, last_healthy_at)
 				VALUES ($1, 0, 0, 0, 0, 0, 0, 0) ON CONFLICT (id) DO NOTHING`, id); err != nil {
@@ -44,7 +44,7 @@ func (s *Store) DueSources(ctx context.Context) ([]string, error) {
 // is set, and ErrNotFound for a source that was never ensured.
 func (s *Store) ClaimSource(ctx context.Context, id string, lease time.Duration, evenIfNotDue bool) (Lease, error) {
 	var l Lease
-	err := s.inTx(ctx, func(tx *sql.Tx) (err error) {
+	err := s.inTx(ctx, func(tx *txn) (err error) {
 		if l, err = s.claimNamed(ctx, tx, workSource, id, lease, evenIfNotDue); err != nil {
 			return err
 		}
@@ -58,23 +58,36 @@ func (s *Store) ClaimSource(ctx context.Context, id string, lease time.Duration,
 
 // ClaimHost leases a host, so that one crawl at a time visits it.
 func (s *Store) ClaimHost(ctx context.Context, host string, lease time.Duration) (Lease, error) {
+	return s.claimAlways(ctx, workHost, host, lease)
+}
+
+// ClaimReader leases a reader of the change log, so that one process at a time
+// follows for it. That is a matter of thrift: what keeps the readers' work right is
+// that a cursor moves only from where it is.
+func (s *Store) ClaimReader(ctx context.Context, name string, lease time.Duration) (Lease, error) {
+	return s.claimAlways(ctx, workReader, name, lease)
+}
+
+// claimAlways claims work that is never due and always wanted. It is put down by
+// whoever asks for it first.
+func (s *Store) claimAlways(ctx context.Context, kind, id string, lease time.Duration) (Lease, error) {
 	var l Lease
-	err := s.inTx(ctx, func(tx *sql.Tx) (err error) {
-		if err := addWork(ctx, tx, workHost, host, 0); err != nil {
+	err := s.inTx(ctx, func(tx *txn) (err error) {
+		if err := addWork(ctx, tx, kind, id, 0); err != nil {
 			return err
 		}
-		l, err = s.claimNamed(ctx, tx, workHost, host, lease, true)
+		l, err = s.claimNamed(ctx, tx, kind, id, lease, true)
 		return err
 	})
 	if err != nil {
-		return Lease{}, fmt.Errorf("store: claim host %s: %w", host, err)
+		return Lease{}, fmt.Errorf("store: claim %s %s: %w", kind, id, err)
 	}
 	return l, nil
 }
 
 // FinishSource ends a source's lease: the crawl is over, the next one is due at due.
 func (s *Store) FinishSource(ctx context.Context, l Lease, due time.Time) error {
-	err := s.inTx(ctx, func(tx *sql.Tx) error { return putBack(ctx, tx, l, due, 0) })
+	err := s.inTx(ctx, func(tx *txn) error { return putBack(ctx, tx, l, due, 0) })
 	if err != nil {
 		return fmt.Errorf("store: finish source %s: %w", l.ID, err)
 	}
@@ -128,7 +141,7 @@ type CrawlEnd struct {
 // its closing date. [Store.MarkedForClosing] finds the marked; a kill in between
 // leaves the marks. The lease stays.
 func (s *Store) EndCrawl(ctx context.Context, l Lease, e CrawlEnd) error {
-	err := s.inTx(ctx, func(tx *sql.Tx) error {
+	err := s.inTx(ctx, func(tx *txn) error {
 		if err := holds(ctx, tx, l); err != nil {
 			return err
 		}
@@ -168,7 +181,7 @@ const (
 	ClosedExpired = "expired" // its closing date has passed
 )
 
-func markForClosing(ctx context.Context, tx *sql.Tx, l Lease, after int, now int64) error {
+func markForClosing(ctx context.Context, tx *txn, l Lease, after int, now int64) error {
 	type mark struct {
 		why, where string
 		arg        any
@@ -192,7 +205,7 @@ func markForClosing(ctx context.Context, tx *sql.Tx, l Lease, after int, now int
 // their closing date, and returns how many it marked.
 func (s *Store) MarkExpired(ctx context.Context, limit int) (int, error) {
 	var n int64
-	err := s.inTx(ctx, func(tx *sql.Tx) (err error) {
+	err := s.inTx(ctx, func(tx *txn) (err error) {
 		n, err = exec(ctx, tx, `UPDATE posting SET closing = $1 WHERE (source, reference) IN (
 			SELECT source, reference FROM posting WHERE open = 1 AND closes_at IS NOT NULL AND closes_at <= $2 AND closing = '' LIMIT $3)`,
 			ClosedExpired, ms(s.now()), limit)

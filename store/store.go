@@ -33,7 +33,8 @@ var (
 type Options struct {
 	// Path is SQLite's file; its folder must exist.
 	Path string
-	// URL is a PostgreSQL address, which this version refuses. Empty means SQLite.
+	// URL is the address of a PostgreSQL database, as postgres://user@host/name; its
+	// search_path is honoured. Empty means SQLite.
 	URL string
 	// Now is the clock.
 	Now func() time.Time
@@ -45,15 +46,19 @@ type Options struct {
 	MailHost string
 	// Readers is the number of connections that only read; zero means 4.
 	Readers int
+	// Writers is the number of connections that write to PostgreSQL; zero means 4.
+	// To SQLite it is always one.
+	Writers int
 	// Holder, when set, names this process in the leases it takes, so that another
 	// may free them when it knows that this one is dead; see ReleaseHolder. Letters
 	// and digits, different for every process.
 	Holder string
 }
 
-// Store is the database. It is safe for concurrent use, also by several processes
-// on one machine.
+// Store is the database. It is safe for concurrent use, also by several processes:
+// with SQLite on one machine, with PostgreSQL on any.
 type Store struct {
+	*engine
 	write *sql.DB
 	read  *sql.DB
 	now   func() time.Time
@@ -65,6 +70,9 @@ type Store struct {
 	dec    *zstd.Decoder
 }
 
+// connections is how many a pool has when nobody says.
+const connections = 4
+
 // Open opens the database, makes it if it is missing, and brings its tables up to
 // date.
 func Open(ctx context.Context, o Options) (*Store, error) {
@@ -74,7 +82,13 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.MailHost == "" {
 		o.MailHost = "sendwatch.invalid"
 	}
-	s := &Store{now: o.Now, newID: o.NewID, host: o.MailHost, holder: o.Holder}
+	if o.Readers <= 0 {
+		o.Readers = connections
+	}
+	if o.Writers <= 0 {
+		o.Writers = connections
+	}
+	s := &Store{engine: engineFor(o), now: o.Now, newID: o.NewID, host: o.MailHost, holder: o.Holder}
 	var err error
 	if s.enc, err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20)); err != nil {
 		return nil, fmt.Errorf("store: open: %w", err)
@@ -82,7 +96,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if s.dec, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(maxBlob)); err != nil {
 		return nil, fmt.Errorf("store: open: %w", err)
 	}
-	if s.write, s.read, err = connect(ctx, o); err != nil {
+	if s.write, s.read, err = s.connect(ctx, s.engine, o); err != nil {
 		return nil, fmt.Errorf("store: open: %w", err)
 	}
 	return s, nil
@@ -100,14 +114,35 @@ type querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// inTx runs fn in one writing transaction. fn must read through tx: the writing
-// pool has one connection, and a read beside it would wait for ever.
-func (s *Store) inTx(ctx context.Context, fn func(tx *sql.Tx) error) error {
+// txn is a writing transaction, with what its engine says differently.
+type txn struct {
+	*sql.Tx
+	*engine
+}
+
+// mostTries is how often a transaction is run that loses to others, as by a
+// deadlock. The order of locks (see [Store]) makes that rare.
+const mostTries = 5
+
+// inTx runs fn in one writing transaction, and once more when it lost to another
+// one; what fn leaves behind must be that of its last run alone. fn must read
+// through tx: SQLite's writing pool has one connection, and a read beside it would
+// wait for ever.
+func (s *Store) inTx(ctx context.Context, fn func(tx *txn) error) error {
+	for try := 1; ; try++ {
+		err := s.inOneTx(ctx, fn)
+		if err == nil || try == mostTries || ctx.Err() != nil || !s.again(err) {
+			return err
+		}
+	}
+}
+
+func (s *Store) inOneTx(ctx context.Context, fn func(tx *txn) error) error {
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	if err := fn(tx); err != nil {
+	if err := fn(&txn{tx, s.engine}); err != nil {
 		if e := tx.Rollback(); e != nil && !errors.Is(e, sql.ErrTxDone) {
 			return errors.Join(err, fmt.Errorf("roll back: %w", e))
 		}
@@ -117,6 +152,16 @@ func (s *Store) inTx(ctx context.Context, fn func(tx *sql.Tx) error) error {
 		return fmt.Errorf("commit: %w", err)
 	}
 	return nil
+}
+
+// inSnapshot reads in several queries what must agree: none of them sees what was
+// committed after the first began.
+func (s *Store) inSnapshot(ctx context.Context, fn func(q querier) error) error {
+	tx, err := s.read.BeginTx(ctx, &s.snapshot)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	return errors.Join(fn(tx), tx.Rollback())
 }
 
 // all collects the rows of a query.
@@ -137,7 +182,7 @@ func all[T any](ctx context.Context, q querier, scan func(*sql.Rows) (T, error),
 }
 
 // exec runs a statement and returns how many rows it changed.
-func exec(ctx context.Context, tx *sql.Tx, query string, args ...any) (int64, error) {
+func exec(ctx context.Context, tx *txn, query string, args ...any) (int64, error) {
 	r, err := tx.ExecContext(ctx, query, args...)
 	if err != nil {
 		return 0, err

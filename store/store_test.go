@@ -33,6 +33,22 @@ func TestSQLite(t *testing.T) {
 	})
 }
 
+func TestPostgres(t *testing.T) {
+	address := storetest.Postgres(t)
+	var mu sync.Mutex
+	schemas := map[*testing.T]string{}
+	storetest.Run(t, func(t *testing.T, o store.Options) *store.Store {
+		t.Helper()
+		mu.Lock()
+		if schemas[t] == "" {
+			schemas[t] = storetest.PostgresSchema(t, address)
+		}
+		o.URL = schemas[t]
+		mu.Unlock()
+		return open(t, o)
+	})
+}
+
 func open(t *testing.T, o store.Options) *store.Store {
 	t.Helper()
 	s, err := store.Open(t.Context(), o)
@@ -57,10 +73,9 @@ func TestOpenRefuses(t *testing.T) {
 		change func(*store.Options)
 		want   string
 	}{
-		"PostgreSQL": {func(o *store.Options) { o.URL = "postgres://db.example/sendwatch" }, "leave database_url empty"},
-		"no path":    {func(o *store.Options) { o.Path = "" }, "no path"},
-		"no clock":   {func(o *store.Options) { o.Now = nil }, "Now and NewID"},
-		"no folder":  {func(o *store.Options) { o.Path = filepath.Join(o.Path, "missing", "s.db") }, "open"},
+		"no path":   {func(o *store.Options) { o.Path = "" }, "no path"},
+		"no clock":  {func(o *store.Options) { o.Now = nil }, "Now and NewID"},
+		"no folder": {func(o *store.Options) { o.Path = filepath.Join(o.Path, "missing", "s.db") }, "open"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := options(filepath.Join(t.TempDir(), "s.db"))

@@ -188,7 +188,7 @@ func (s *Store) Unsubscribe(ctx context.Context, person string) error {
 }
 
 // dropPerson drops what a person is owed and every message that is not sent yet.
-func dropPerson(ctx context.Context, tx *sql.Tx, person, why string, now int64) error {
+func dropPerson(ctx context.Context, tx *txn, person, why string, now int64) error {
 	if _, err := tx.ExecContext(ctx, `DELETE FROM ledger WHERE person = $1 AND told_at IS NULL`, person); err != nil {
 		return err
 	}

@@ -2,14 +2,13 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 )
 
 // Suppress stops every message to an address from now on. The list holds a digest
 // of the address, so that it outlives the person's erasure.
 func (s *Store) Suppress(ctx context.Context, email, reason string) error {
-	err := s.inTx(ctx, func(tx *sql.Tx) error {
+	err := s.inTx(ctx, func(tx *txn) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO suppression (address, reason, at) VALUES ($1, $2, $3) ON CONFLICT (address) DO NOTHING`,
 			addressKey(email), reason, ms(s.now()))
 		return err

@@ -13,6 +13,7 @@ import (
 const (
 	workSource       = "source"
 	workHost         = "host"
+	workReader       = "reader"
 	workDigest       = "digest"
 	workConfirmation = "confirmation"
 )
@@ -20,8 +21,8 @@ const (
 // Lease is a claim on one piece of work until a moment. Its token fences: once
 // another has taken the work over, what is reported under it is refused.
 type Lease struct {
-	// Kind is source, host, digest or confirmation; ID is the source's id, the
-	// host's name, and so on.
+	// Kind is source, host, reader, digest or confirmation; ID is the source's id,
+	// the host's name, and so on.
 	Kind, ID string
 	Token    string
 	// Attempts counts the claims since the work was last done.
@@ -48,10 +49,10 @@ func (s *Store) token() string {
 // much that was: nobody need wait for its leases to run out. The claims stay
 // counted.
 func (s *Store) ReleaseHolder(ctx context.Context, holder string) (n int, err error) {
-	err = s.inTx(ctx, func(tx *sql.Tx) error {
+	err = s.inTx(ctx, func(tx *txn) error {
 		freed, err := exec(ctx, tx, `UPDATE work SET lease_until = 0, token = ''
-			WHERE lease_until > $1 AND substr(token, 1, $2) = $3 AND (kind IN ($4, $5) OR attempts <= $6)`,
-			ms(s.now()), len(holder)+1, holder+".", workSource, workHost, mostDeaths)
+			WHERE lease_until > $1 AND substr(token, 1, $2) = $3 AND (kind IN ($4, $5, $6) OR attempts <= $7)`,
+			ms(s.now()), len(holder)+1, holder+".", workSource, workHost, workReader, mostDeaths)
 		n = int(freed)
 		return err
 	})
@@ -76,7 +77,7 @@ func (e *LeasedError) Error() string {
 func (e *LeasedError) Is(target error) bool { return target == ErrLeased }
 
 // addWork puts a piece of work down, unless it is there.
-func addWork(ctx context.Context, tx *sql.Tx, kind, id string, due int64) error {
+func addWork(ctx context.Context, tx *txn, kind, id string, due int64) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO work (kind, id, due_at, attempts, lease_until, token) VALUES ($1, $2, $3, 0, 0, '')
 		ON CONFLICT (kind, id) DO NOTHING`, kind, id, due)
 	return err
@@ -84,12 +85,12 @@ func addWork(ctx context.Context, tx *sql.Tx, kind, id string, due int64) error 
 
 // claimNext claims the piece of work that has been due for longest, and reports
 // whether there was one. Together with claimNamed it is the one way to claim.
-func (s *Store) claimNext(ctx context.Context, tx *sql.Tx, kind string, lease time.Duration) (Lease, bool, error) {
+func (s *Store) claimNext(ctx context.Context, tx *txn, kind string, lease time.Duration) (Lease, bool, error) {
 	now := s.now()
 	l := Lease{Kind: kind, Token: s.token(), Until: now.Add(lease)}
 	err := tx.QueryRowContext(ctx, `UPDATE work SET lease_until = $1, token = $2, attempts = attempts + 1
 		WHERE kind = $3 AND id = (
-			SELECT id FROM work WHERE kind = $3 AND due_at <= $4 AND lease_until <= $4 ORDER BY due_at, id LIMIT 1`+skipLocked+`)
+			SELECT id FROM work WHERE kind = $3 AND due_at <= $4 AND lease_until <= $4 ORDER BY due_at, id LIMIT 1`+tx.locks("UPDATE SKIP LOCKED")+`)
 		RETURNING id, attempts`, ms(l.Until), l.Token, kind, ms(now)).Scan(&l.ID, &l.Attempts)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Lease{}, false, nil
@@ -98,7 +99,7 @@ func (s *Store) claimNext(ctx context.Context, tx *sql.Tx, kind string, lease ti
 }
 
 // claimNamed claims one piece of work, due or, when even is set, not due yet.
-func (s *Store) claimNamed(ctx context.Context, tx *sql.Tx, kind, id string, lease time.Duration, even bool) (Lease, error) {
+func (s *Store) claimNamed(ctx context.Context, tx *txn, kind, id string, lease time.Duration, even bool) (Lease, error) {
 	now := s.now()
 	l := Lease{Kind: kind, ID: id, Token: s.token(), Until: now.Add(lease)}
 	latest := ms(now)
@@ -126,7 +127,7 @@ func (s *Store) claimNamed(ctx context.Context, tx *sql.Tx, kind, id string, lea
 
 // holds checks, within a transaction, that a lease was not taken over. A lease
 // that merely ran out still holds: nobody else has begun.
-func holds(ctx context.Context, tx *sql.Tx, l Lease) error {
+func holds(ctx context.Context, tx *txn, l Lease) error {
 	var token string
 	err := tx.QueryRowContext(ctx, `SELECT token FROM work WHERE kind = $1 AND id = $2`, l.Kind, l.ID).Scan(&token)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
@@ -139,7 +140,7 @@ func holds(ctx context.Context, tx *sql.Tx, l Lease) error {
 }
 
 // putBack ends a lease: the work is due again at due, with attempts as given.
-func putBack(ctx context.Context, tx *sql.Tx, l Lease, due time.Time, attempts int) error {
+func putBack(ctx context.Context, tx *txn, l Lease, due time.Time, attempts int) error {
 	n, err := exec(ctx, tx, `UPDATE work SET due_at = $1, attempts = $2, lease_until = 0, token = '' WHERE kind = $3 AND id = $4 AND token = $5`,
 		ms(due), attempts, l.Kind, l.ID, l.Token)
 	if err != nil {
@@ -152,7 +153,7 @@ func putBack(ctx context.Context, tx *sql.Tx, l Lease, due time.Time, attempts i
 }
 
 // endWork takes a piece of work away: it is done, or never will be.
-func endWork(ctx context.Context, tx *sql.Tx, l Lease) error {
+func endWork(ctx context.Context, tx *txn, l Lease) error {
 	n, err := exec(ctx, tx, `DELETE FROM work WHERE kind = $1 AND id = $2 AND token = $3`, l.Kind, l.ID, l.Token)
 	if err != nil {
 		return err
@@ -167,7 +168,7 @@ func endWork(ctx context.Context, tx *sql.Tx, l Lease) error {
 // has the work now, and that ours must stop.
 func (s *Store) RenewLease(ctx context.Context, l Lease, lease time.Duration) (Lease, error) {
 	until := s.now().Add(lease)
-	err := s.inTx(ctx, func(tx *sql.Tx) error {
+	err := s.inTx(ctx, func(tx *txn) error {
 		n, err := exec(ctx, tx, `UPDATE work SET lease_until = $1 WHERE kind = $2 AND id = $3 AND token = $4`, ms(until), l.Kind, l.ID, l.Token)
 		if err == nil && (n == 0 || l.Token == "") {
 			err = ErrLeaseLost
@@ -183,7 +184,7 @@ func (s *Store) RenewLease(ctx context.Context, l Lease, lease time.Duration) (L
 
 // ReleaseLease gives work back untouched: it is due as it was before the claim.
 func (s *Store) ReleaseLease(ctx context.Context, l Lease) error {
-	err := s.inTx(ctx, func(tx *sql.Tx) error {
+	err := s.inTx(ctx, func(tx *txn) error {
 		n, err := exec(ctx, tx, `UPDATE work SET attempts = attempts - 1, lease_until = 0, token = '' WHERE kind = $1 AND id = $2 AND token = $3`,
 			l.Kind, l.ID, l.Token)
 		if err == nil && (n == 0 || l.Token == "") {

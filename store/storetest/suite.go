@@ -25,6 +25,7 @@ func Run(t *testing.T, open Open) {
 		{"ChangeLog", testChangeLog},
 		{"Work", testWork},
 		{"Hosts", testHosts},
+		{"Readers", testReaders},
 		{"Postings", testPostings},
 		{"Vacancies", testVacancies},
 		{"Crawls", testCrawls},

@@ -235,3 +235,39 @@ func testHosts(t *testing.T, open Open) {
 		b.must(err)
 	})
 }
+
+func testReaders(t *testing.T, open Open) {
+	b := newBench(t, open)
+	o := b.opts
+	o.Holder = "dead"
+	dead := open(t, o)
+	l, err := dead.ClaimReader(t.Context(), "match", time.Minute)
+	b.must(err)
+	var held *store.LeasedError
+	if _, err := b.ClaimReader(t.Context(), "match", time.Minute); !errors.As(err, &held) || !held.Until.Equal(l.Until) {
+		t.Errorf("a second follower: %v, want until when it is leased", err)
+	}
+	if _, err := b.ClaimReader(t.Context(), "index:bleve", time.Minute); err != nil {
+		t.Errorf("another reader: %v", err)
+	}
+	for range 4 { // a reader is freed however often its process dies
+		if n, err := b.ReleaseHolder(t.Context(), "dead"); n != 1 || err != nil {
+			t.Errorf("released %d, %v, want 1", n, err)
+		}
+		if _, err := dead.RenewLease(t.Context(), l, time.Minute); !errors.Is(err, store.ErrLeaseLost) {
+			t.Errorf("the dead renews its lease: %v, want ErrLeaseLost", err)
+		}
+		l, err = dead.ClaimReader(t.Context(), "match", time.Minute)
+		b.must(err)
+	}
+	b.must(dead.ReleaseLease(t.Context(), l))
+	l, err = b.ClaimReader(t.Context(), "match", time.Minute)
+	b.must(err)
+	b.clock.add(2 * time.Minute)
+	if _, err := dead.ClaimReader(t.Context(), "match", time.Minute); err != nil {
+		t.Errorf("after the lease ran out: %v", err)
+	}
+	if err := b.ReleaseLease(t.Context(), l); !errors.Is(err, store.ErrLeaseLost) {
+		t.Errorf("released by who lost it: %v, want ErrLeaseLost", err)
+	}
+}
