@@ -14,19 +14,13 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/sendwatch/sendwatch/changelog"
 	"github.com/sendwatch/sendwatch/configs"
 	"github.com/sendwatch/sendwatch/crawler"
 	"github.com/sendwatch/sendwatch/crawler/fetch"
 	"github.com/sendwatch/sendwatch/ingest"
 	"github.com/sendwatch/sendwatch/notifier"
-	"github.com/sendwatch/sendwatch/search"
-	"github.com/sendwatch/sendwatch/search/embedded"
 	"github.com/sendwatch/sendwatch/store"
 )
-
-// readerBatch is how many changes a reader takes at once.
-const readerBatch = 200
 
 // app is the program put together: the store, what reads and matches with it,
 // and what was opened on the way, closed in the opposite order.
@@ -38,6 +32,7 @@ type app struct {
 	store    *store.Store
 	links    notifier.Links
 	owing    *notifier.Owing
+	engines  engines
 	cleanups []func() error
 }
 
@@ -232,32 +227,4 @@ func sourceOf(cfg *configs.Config, s configs.Source) crawler.Source {
 		EmployerKind: employerKind(s.EmployerKind), AllowPrivate: s.AllowPrivate,
 		Delay: delay, Notice: s.Notice, MaxPages: s.MaxPages,
 	}
-}
-
-// openIndex opens the embedded index of this machine. One that is new, or was
-// begun anew because it was of another make or damaged, is filled from the store.
-func (a *app) openIndex(ctx context.Context) (search.Index, error) {
-	ix, err := embedded.Open(ctx, embedded.Options{Dir: filepath.Join(a.cfg.DataDir, "index"), Matcher: a.matcher, Terms: a.terms, Log: a.log})
-	if err != nil {
-		return nil, err
-	}
-	a.onClose(ix.Close)
-	at, err := ix.Cursor(ctx)
-	if err != nil || at > 0 {
-		return ix, err
-	}
-	return ix, search.Rebuild(ctx, search.RebuildOptions{Index: ix, From: a.store})
-}
-
-func (a *app) indexer(ix search.Index) *search.Indexer {
-	return search.NewIndexer(search.IndexerOptions{Engine: "bleve", Index: ix, Vacancies: a.store})
-}
-
-func (a *app) service(ix search.Index) *search.Service {
-	return search.NewService(search.ServiceOptions{Index: ix, Matcher: a.matcher, Terms: a.terms})
-}
-
-// catchUp brings a reader to the head of the change log as it stands now.
-func (a *app) catchUp(ctx context.Context, r changelog.Reader) error {
-	return changelog.CatchUp(ctx, a.store, r, readerBatch)
 }

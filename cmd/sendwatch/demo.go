@@ -128,14 +128,7 @@ func (d *demo) chain(ctx context.Context) error {
 	if err := d.e.printReports(reports); err != nil {
 		return err
 	}
-	ix, err := d.openIndex(ctx)
-	if err != nil {
-		return err
-	}
-	if err := d.catchUp(ctx, d.indexer(ix)); err != nil {
-		return err
-	}
-	if err := ix.Close(); err != nil {
+	if err := d.indexOnce(ctx); err != nil {
 		return err
 	}
 	if err := d.matchOnce(ctx); err != nil {
