@@ -41,7 +41,7 @@ var layers = map[string]string{
 	"store/storetest": ". store",
 
 	"ingest": domain + "crawler crawler/fetch normalise store",
-	"search": domain + "changelog matcher", "search/embedded": domain + "matcher search",
+	"search": domain + "changelog matcher", "search/embedded": domain + "matcher search", "search/meili": domain + "matcher search",
 	"search/searchtest": domain + "changelog configs matcher search",
 	"notifier":          domain + "changelog matcher notifier/email store", "notifier/email": ". pay",
 
@@ -53,7 +53,7 @@ var layers = map[string]string{
 // homes says where alone, and below, a library may be imported, tests aside.
 var homes = map[string]string{
 	"github.com/gocolly/": "crawler", "github.com/blevesearch/bleve": "search/embedded", "modernc.org/": "store", "database/sql": "store",
-	"github.com/jackc/pgx":     "store",
+	"github.com/jackc/pgx": "store", "github.com/meilisearch/": "search/meili",
 	"github.com/pressly/goose": "store", "github.com/wneessen/go-mail": "notifier/email",
 }
 

@@ -1,0 +1,116 @@
+package meili
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"strings"
+
+	"github.com/meilisearch/meilisearch-go"
+
+	"github.com/sendwatch/sendwatch/terms"
+)
+
+// The versions of the server. Before minVersion there is no ranking rule
+// attributeRank; testedVersion is the newest that the suite has run against.
+var (
+	minVersion    = [2]int{1, 36}
+	testedVersion = [2]int{1, 50}
+)
+
+// supported refuses a server that lacks what we need.
+func (x *Index) supported(ctx context.Context) error {
+	var v *meilisearch.Version
+	err := x.ask(ctx, "ask for the version", func(ctx context.Context) (err error) {
+		v, err = x.client.VersionWithContext(ctx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return checkVersion(v.PkgVersion)
+}
+
+func checkVersion(version string) error {
+	major, minor, ok := parseVersion(version)
+	switch {
+	case !ok:
+		return &Error{Op: "check the version", Message: fmt.Sprintf("the server calls its version %q, which is none", capped(version))}
+	case major < minVersion[0] || major == minVersion[0] && minor < minVersion[1]:
+		return &Error{Op: "check the version", Message: fmt.Sprintf(
+			"Meilisearch %s is too old: %d.%d or newer is needed, for the ranking rule attributeRank", version, minVersion[0], minVersion[1])}
+	case major > testedVersion[0]:
+		return &Error{Op: "check the version", Message: fmt.Sprintf(
+			"Meilisearch %s is of a newer kind than the %d.x that this program knows", version, testedVersion[0])}
+	}
+	return nil
+}
+
+func parseVersion(version string) (major, minor int, ok bool) {
+	first, rest, _ := strings.Cut(version, ".")
+	second, _, _ := strings.Cut(rest, ".")
+	major, err1 := strconv.Atoi(first)
+	minor, err2 := strconv.Atoi(second)
+	return major, minor, err1 == nil && err2 == nil
+}
+
+// ensure brings the index into being, with our settings. The writer's token must
+// be held. What is already so costs one request, because the index may have
+// been deleted since.
+func (x *Index) ensure(ctx context.Context) (position, error) {
+	at, err := x.position(ctx, x.uid)
+	if err != nil {
+		return at, err
+	}
+	if at.exists && (x.ready || at.settings == x.settingsHash()) {
+		x.ready = true
+		return at, nil
+	}
+	if err := x.supported(ctx); err != nil {
+		return at, err
+	}
+	x.o.Log.Info("the settings of the Meilisearch index are written", slog.String("index", x.uid))
+	if err := x.configure(ctx, x.uid); err != nil {
+		return at, err
+	}
+	x.ready = true
+	return at, nil
+}
+
+// configure writes our settings, which makes the index where there is none. The
+// first of the two tasks leaves every attribute usable that a search needs, and
+// the second makes them cheaper.
+func (x *Index) configure(ctx context.Context, uid string) error {
+	index := x.client.Index(uid)
+	settings := x.layout.Settings
+	var tasks []int64
+	for _, write := range []func(context.Context) (*meilisearch.TaskInfo, error){
+		func(ctx context.Context) (*meilisearch.TaskInfo, error) {
+			return index.UpdateSettingsWithContext(ctx, &settings)
+		},
+		func(ctx context.Context) (*meilisearch.TaskInfo, error) {
+			filterable := append([]any{}, x.layout.Filterable...)
+			return index.UpdateFilterableAttributesWithContext(ctx, &filterable)
+		},
+	} {
+		task, err := x.enqueue(ctx, "write the settings", write)
+		if err != nil {
+			return err
+		}
+		tasks = append(tasks, task)
+	}
+	for _, task := range tasks {
+		if err := x.follow(ctx, "write the settings", task); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settingsHash names the settings, synonyms and all.
+func (x *Index) settingsHash() string { return hash(x.layout) }
+
+// synonyms are those of people who search the readable attributes. They can not
+// touch our own searches, whose words are tokens.
+func synonyms(*terms.Analyser) map[string][]string { return nil }

@@ -1,0 +1,109 @@
+package meili
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/sendwatch/sendwatch"
+	"github.com/sendwatch/sendwatch/matcher"
+	"github.com/sendwatch/sendwatch/search"
+)
+
+// conditions writes what a filter asks, but for its homes: a list of which every
+// one must hold. Each stands alone, because the server bounds how deep one
+// expression may go and not how many there are.
+func conditions(f *matcher.Filter) []string {
+	c := []string{
+		is(attrMark, markOpen),
+		is(attrScope, value(string(sendwatch.ScopeIn))),
+		in(attrKind, value(string(sendwatch.KindVacancy)), value(string(sendwatch.KindPool))),
+	}
+	for _, term := range f.All {
+		c = append(c, is(attrTerm, token(term)))
+	}
+	if len(f.None) > 0 {
+		c = append(c, notIn(attrTerm, tokens(f.None)...))
+	}
+	for _, list := range []struct {
+		attribute string
+		asked     []string
+	}{
+		{search.FacetRole, f.Roles}, {search.FacetNeed, f.Needs}, {search.FacetSetting, f.Settings},
+		{search.FacetPhase, f.Phases}, {search.FacetContract, f.Contracts}, {search.FacetPattern, f.Patterns},
+	} {
+		if len(list.asked) > 0 {
+			c = append(c, in(list.attribute, each(value, list.asked)...))
+		}
+	}
+	c = append(c, floor(attrActual, f.MinActual)...)
+	c = append(c, floor(attrHourly, f.MinHourly)...)
+	if f.StatedPayOnly {
+		c = append(c, is(attrMark, markPayStated))
+	}
+	if f.Hours.Min != nil {
+		c = append(c, notBelow(attrHours, *f.Hours.Min))
+	}
+	if f.Hours.Max != nil {
+		c = append(c, notAbove(attrHoursMost, *f.Hours.Max))
+	}
+	if f.RefuseAgency {
+		c = append(c, notIn(attrMark, markAgency))
+	}
+	if len(f.RefuseDuties) > 0 {
+		c = append(c, notIn(attrDuty, each(value, f.RefuseDuties)...))
+	}
+	return slices.DeleteFunc(c, func(s string) bool { return s == "" })
+}
+
+func each(write func(string) string, all []string) []string {
+	out := make([]string, len(all))
+	for i, s := range all {
+		out[i] = write(s)
+	}
+	return out
+}
+
+func is(attribute, written string) string { return attribute + " = " + quote(written) }
+
+func in(attribute string, written ...string) string { return attribute + " IN " + list(written) }
+
+func notIn(attribute string, written ...string) string { return attribute + " NOT IN " + list(written) }
+
+func list(written []string) string { return "[" + strings.Join(each(quote, written), ", ") + "]" }
+
+// quote puts a written value in quotes. None holds a quote or a backslash; one
+// that did would end the value, so both are left out.
+func quote(written string) string {
+	return `"` + strings.NewReplacer(`"`, "", `\`, "").Replace(written) + `"`
+}
+
+// floor refuses what is known to be lower; nought asks nothing.
+func floor(attribute string, least float64) []string {
+	if least == 0 {
+		return nil
+	}
+	return []string{notBelow(attribute, least)}
+}
+
+// notBelow lets the unknown through, and so does notAbove. Both are empty when
+// every number passes; the server knows no endless ones.
+func notBelow(attribute string, least float64) string {
+	switch {
+	case math.IsInf(least, 1):
+		return attribute + " NOT EXISTS"
+	case math.IsInf(least, -1):
+		return ""
+	}
+	return "NOT " + attribute + " < " + atMost(least)
+}
+
+func notAbove(attribute string, most float64) string {
+	switch {
+	case math.IsInf(most, -1):
+		return attribute + " NOT EXISTS"
+	case math.IsInf(most, 1):
+		return ""
+	}
+	return "NOT " + attribute + " > " + atLeast(most)
+}

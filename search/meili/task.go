@@ -1,0 +1,80 @@
+package meili
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/meilisearch/meilisearch-go"
+)
+
+// The pauses between two looks at a task.
+const (
+	firstPause = 10 * time.Millisecond
+	lastPause  = 500 * time.Millisecond
+)
+
+// enqueue hands the server a task and returns its uid. That the server has taken
+// it says nothing of what will come of it.
+func (x *Index) enqueue(ctx context.Context, op string, write func(context.Context) (*meilisearch.TaskInfo, error)) (int64, error) {
+	var info *meilisearch.TaskInfo
+	err := x.send(ctx, op, func(ctx context.Context) (err error) {
+		info, err = write(ctx)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	return info.TaskUID, nil
+}
+
+// follow waits for a task and returns what has become of it. The library's own
+// wait takes a failed task for a success.
+func (x *Index) follow(ctx context.Context, op string, uid int64) error {
+	waiting, cancel := context.WithTimeout(ctx, x.o.TaskTimeout)
+	defer cancel()
+	for pause := firstPause; ; pause = min(pause*3/2, lastPause) {
+		task, err := x.look(waiting, op, uid)
+		switch {
+		case ctx.Err() != nil:
+			return fmt.Errorf("meilisearch: %s: %w", op, ctx.Err())
+		case waiting.Err() != nil:
+			return x.unfinished(op, uid)
+		case err != nil:
+			return err
+		case task.Status == meilisearch.TaskStatusSucceeded:
+			return nil
+		case task.Status == meilisearch.TaskStatusFailed, task.Status == meilisearch.TaskStatusCanceled:
+			return taskError(op, task)
+		}
+		select {
+		case <-time.After(pause):
+		case <-waiting.Done():
+		}
+	}
+}
+
+func (x *Index) look(ctx context.Context, op string, uid int64) (task *meilisearch.Task, err error) {
+	err = x.ask(ctx, op, func(ctx context.Context) (err error) {
+		task, err = x.client.GetTaskWithContext(ctx, uid)
+		return err
+	})
+	return task, err
+}
+
+func (x *Index) unfinished(op string, uid int64) error {
+	return &Error{Op: op, temporary: true, Message: fmt.Sprintf(
+		"task %d is not done after %s; it may still be: see the server's list of tasks", uid, x.o.TaskTimeout)}
+}
+
+// taskError is the error of a task that failed or was cancelled. An invalid
+// request stays one; the rest, such as a full disk, is the server's to get over.
+func taskError(op string, task *meilisearch.Task) error {
+	e := &Error{Op: op, Code: task.Error.Code, temporary: task.Error.Type != "invalid_request"}
+	if task.Status == meilisearch.TaskStatusCanceled {
+		e.Message, e.temporary = fmt.Sprintf("task %d was cancelled", task.UID), true
+		return e
+	}
+	e.Message = fmt.Sprintf("task %d failed: %s", task.UID, capped(task.Error.Message))
+	return e
+}
