@@ -28,7 +28,7 @@ const confirmEvery = 24 * time.Hour
 func (s *Store) queueConfirmation(ctx context.Context, tx *txn, person string) error {
 	var at int64
 	var state string
-	err := tx.QueryRowContext(ctx, `SELECT state, COALESCE(ended_at, at) FROM confirmation WHERE person = $1 AND state <> $2 ORDER BY at DESC, id LIMIT 1`,
+	err := tx.QueryRowContext(ctx, `SELECT state, COALESCE(ended_at, at) FROM confirmation WHERE person = $1 AND state <> $2 ORDER BY at DESC, id LIMIT 1`+tx.locks("NO KEY UPDATE"),
 		person, stateDropped).Scan(&state, &at)
 	now := s.now()
 	switch {
@@ -63,31 +63,41 @@ func scanConfirmation(r *sql.Rows) (c Confirmation, err error) {
 
 // ClaimConfirmation leases the next confirmation to send, or returns nil when none
 // is due. One that nothing waits for any more is dropped.
-func (s *Store) ClaimConfirmation(ctx context.Context, lease time.Duration) (*Confirmation, error) {
-	var out *Confirmation
-	err := s.inTx(ctx, func(tx *txn) error {
-		for {
-			l, ok, err := s.claimNext(ctx, tx, workConfirmation, lease)
-			if err != nil || !ok {
-				return err
-			}
-			cs, err := all(ctx, tx, scanConfirmation, confirmationColumns+`WHERE c.id = $1 AND `+stillWanted, l.ID)
-			if err != nil {
-				return err
-			}
-			if len(cs) > 0 {
-				out = &cs[0]
-				return nil
-			}
-			if err := endConfirmation(ctx, tx, l, stateDropped, "nothing waits for it", ms(s.now())); err != nil {
-				return err
-			}
-		}
-	})
+func (s *Store) ClaimConfirmation(ctx context.Context, lease time.Duration) (c *Confirmation, err error) {
+	for again := true; again && c == nil && err == nil; {
+		c, again, err = s.claimConfirmation(ctx, lease)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("store: claim confirmation: %w", err)
 	}
-	return out, nil
+	return c, nil
+}
+
+// claimConfirmation claims one. When it dropped it instead, again is set.
+func (s *Store) claimConfirmation(ctx context.Context, lease time.Duration) (c *Confirmation, again bool, err error) {
+	err = s.inTx(ctx, func(tx *txn) error {
+		c, again = nil, false
+		l, ok, err := s.claimNext(ctx, tx, workConfirmation, lease)
+		if err != nil || !ok {
+			return err
+		}
+		// Who asks just now either finds it queued, and we find the request, or finds
+		// it dropped and queues another.
+		if _, err := all(ctx, tx, scanString, `SELECT id FROM confirmation WHERE id = $1`+tx.locks("NO KEY UPDATE"), l.ID); err != nil {
+			return err
+		}
+		cs, err := all(ctx, tx, scanConfirmation, confirmationColumns+`WHERE c.id = $1 AND `+stillWanted, l.ID)
+		if err != nil {
+			return err
+		}
+		if len(cs) > 0 {
+			c = &cs[0]
+			return nil
+		}
+		again = true
+		return endConfirmation(ctx, tx, l, stateDropped, "nothing waits for it", ms(s.now()))
+	})
+	return c, again, err
 }
 
 // DueConfirmations shows what would be claimed, and claims nothing.

@@ -28,13 +28,12 @@ const (
 // a new Message-ID. Only alerts of open vacancies, to people who are confirmed and
 // not suppressed, are frozen; a person has one unsent digest at a time.
 func (s *Store) ClaimDigest(ctx context.Context, lease time.Duration) (d *sendwatch.Digest, err error) {
-	err = s.inTx(ctx, func(tx *txn) error {
-		if d, err = s.retakeDigest(ctx, tx, lease); err != nil || d != nil {
-			return err
-		}
-		d, err = s.freezeDigest(ctx, tx, lease)
-		return err
-	})
+	for again := true; again && d == nil && err == nil; {
+		d, again, err = s.retakeDigest(ctx, lease)
+	}
+	for again := true; again && d == nil && err == nil; {
+		d, again, err = s.freezeDigest(ctx, lease)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("store: claim digest: %w", err)
 	}
@@ -42,32 +41,33 @@ func (s *Store) ClaimDigest(ctx context.Context, lease time.Duration) (d *sendwa
 }
 
 // retakeDigest claims a digest that exists. One that nobody may receive any more
-// is dropped, and the next one tried.
-func (s *Store) retakeDigest(ctx context.Context, tx *txn, lease time.Duration) (*sendwatch.Digest, error) {
-	for {
+// is dropped, and again is set: there may be another.
+func (s *Store) retakeDigest(ctx context.Context, lease time.Duration) (d *sendwatch.Digest, again bool, err error) {
+	err = s.inTx(ctx, func(tx *txn) error {
+		d, again = nil, false
 		l, ok, err := s.claimNext(ctx, tx, workDigest, lease)
 		if err != nil || !ok {
-			return nil, err
+			return err
 		}
-		d := &sendwatch.Digest{ID: l.ID, Attempts: l.Attempts, Token: l.Token}
+		found := sendwatch.Digest{ID: l.ID, Attempts: l.Attempts, Token: l.Token}
 		var alerts string
 		var at int64
 		var may bool
 		err = tx.QueryRowContext(ctx, `SELECT d.person, d.message_id, d.alerts, d.at,
 				EXISTS (SELECT 1 FROM subscriber p JOIN subscription n ON n.person = p.person AND n.state = $2 WHERE p.person = d.person AND `+mayBeTold+`)
-			FROM digest d WHERE d.id = $1`, l.ID, string(sendwatch.Active)).Scan(&d.Person, &d.MessageID, &alerts, &at, &may)
+			FROM digest d WHERE d.id = $1`, l.ID, string(sendwatch.Active)).Scan(&found.Person, &found.MessageID, &alerts, &at, &may)
 		if err != nil {
-			return nil, notFound(err)
+			return notFound(err)
 		}
 		if !may {
-			if err := endDigest(ctx, tx, l, stateDropped, "nobody to send it to any more", ms(s.now())); err != nil {
-				return nil, err
-			}
-			continue
+			again = true
+			return endDigest(ctx, tx, l, stateDropped, "nobody to send it to any more", ms(s.now()))
 		}
-		d.At = fromMS(at)
-		return d, json.Unmarshal([]byte(alerts), &d.Alerts)
-	}
+		found.At = fromMS(at)
+		d = &found
+		return json.Unmarshal([]byte(alerts), &d.Alerts)
+	})
+	return d, again, err
 }
 
 // MostAlerts is how many alerts one digest carries. What is beyond stays owed and
@@ -81,24 +81,47 @@ const dueAlerts = ` FROM ledger l
 	WHERE l.digest = '' AND l.told_at IS NULL AND l.due_at <= $2 AND ` + mayBeTold + `
 	AND NOT EXISTS (SELECT 1 FROM digest f WHERE f.person = l.person AND f.state = 'frozen')`
 
-func (s *Store) freezeDigest(ctx context.Context, tx *txn, lease time.Duration) (*sendwatch.Digest, error) {
-	now := s.now()
-	var person string
-	err := tx.QueryRowContext(ctx, `SELECT l.person`+dueAlerts+` ORDER BY l.due_at, l.person LIMIT 1`, string(sendwatch.VacancyOpen), ms(now)).Scan(&person)
+// freezeDigest freezes what one person is owed. When somebody else was there first,
+// again is set: there may be another person.
+func (s *Store) freezeDigest(ctx context.Context, lease time.Duration) (d *sendwatch.Digest, again bool, err error) {
+	err = s.inTx(ctx, func(tx *txn) error {
+		d, again = nil, false
+		now := s.now()
+		person, err := nextOwed(ctx, tx, ms(now))
+		if err != nil || person == "" {
+			return err
+		}
+		// The person is ours now; what was due when we looked may be frozen already.
+		alerts, err := all(ctx, tx, scanAlert, `SELECT l.alert`+dueAlerts+` AND l.person = $3`, string(sendwatch.VacancyOpen), ms(now), person)
+		if again = len(alerts) == 0; err != nil || again {
+			return err
+		}
+		sortAlerts(alerts)
+		alerts = alerts[:min(len(alerts), MostAlerts)]
+		d = &sendwatch.Digest{ID: s.newID(), Person: person, MessageID: s.messageID(), Alerts: alerts, At: fromMS(ms(now))}
+		return s.keepDigest(ctx, tx, d, lease)
+	})
+	if err != nil {
+		return nil, false, err
+	}
+	return d, again, nil
+}
+
+// nextOwed locks the person who has waited longest and whom nobody else is serving,
+// or, when others serve everybody who waits, waits for one of them: it may have
+// been no claim. The person is empty when nothing is due.
+func nextOwed(ctx context.Context, tx *txn, now int64) (person string, err error) {
+	query := `SELECT l.person` + dueAlerts + ` ORDER BY l.due_at, l.person LIMIT 1`
+	for _, mode := range []string{"NO KEY UPDATE OF p SKIP LOCKED", "NO KEY UPDATE OF p"} {
+		err = tx.QueryRowContext(ctx, query+tx.locks(mode), string(sendwatch.VacancyOpen), now).Scan(&person)
+		if !errors.Is(err, sql.ErrNoRows) || !tx.rowLocks {
+			break
+		}
+	}
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
+		return "", nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	alerts, err := all(ctx, tx, scanAlert, `SELECT l.alert`+dueAlerts+` AND l.person = $3`, string(sendwatch.VacancyOpen), ms(now), person)
-	if err != nil {
-		return nil, err
-	}
-	sortAlerts(alerts)
-	alerts = alerts[:min(len(alerts), MostAlerts)]
-	d := &sendwatch.Digest{ID: s.newID(), Person: person, MessageID: s.messageID(), Alerts: alerts, At: fromMS(ms(now))}
-	return d, s.keepDigest(ctx, tx, d, lease)
+	return person, err
 }
 
 // keepDigest writes a new digest down, marks its rows as frozen, and leases it.
@@ -111,11 +134,14 @@ func (s *Store) keepDigest(ctx context.Context, tx *txn, d *sendwatch.Digest, le
 		d.ID, d.Person, d.MessageID, text, stateFrozen, ms(d.At)); err != nil {
 		return err
 	}
+	keys := make([]string, 0, 2*len(d.Alerts))
 	for _, a := range d.Alerts {
-		if _, err := tx.ExecContext(ctx, `UPDATE ledger SET digest = $1 WHERE person = $2 AND vacancy = $3 AND event = $4`,
-			d.ID, a.Person, a.Vacancy, string(a.Event)); err != nil {
-			return err
-		}
+		keys = append(keys, a.Vacancy, string(a.Event))
+	}
+	in, args := rowList(3, 2, keys)
+	if _, err := tx.ExecContext(ctx, `UPDATE ledger SET digest = $1 WHERE person = $2 AND (vacancy, event) IN (VALUES `+in+`)`,
+		append([]any{d.ID, d.Person}, args...)...); err != nil {
+		return err
 	}
 	if err := addWork(ctx, tx, workDigest, d.ID, ms(d.At)); err != nil {
 		return err
@@ -201,32 +227,34 @@ func endDigest(ctx context.Context, tx *txn, l Lease, state, note string, now in
 
 // retryWork ends a lease and keeps the count of attempts.
 func retryWork(ctx context.Context, tx *txn, l Lease, at time.Time) error {
-	var attempts int
-	err := tx.QueryRowContext(ctx, `SELECT attempts FROM work WHERE kind = $1 AND id = $2`, l.Kind, l.ID).Scan(&attempts)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return err
-	}
-	return putBack(ctx, tx, l, at, attempts)
+	n, err := exec(ctx, tx, `UPDATE work SET due_at = $1, lease_until = 0, token = '' WHERE kind = $2 AND id = $3 AND token = $4`,
+		ms(at), l.Kind, l.ID, l.Token)
+	return fenced(l, n, err)
 }
 
 // DueDigests shows what would be sent now, and claims nothing: the frozen digests
 // that are due, and, without an id, those that would be frozen.
 func (s *Store) DueDigests(ctx context.Context) ([]sendwatch.Digest, error) {
 	now := ms(s.now())
-	out, err := all(ctx, s.read, func(r *sql.Rows) (d sendwatch.Digest, err error) {
-		var alerts string
-		var at int64
-		if err = r.Scan(&d.ID, &d.Person, &d.MessageID, &alerts, &at, &d.Attempts); err == nil {
-			err = json.Unmarshal([]byte(alerts), &d.Alerts)
+	var out []sendwatch.Digest
+	var alerts []sendwatch.Alert
+	err := s.inSnapshot(ctx, func(q querier) (err error) {
+		out, err = all(ctx, q, func(r *sql.Rows) (d sendwatch.Digest, err error) {
+			var alerts string
+			var at int64
+			if err = r.Scan(&d.ID, &d.Person, &d.MessageID, &alerts, &at, &d.Attempts); err == nil {
+				err = json.Unmarshal([]byte(alerts), &d.Alerts)
+			}
+			d.At = fromMS(at)
+			return d, err
+		}, `SELECT d.id, d.person, d.message_id, d.alerts, d.at, w.attempts FROM digest d JOIN work w ON w.kind = $1 AND w.id = d.id
+			WHERE w.due_at <= $2 AND w.lease_until <= $2 ORDER BY w.due_at, d.id`, workDigest, now)
+		if err != nil {
+			return err
 		}
-		d.At = fromMS(at)
-		return d, err
-	}, `SELECT d.id, d.person, d.message_id, d.alerts, d.at, w.attempts FROM digest d JOIN work w ON w.kind = $1 AND w.id = d.id
-		WHERE w.due_at <= $2 AND w.lease_until <= $2 ORDER BY w.due_at, d.id`, workDigest, now)
-	if err != nil {
-		return nil, fmt.Errorf("store: due digests: %w", err)
-	}
-	alerts, err := all(ctx, s.read, scanAlert, `SELECT l.alert`+dueAlerts+` ORDER BY l.person`, string(sendwatch.VacancyOpen), now)
+		alerts, err = all(ctx, q, scanAlert, `SELECT l.alert`+dueAlerts+` ORDER BY l.person`, string(sendwatch.VacancyOpen), now)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("store: due digests: %w", err)
 	}

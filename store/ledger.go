@@ -1,12 +1,14 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/sendwatch/sendwatch"
@@ -44,28 +46,80 @@ func (s *Store) Owe(ctx context.Context, o Owed) error {
 
 func (s *Store) owe(ctx context.Context, reader string, from, to int64, alerts []sendwatch.Alert) error {
 	err := s.inTx(ctx, func(tx *txn) error {
+		if err := lockOut(ctx, tx, false); err != nil {
+			return err
+		}
 		if err := moveCursor(ctx, tx, reader, from, to); err != nil {
 			return err
 		}
-		listening, err := activeOf(ctx, tx, alerts)
+		people := make([]string, len(alerts))
+		for i, a := range alerts {
+			people[i] = a.Person
+		}
+		if err := lockPeople(ctx, tx, people); err != nil {
+			return err
+		}
+		wanted, err := wantedOf(ctx, tx, alerts)
 		if err != nil {
 			return err
 		}
-		for _, a := range alerts {
-			a.Subscriptions = slices.DeleteFunc(slices.Clone(a.Subscriptions), func(id string) bool { return listening[id] != a.Person })
-			if len(a.Subscriptions) == 0 {
-				continue
-			}
-			if err := s.oweOne(ctx, tx, a); err != nil {
-				return fmt.Errorf("alert of %s: %w", a.Vacancy, err)
-			}
-		}
-		return nil
+		return s.oweAll(ctx, tx, wanted)
 	})
 	if err != nil {
 		return fmt.Errorf("store: owe %d alerts: %w", len(alerts), err)
 	}
 	return nil
+}
+
+// wantedOf leaves of alerts what may be told, of vacancies by their present names.
+func wantedOf(ctx context.Context, tx *txn, alerts []sendwatch.Alert) ([]sendwatch.Alert, error) {
+	listening, err := activeOf(ctx, tx, alerts)
+	if err != nil {
+		return nil, err
+	}
+	older, err := aliasesOf(ctx, tx, alerts)
+	if err != nil {
+		return nil, err
+	}
+	var out []sendwatch.Alert
+	for _, a := range alerts {
+		a.Subscriptions = slices.DeleteFunc(slices.Clone(a.Subscriptions), func(id string) bool { return listening[id] != a.Person })
+		if len(a.Subscriptions) == 0 {
+			continue
+		}
+		if v, ok := older[a.Vacancy]; ok {
+			a.Vacancy = v
+		}
+		out = append(out, a)
+	}
+	return out, nil
+}
+
+// aliasesOf returns the older vacancy of every id that became an alias while the
+// reader worked.
+func aliasesOf(ctx context.Context, tx *txn, alerts []sendwatch.Alert) (map[string]string, error) {
+	ids := make([]string, len(alerts))
+	for i, a := range alerts {
+		ids[i] = a.Vacancy
+	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	older := map[string]string{}
+	for len(ids) > 0 {
+		n := min(len(ids), perQuery)
+		in, args := list(1, ids[:n])
+		ids = ids[n:]
+		_, err := all(ctx, tx, func(r *sql.Rows) (struct{}, error) {
+			var id, vacancy string
+			err := r.Scan(&id, &vacancy)
+			older[id] = vacancy
+			return struct{}{}, err
+		}, `SELECT id, vacancy FROM alias WHERE id IN (`+in+`)`, args...)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return older, nil
 }
 
 // activeOf returns, by subscription, the person of every active subscription that
@@ -114,128 +168,113 @@ type ledgerRow struct {
 
 func (r ledgerRow) settled() bool { return r.told.Valid || r.digest != "" }
 
-func ledgerAt(ctx context.Context, tx *txn, person, vacancy string, event sendwatch.AlertEvent) (ledgerRow, bool, error) {
-	var row ledgerRow
-	var text string
-	err := tx.QueryRowContext(ctx, `SELECT alert, owed_at, digest, told_at FROM ledger WHERE person = $1 AND vacancy = $2 AND event = $3`,
-		person, vacancy, string(event)).Scan(&text, &row.owed, &row.digest, &row.told)
-	if errors.Is(err, sql.ErrNoRows) {
-		return row, false, nil
-	}
-	if err != nil {
-		return row, false, err
-	}
-	return row, true, json.Unmarshal([]byte(text), &row.alert)
+// ledgerKey is the key of a row.
+type ledgerKey struct {
+	person, vacancy string
+	event           sendwatch.AlertEvent
 }
 
-func putLedger(ctx context.Context, tx *txn, row ledgerRow) error {
-	a := row.alert
-	text, err := toJSON(a)
-	if err != nil {
-		return err
-	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO ledger (person, vacancy, event, alert, due_at, owed_at, digest, told_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-		ON CONFLICT (person, vacancy, event) DO UPDATE SET alert = excluded.alert, due_at = excluded.due_at, digest = excluded.digest, told_at = excluded.told_at`,
-		a.Person, a.Vacancy, string(a.Event), text, ms(a.DueAt), row.owed, row.digest, row.told)
-	return err
-}
+func keyOf(a sendwatch.Alert) ledgerKey { return ledgerKey{a.Person, a.Vacancy, a.Event} }
 
-func (s *Store) oweOne(ctx context.Context, tx *txn, a sendwatch.Alert) error {
-	// An id that became an alias while the reader worked names the older vacancy.
-	err := tx.QueryRowContext(ctx, `SELECT vacancy FROM alias WHERE id = $1`, a.Vacancy).Scan(&a.Vacancy)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return err
-	}
-	row, there, err := ledgerAt(ctx, tx, a.Person, a.Vacancy, a.Event)
-	if err != nil {
-		return err
-	}
-	if !there {
-		return putLedger(ctx, tx, ledgerRow{alert: a, owed: ms(s.now())})
-	}
-	if row.settled() {
-		return nil
-	}
-	row.alert = uniteAlerts(row.alert, a)
-	return putLedger(ctx, tx, row)
-}
-
-// uniteAlerts makes one alert of two about one thing: the reasons and
-// subscriptions of both, the better fit with its score and its sentence, the
-// earlier hour.
-func uniteAlerts(a, b sendwatch.Alert) sendwatch.Alert {
-	out := a
-	if better(b, a) {
-		out.Fit, out.Score, out.Why, out.Miles = b.Fit, b.Score, b.Why, b.Miles
-	}
-	out.Reasons = slices.Clone(a.Reasons)
-	for _, r := range b.Reasons {
-		if !slices.Contains(out.Reasons, r) {
-			out.Reasons = append(out.Reasons, r)
+// ledgerAt returns the rows of keys that exist.
+func ledgerAt(ctx context.Context, tx *txn, keys []ledgerKey) (map[ledgerKey]ledgerRow, error) {
+	rows := make(map[ledgerKey]ledgerRow, len(keys))
+	for len(keys) > 0 {
+		n := min(len(keys), perQuery)
+		values := make([]string, 0, 3*n)
+		for _, k := range keys[:n] {
+			values = append(values, k.person, k.vacancy, string(k.event))
+		}
+		in, args := rowList(1, 3, values)
+		keys = keys[n:]
+		_, err := all(ctx, tx, func(r *sql.Rows) (struct{}, error) {
+			var row ledgerRow
+			var k ledgerKey
+			var text string
+			if err := r.Scan(&k.person, &k.vacancy, &k.event, &text, &row.owed, &row.digest, &row.told); err != nil {
+				return struct{}{}, err
+			}
+			err := json.Unmarshal([]byte(text), &row.alert)
+			rows[k] = row
+			return struct{}{}, err
+		}, `SELECT person, vacancy, event, alert, owed_at, digest, told_at FROM ledger WHERE (person, vacancy, event) IN (VALUES `+in+`)`, args...)
+		if err != nil {
+			return nil, err
 		}
 	}
-	out.Subscriptions = append(slices.Clone(a.Subscriptions), b.Subscriptions...)
-	slices.Sort(out.Subscriptions)
-	out.Subscriptions = slices.Compact(out.Subscriptions)
-	if b.DueAt.Before(a.DueAt) {
-		out.DueAt = b.DueAt
-	}
-	return out
+	return rows, nil
 }
 
-func better(a, b sendwatch.Alert) bool {
-	if (a.Fit == sendwatch.FitStrong) != (b.Fit == sendwatch.FitStrong) {
-		return a.Fit == sendwatch.FitStrong
+// rowsPerInsert bounds how many rows one statement writes.
+const rowsPerInsert = 64
+
+// putLedger writes rows of different keys.
+func putLedger(ctx context.Context, tx *txn, rows ...ledgerRow) error {
+	for len(rows) > 0 {
+		n := rowsPerInsert
+		for n > len(rows) { // by powers of two, so that there are few texts of the statement
+			n /= 2
+		}
+		if err := putLedgerRows(ctx, tx, rows[:n]); err != nil {
+			return err
+		}
+		rows = rows[n:]
 	}
-	return a.Score > b.Score
+	return nil
 }
 
-// uniteLedger passes the rows of one vacancy to an older one. Of two rows that
-// become one, the told wins, then the one in a digest; two that are only owed unite.
-func uniteLedger(ctx context.Context, tx *txn, older, younger string) error {
-	keys, err := all(ctx, tx, func(r *sql.Rows) (k [2]string, err error) {
-		err = r.Scan(&k[0], &k[1])
-		return k, err
-	}, `SELECT person, event FROM ledger WHERE vacancy = $1 ORDER BY person, event`, younger)
-	if err != nil {
-		return err
-	}
-	for _, k := range keys {
-		person, event := k[0], sendwatch.AlertEvent(k[1])
-		moved, _, err := ledgerAt(ctx, tx, person, younger, event)
+func putLedgerRows(ctx context.Context, tx *txn, rows []ledgerRow) error {
+	const columns = 8
+	values := make([]string, len(rows))
+	args := make([]any, 0, columns*len(rows))
+	for i, row := range rows {
+		text, err := toJSON(row.alert)
 		if err != nil {
 			return err
 		}
-		stays, there, err := ledgerAt(ctx, tx, person, older, event)
-		if err != nil {
-			return err
-		}
-		moved.alert.Vacancy = older
-		result := moved
-		if there {
-			result = uniteRows(stays, moved)
-		}
-		if err := putLedger(ctx, tx, result); err != nil {
-			return err
-		}
+		at := i * columns
+		values[i] = fmt.Sprintf("($%d, $%d, $%d, $%d, $%d, $%d, $%d, $%d)", at+1, at+2, at+3, at+4, at+5, at+6, at+7, at+8)
+		args = append(args, row.alert.Person, row.alert.Vacancy, string(row.alert.Event), text, ms(row.alert.DueAt), row.owed, row.digest, row.told)
 	}
-	_, err = tx.ExecContext(ctx, `DELETE FROM ledger WHERE vacancy = $1`, younger)
+	_, err := tx.ExecContext(ctx, `INSERT INTO ledger (person, vacancy, event, alert, due_at, owed_at, digest, told_at) VALUES `+strings.Join(values, ", ")+`
+		ON CONFLICT (person, vacancy, event) DO UPDATE SET alert = excluded.alert, due_at = excluded.due_at, digest = excluded.digest, told_at = excluded.told_at`, args...)
 	return err
 }
 
-func uniteRows(a, b ledgerRow) ledgerRow {
-	switch {
-	case a.told.Valid:
-		return a
-	case b.told.Valid:
-		return b
-	case a.digest != "":
-		return a
-	case b.digest != "":
-		return b
+// oweAll enters alerts, or unites them with what is owed already. The people are
+// locked, so nobody else changes what is unsettled.
+func (s *Store) oweAll(ctx context.Context, tx *txn, alerts []sendwatch.Alert) error {
+	keys := make([]ledgerKey, len(alerts))
+	for i, a := range alerts {
+		keys[i] = keyOf(a)
 	}
-	a.alert = uniteAlerts(a.alert, b.alert)
-	return a
+	rows, err := ledgerAt(ctx, tx, keys)
+	if err != nil {
+		return err
+	}
+	changed := map[ledgerKey]bool{}
+	for i, a := range alerts {
+		row, there := rows[keys[i]]
+		switch {
+		case !there:
+			row = ledgerRow{alert: a, owed: ms(s.now())}
+		case row.settled():
+			continue
+		default:
+			row.alert = uniteAlerts(row.alert, a)
+		}
+		rows[keys[i]] = row
+		changed[keys[i]] = true
+	}
+	var out []ledgerRow
+	for _, k := range slices.SortedFunc(maps.Keys(changed), compareKeys) {
+		out = append(out, rows[k])
+	}
+	return putLedger(ctx, tx, out...)
+}
+
+func compareKeys(a, b ledgerKey) int {
+	return cmp.Or(cmp.Compare(a.person, b.person), cmp.Compare(a.vacancy, b.vacancy), cmp.Compare(a.event, b.event))
 }
 
 // LedgerEvents lists what a person was told or is owed of a vacancy, oldest first.

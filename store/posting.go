@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/sendwatch/sendwatch"
@@ -78,6 +80,8 @@ type Touch struct {
 // nothing. A posting that is gone is only noted: the closing transaction decides.
 // Validators of a posting that is not kept are not remembered.
 func (s *Store) Touch(ctx context.Context, l Lease, touches []Touch) error {
+	touches = slices.Clone(touches)
+	slices.SortStableFunc(touches, func(a, b Touch) int { return strings.Compare(a.Reference, b.Reference) })
 	err := s.inTx(ctx, func(tx *txn) error {
 		if err := holds(ctx, tx, l); err != nil {
 			return err

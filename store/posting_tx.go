@@ -20,9 +20,10 @@ func (t *Tx) PutPage(ctx context.Context, source string, p Page) error {
 	return nil
 }
 
-// Posting returns one posting, without its keys, or ErrNotFound.
+// Posting returns one posting, without its keys, or ErrNotFound. Nobody else changes
+// it until the transaction ends.
 func (t *Tx) Posting(ctx context.Context, source, reference string) (*Posting, error) {
-	ps, err := all(ctx, t.tx, t.s.scanPosting, postingColumns+`WHERE p.source = $1 AND p.reference = $2`, source, reference)
+	ps, err := all(ctx, t.tx, t.s.scanPosting, postingColumns+`WHERE p.source = $1 AND p.reference = $2`+t.tx.locks("NO KEY UPDATE OF p"), source, reference)
 	if err == nil && len(ps) == 0 {
 		err = ErrNotFound
 	}

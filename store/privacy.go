@@ -40,26 +40,30 @@ type PersonMessage struct {
 
 // ExportPerson returns everything that is kept about a person, or ErrNotFound.
 func (s *Store) ExportPerson(ctx context.Context, person string) (PersonData, error) {
-	d, err := s.exportPerson(ctx, person)
+	var d PersonData
+	err := s.inSnapshot(ctx, func(q querier) (err error) {
+		d, err = exportPerson(ctx, q, person)
+		return err
+	})
 	if err != nil {
 		return PersonData{}, fmt.Errorf("store: export person %s: %w", person, err)
 	}
 	return d, nil
 }
 
-func (s *Store) exportPerson(ctx context.Context, person string) (d PersonData, err error) {
-	p, err := subscriber(ctx, s.read, `WHERE person = $1`, person)
+func exportPerson(ctx context.Context, q querier, person string) (d PersonData, err error) {
+	p, err := subscriber(ctx, q, `WHERE person = $1`, person)
 	if err != nil {
 		return d, err
 	}
 	d = PersonData{Person: p.Person, Email: p.Email, Consent: p.Consent, CreatedAt: p.CreatedAt, ConfirmedAt: p.ConfirmedAt, UnsubscribedAt: p.UnsubscribedAt}
-	if d.Suppressed, err = suppressed(ctx, s.read, addressKey(p.Email)); err != nil {
+	if d.Suppressed, err = suppressed(ctx, q, addressKey(p.Email)); err != nil {
 		return d, err
 	}
-	if d.Subscriptions, err = s.PersonSubscriptions(ctx, person); err != nil {
+	if d.Subscriptions, err = personSubscriptions(ctx, q, person); err != nil {
 		return d, err
 	}
-	d.Alerts, err = all(ctx, s.read, func(r *sql.Rows) (a PersonAlert, err error) {
+	d.Alerts, err = all(ctx, q, func(r *sql.Rows) (a PersonAlert, err error) {
 		var text string
 		var told sql.NullInt64
 		if err = r.Scan(&text, &told); err == nil {
@@ -71,7 +75,7 @@ func (s *Store) exportPerson(ctx context.Context, person string) (d PersonData, 
 	if err != nil {
 		return d, err
 	}
-	d.Messages, err = all(ctx, s.read, func(r *sql.Rows) (m PersonMessage, err error) {
+	d.Messages, err = all(ctx, q, func(r *sql.Rows) (m PersonMessage, err error) {
 		var at int64
 		err = r.Scan(&m.MessageID, &m.Kind, &m.State, &at)
 		m.At = fromMS(at)
@@ -85,28 +89,30 @@ func (s *Store) exportPerson(ctx context.Context, person string) (d PersonData, 
 // messages. What stays is the digest of a suppressed address. To erase somebody
 // unknown is harmless.
 func (s *Store) ErasePerson(ctx context.Context, person string) error {
-	err := s.Write(ctx, func(t *Tx) error {
-		ids, err := all(ctx, t.tx, scanString, `DELETE FROM subscription WHERE person = $1 RETURNING id`, person)
-		if err != nil {
-			return err
-		}
-		for _, id := range ids {
-			if err := t.Append(ctx, sendwatch.Change{Event: sendwatch.SubscriptionErased, Subscription: id, Cause: sendwatch.CausePerson}); err != nil {
-				return err
-			}
-		}
-		if err := dropPerson(ctx, t.tx, person, "erased", ms(s.now())); err != nil {
-			return err
-		}
-		for _, table := range []string{"ledger", "digest", "confirmation", "subscriber"} {
-			if _, err := t.tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE person = $1`, person); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
+	if err := s.Write(ctx, func(t *Tx) error { return t.erase(ctx, person) }); err != nil {
 		return fmt.Errorf("store: erase person %s: %w", person, err)
+	}
+	return nil
+}
+
+func (t *Tx) erase(ctx context.Context, person string) error {
+	if err := lockPerson(ctx, t.tx, person); err != nil {
+		return err
+	}
+	ids, err := all(ctx, t.tx, scanString, `DELETE FROM subscription WHERE person = $1 RETURNING id`, person)
+	if err != nil {
+		return err
+	}
+	if err := t.appendEach(ctx, sendwatch.SubscriptionErased, sendwatch.CausePerson, ids); err != nil {
+		return err
+	}
+	if err := dropPerson(ctx, t.tx, person, "erased", ms(t.s.now())); err != nil {
+		return err
+	}
+	for _, table := range []string{"confirmation", "digest", "ledger", "subscriber"} {
+		if _, err := t.tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE person = $1`, person); err != nil {
+			return err
+		}
 	}
 	return nil
 }

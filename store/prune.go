@@ -37,12 +37,12 @@ func (s *Store) Prune(ctx context.Context, r Retention) (p Pruned, err error) {
 	}{
 		{r.Raw, &p.Raw, `UPDATE posting_body SET raw = NULL WHERE (source, reference) IN (
 			SELECT p.source, p.reference FROM posting p JOIN posting_body b ON b.source = p.source AND b.reference = p.reference
-			WHERE p.closed_at < $1 AND p.open = 0 AND b.raw IS NOT NULL LIMIT $2)`, nil},
+			WHERE p.closed_at < $1 AND p.open = 0 AND b.raw IS NOT NULL LIMIT $2` + s.locks("UPDATE OF b SKIP LOCKED") + `)`, nil},
 		{r.Ledger, &p.Ledger, `DELETE FROM ledger WHERE (person, vacancy, event) IN (
 			SELECT l.person, l.vacancy, l.event FROM ledger l JOIN vacancy v ON v.id = l.vacancy
-			WHERE v.state = $3 AND v.closed_at < $1 LIMIT $2)`, []any{string(sendwatch.VacancyClosed)}},
+			WHERE v.state = $3 AND v.closed_at < $1 LIMIT $2` + s.locks("UPDATE OF l SKIP LOCKED") + `)`, []any{string(sendwatch.VacancyClosed)}},
 		{r.Quarantine, &p.Quarantine, `DELETE FROM quarantine WHERE (source, url, reference) IN (
-			SELECT source, url, reference FROM quarantine WHERE last_at < $1 LIMIT $2)`, nil},
+			SELECT source, url, reference FROM quarantine WHERE last_at < $1 LIMIT $2` + s.locks("UPDATE SKIP LOCKED") + `)`, nil},
 	} {
 		if step.keep <= 0 {
 			continue
@@ -73,16 +73,31 @@ func (s *Store) pruneAll(ctx context.Context, query string, args ...any) (total 
 	}
 }
 
-func (s *Store) pruneUnconfirmed(ctx context.Context, before time.Time) (int, error) {
-	people, err := all(ctx, s.read, scanString, `SELECT person FROM subscriber WHERE confirmed_at IS NULL AND created_at < $1
-		AND NOT EXISTS (SELECT 1 FROM subscription n WHERE n.person = subscriber.person AND n.created_at >= $1)`, ms(before))
+// neverConfirmed holds for who has asked nothing since a moment and never confirmed.
+const neverConfirmed = `confirmed_at IS NULL AND created_at < $1
+	AND NOT EXISTS (SELECT 1 FROM subscription n WHERE n.person = subscriber.person AND n.created_at >= $1)`
+
+func (s *Store) pruneUnconfirmed(ctx context.Context, before time.Time) (n int, err error) {
+	people, err := all(ctx, s.read, scanString, `SELECT person FROM subscriber WHERE `+neverConfirmed, ms(before))
 	if err != nil {
 		return 0, fmt.Errorf("store: prune: %w", err)
 	}
-	for i, person := range people {
-		if err := s.ErasePerson(ctx, person); err != nil {
-			return i, err
+	for _, person := range people {
+		erased := false
+		err := s.Write(ctx, func(t *Tx) error {
+			// Within the transaction, since the person may have confirmed this moment.
+			still, err := all(ctx, t.tx, scanString, `SELECT person FROM subscriber WHERE `+neverConfirmed+` AND person = $2`, ms(before), person)
+			if erased = len(still) > 0; err != nil || !erased {
+				return err
+			}
+			return t.erase(ctx, person)
+		})
+		if err != nil {
+			return n, fmt.Errorf("store: prune: %w", err)
+		}
+		if erased {
+			n++
 		}
 	}
-	return len(people), nil
+	return n, nil
 }

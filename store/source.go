@@ -4,12 +4,15 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 )
 
 // EnsureSources makes the sources known; new ones are due at once. Sources that
 // are no longer configured keep their history.
 func (s *Store) EnsureSources(ctx context.Context, ids []string) error {
+	ids = slices.Clone(ids)
+	slices.Sort(ids) // two processes that start at once do it in one order
 	err := s.inTx(ctx, func(tx *txn) error {
 		for _, id := range ids {
 			if _, err := tx.ExecContext(ctx, `INSERT INTO source (id, crawl, usual, shrunk_listed, shrunk_times, shrunk_since, failures, last_healthy_at)
@@ -135,41 +138,49 @@ type CrawlEnd struct {
 	CloseAfter int
 }
 
-// EndCrawl is the closing transaction of a crawl: it checks the lease, keeps the
-// verdict and, when the crawl was complete and healthy, remembers the lists and
-// marks for closing what was gone, what was missing often enough, and what is past
-// its closing date. [Store.MarkedForClosing] finds the marked; a kill in between
-// leaves the marks. The lease stays.
+// EndCrawl closes a crawl under its lease. When the crawl was complete and healthy
+// it first marks for closing, slice by slice, what was gone, what was missing often
+// enough, and what is past its closing date; [Store.MarkedForClosing] finds the
+// marked. The last transaction keeps the verdict and the lists. A kill in between
+// leaves the marks of some: they come of a crawl that was whole. The lease stays.
 func (s *Store) EndCrawl(ctx context.Context, l Lease, e CrawlEnd) error {
-	err := s.inTx(ctx, func(tx *txn) error {
-		if err := holds(ctx, tx, l); err != nil {
-			return err
-		}
-		now := ms(s.now())
-		if _, err := tx.ExecContext(ctx, `INSERT INTO crawl (source, crawl, ended_at, complete, healthy, listed, unreadable, note, report)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-			l.ID, l.Crawl, now, flag(e.Complete), flag(e.Healthy), e.Listed, e.Unreadable, e.Note, e.Report); err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, `UPDATE source SET usual = $1, shrunk_listed = $2, shrunk_times = $3, shrunk_since = $4, failures = $5 WHERE id = $6`,
-			e.Trend.Usual, e.Trend.ShrunkListed, e.Trend.ShrunkTimes, ms(e.Trend.ShrunkSince), e.Trend.Failures, l.ID); err != nil {
-			return err
-		}
-		if !e.Complete || !e.Healthy {
-			return nil
-		}
-		if _, err := tx.ExecContext(ctx, `UPDATE source SET last_healthy_at = $1 WHERE id = $2`, now, l.ID); err != nil {
-			return err
-		}
-		for _, p := range e.Lists {
-			if err := putPage(ctx, tx, l.ID, p); err != nil {
-				return err
-			}
-		}
-		return markForClosing(ctx, tx, l, e.CloseAfter, now)
-	})
+	var err error
+	if e.Complete && e.Healthy {
+		err = s.markForClosing(ctx, l, e.CloseAfter)
+	}
+	if err == nil {
+		err = s.inTx(ctx, func(tx *txn) error { return s.keepVerdict(ctx, tx, l, e) })
+	}
 	if err != nil {
 		return fmt.Errorf("store: end crawl %d of %s: %w", l.Crawl, l.ID, err)
+	}
+	return nil
+}
+
+func (s *Store) keepVerdict(ctx context.Context, tx *txn, l Lease, e CrawlEnd) error {
+	if err := holds(ctx, tx, l); err != nil {
+		return err
+	}
+	now := ms(s.now())
+	if _, err := tx.ExecContext(ctx, `INSERT INTO crawl (source, crawl, ended_at, complete, healthy, listed, unreadable, note, report)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		l.ID, l.Crawl, now, flag(e.Complete), flag(e.Healthy), e.Listed, e.Unreadable, e.Note, e.Report); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE source SET usual = $1, shrunk_listed = $2, shrunk_times = $3, shrunk_since = $4, failures = $5 WHERE id = $6`,
+		e.Trend.Usual, e.Trend.ShrunkListed, e.Trend.ShrunkTimes, ms(e.Trend.ShrunkSince), e.Trend.Failures, l.ID); err != nil {
+		return err
+	}
+	if !e.Complete || !e.Healthy {
+		return nil
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE source SET last_healthy_at = $1 WHERE id = $2`, now, l.ID); err != nil {
+		return err
+	}
+	for _, p := range e.Lists {
+		if err := putPage(ctx, tx, l.ID, p); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -181,20 +192,54 @@ const (
 	ClosedExpired = "expired" // its closing date has passed
 )
 
-func markForClosing(ctx context.Context, tx *txn, l Lease, after int, now int64) error {
+// markSlice is how many postings one transaction marks: about 20 ms of writing.
+const markSlice = 1000
+
+func (s *Store) markForClosing(ctx context.Context, l Lease, after int) error {
+	now := ms(s.now())
+	var slice []string
+	for first := true; first || len(slice) == markSlice; first = false {
+		beyond := `reference >= $4`
+		last := ""
+		if !first {
+			beyond, last = `reference > $4`, slice[len(slice)-1]
+		}
+		err := s.inTx(ctx, func(tx *txn) (err error) {
+			if err := holds(ctx, tx, l); err != nil {
+				return err
+			}
+			slice, err = all(ctx, tx, scanString, `SELECT reference FROM posting WHERE source = $1 AND open = 1 AND `+beyond+`
+				AND (last_crawl < $2 OR gone_crawl = $2 OR closes_at <= $3) ORDER BY reference LIMIT $5`+tx.locks("NO KEY UPDATE"),
+				l.ID, l.Crawl, now, last, markSlice)
+			if err != nil || len(slice) == 0 {
+				return err
+			}
+			return markRange(ctx, tx, l, after, now, slice[0], slice[len(slice)-1])
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// markRange marks the postings from one reference to another.
+func markRange(ctx context.Context, tx *txn, l Lease, after int, now int64, from, to string) error {
 	type mark struct {
 		why, where string
 		arg        any
 	}
-	marks := []mark{{ClosedGone, `gone_crawl = $3`, l.Crawl}, {ClosedExpired, `closes_at <= $3`, now}}
+	marks := []mark{{ClosedGone, `gone_crawl = $5`, l.Crawl}, {ClosedExpired, `closes_at <= $5`, now}}
 	if after > 0 {
-		if _, err := tx.ExecContext(ctx, `UPDATE posting SET missed = missed + 1 WHERE source = $1 AND open = 1 AND last_crawl < $2`, l.ID, l.Crawl); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE posting SET missed = missed + 1 WHERE source = $1 AND open = 1 AND last_crawl < $2 AND reference >= $3 AND reference <= $4`,
+			l.ID, l.Crawl, from, to); err != nil {
 			return err
 		}
-		marks = append(marks, mark{ClosedMissing, `missed >= $3`, after})
+		marks = append(marks, mark{ClosedMissing, `missed >= $5`, after})
 	}
 	for _, m := range marks {
-		if _, err := tx.ExecContext(ctx, `UPDATE posting SET closing = $1 WHERE source = $2 AND open = 1 AND closing = '' AND `+m.where, m.why, l.ID, m.arg); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE posting SET closing = $1 WHERE source = $2 AND open = 1 AND closing = '' AND reference >= $3 AND reference <= $4 AND `+m.where,
+			m.why, l.ID, from, to, m.arg); err != nil {
 			return err
 		}
 	}
@@ -207,7 +252,8 @@ func (s *Store) MarkExpired(ctx context.Context, limit int) (int, error) {
 	var n int64
 	err := s.inTx(ctx, func(tx *txn) (err error) {
 		n, err = exec(ctx, tx, `UPDATE posting SET closing = $1 WHERE (source, reference) IN (
-			SELECT source, reference FROM posting WHERE open = 1 AND closes_at IS NOT NULL AND closes_at <= $2 AND closing = '' LIMIT $3)`,
+			SELECT source, reference FROM posting WHERE open = 1 AND closes_at IS NOT NULL AND closes_at <= $2 AND closing = ''
+			ORDER BY source, reference LIMIT $3`+tx.locks("UPDATE SKIP LOCKED")+`)`,
 			ClosedExpired, ms(s.now()), limit)
 		return err
 	})

@@ -190,16 +190,37 @@ func exec(ctx context.Context, tx *txn, query string, args ...any) (int64, error
 	return r.RowsAffected()
 }
 
-// list returns "$from, …" for n values, and the values as arguments.
+// list returns "$from, …" and the values as arguments. It repeats the last value up
+// to a power of two, so that there are few texts of a query to keep prepared.
 func list(from int, values []string) (string, []any) {
+	return rowList(from, 1, values)
+}
+
+// rowList is list for rows of several values, one after the other: "($1, $2), …".
+func rowList(from, width int, values []string) (string, []any) {
+	size := width
+	for size < len(values) {
+		size *= 2
+	}
 	var b strings.Builder
-	args := make([]any, len(values))
-	for i, v := range values {
-		if i > 0 {
-			b.WriteString(", ")
+	args := make([]any, size)
+	for i := range size {
+		if width > 1 && i%width == 0 {
+			b.WriteByte('(')
 		}
 		fmt.Fprintf(&b, "$%d", from+i)
-		args[i] = v
+		last := width > 1 && i%width == width-1
+		if last {
+			b.WriteByte(')')
+		}
+		if i < size-1 {
+			b.WriteString(", ")
+		}
+		if from := i; from < len(values) {
+			args[i] = values[from]
+		} else {
+			args[i] = values[len(values)-width+i%width]
+		}
 	}
 	return b.String(), args
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/sendwatch/sendwatch"
@@ -152,8 +153,15 @@ func (t *Tx) confirm(ctx context.Context, person string, cause sendwatch.Cause) 
 	if err != nil {
 		return err
 	}
+	return t.appendEach(ctx, sendwatch.SubscriptionCreated, cause, ids)
+}
+
+// appendEach appends a change of each subscription. An engine returns rows in any
+// order; the log's is that of their ids.
+func (t *Tx) appendEach(ctx context.Context, event sendwatch.Event, cause sendwatch.Cause, ids []string) error {
+	slices.Sort(ids)
 	for _, id := range ids {
-		if err := t.Append(ctx, sendwatch.Change{Event: sendwatch.SubscriptionCreated, Subscription: id, Cause: cause}); err != nil {
+		if err := t.Append(ctx, sendwatch.Change{Event: event, Subscription: id, Cause: cause}); err != nil {
 			return err
 		}
 	}
@@ -166,6 +174,9 @@ func (t *Tx) confirm(ctx context.Context, person string, cause sendwatch.Cause) 
 func (s *Store) Unsubscribe(ctx context.Context, person string) error {
 	err := s.Write(ctx, func(t *Tx) error {
 		now := ms(s.now())
+		if err := lockPerson(ctx, t.tx, person); err != nil {
+			return err
+		}
 		if _, err := t.tx.ExecContext(ctx, `UPDATE subscriber SET unsubscribed_at = COALESCE(unsubscribed_at, $1) WHERE person = $2`, now, person); err != nil {
 			return err
 		}
@@ -174,10 +185,8 @@ func (s *Store) Unsubscribe(ctx context.Context, person string) error {
 		if err != nil {
 			return err
 		}
-		for _, id := range ids {
-			if err := t.Append(ctx, sendwatch.Change{Event: sendwatch.SubscriptionErased, Subscription: id, Cause: sendwatch.CausePerson}); err != nil {
-				return err
-			}
+		if err := t.appendEach(ctx, sendwatch.SubscriptionErased, sendwatch.CausePerson, ids); err != nil {
+			return err
 		}
 		return dropPerson(ctx, t.tx, person, "unsubscribed", now)
 	})
@@ -187,22 +196,24 @@ func (s *Store) Unsubscribe(ctx context.Context, person string) error {
 	return nil
 }
 
-// dropPerson drops what a person is owed and every message that is not sent yet.
+// dropPerson drops what a person is owed and every message that is not sent yet. The
+// person is locked.
 func dropPerson(ctx context.Context, tx *txn, person, why string, now int64) error {
-	if _, err := tx.ExecContext(ctx, `DELETE FROM ledger WHERE person = $1 AND told_at IS NULL`, person); err != nil {
-		return err
-	}
-	for _, m := range []struct{ kind, table, state string }{
-		{workDigest, "digest", stateFrozen},
+	messages := []struct{ kind, table, state string }{
 		{workConfirmation, "confirmation", stateQueued},
-	} {
+		{workDigest, "digest", stateFrozen},
+	}
+	for _, m := range messages {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM work WHERE kind = $1 AND id IN (SELECT id FROM `+m.table+` WHERE person = $2)`, m.kind, person); err != nil {
 			return err
 		}
+	}
+	for _, m := range messages {
 		if _, err := tx.ExecContext(ctx, `UPDATE `+m.table+` SET state = $1, note = $2, ended_at = $3 WHERE person = $4 AND state = $5`,
 			stateDropped, why, now, person, m.state); err != nil {
 			return err
 		}
 	}
-	return nil
+	_, err := tx.ExecContext(ctx, `DELETE FROM ledger WHERE person = $1 AND told_at IS NULL`, person)
+	return err
 }

@@ -60,11 +60,15 @@ func (s *Store) Subscriptions(ctx context.Context, after string, limit int) ([]s
 
 // PersonSubscriptions returns a person's subscriptions in every state, oldest first.
 func (s *Store) PersonSubscriptions(ctx context.Context, person string) ([]sendwatch.Subscription, error) {
-	ns, err := all(ctx, s.read, scanSubscription, subscriptionColumns+`WHERE person = $1 ORDER BY created_at, id`, person)
+	ns, err := personSubscriptions(ctx, s.read, person)
 	if err != nil {
 		return nil, fmt.Errorf("store: subscriptions of %s: %w", person, err)
 	}
 	return ns, nil
+}
+
+func personSubscriptions(ctx context.Context, q querier, person string) ([]sendwatch.Subscription, error) {
+	return all(ctx, q, scanSubscription, subscriptionColumns+`WHERE person = $1 ORDER BY created_at, id`, person)
 }
 
 // addSubscription adds what was asked, or returns the live subscription of the
@@ -110,6 +114,9 @@ func (s *Store) EditSubscription(ctx context.Context, n sendwatch.Subscription) 
 		}
 		old, err := subscription(ctx, t.tx, n.ID)
 		if err != nil {
+			return err
+		}
+		if err := lockPerson(ctx, t.tx, old.Person); err != nil {
 			return err
 		}
 		if _, err := t.tx.ExecContext(ctx, `UPDATE subscription SET frequency = $1, criteria = $2, candidate = $3, changed_at = $4 WHERE id = $5`,
@@ -160,6 +167,9 @@ func (s *Store) turn(ctx context.Context, id string, to sendwatch.SubscriptionSt
 		}
 		if !moves {
 			return nil
+		}
+		if err := lockPerson(ctx, t.tx, n.Person); err != nil {
+			return err
 		}
 		if _, err := t.tx.ExecContext(ctx, `UPDATE subscription SET state = $1, changed_at = $2 WHERE id = $3`, string(to), ms(s.now()), id); err != nil {
 			return err

@@ -9,7 +9,16 @@ import (
 // of the address, so that it outlives the person's erasure.
 func (s *Store) Suppress(ctx context.Context, email, reason string) error {
 	err := s.inTx(ctx, func(tx *txn) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO suppression (address, reason, at) VALUES ($1, $2, $3) ON CONFLICT (address) DO NOTHING`,
+		people, err := all(ctx, tx, scanString, `SELECT person FROM subscriber WHERE address = $1`, addressKey(email))
+		if err != nil {
+			return err
+		}
+		for _, person := range people {
+			if err := lockPerson(ctx, tx, person); err != nil {
+				return err
+			}
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO suppression (address, reason, at) VALUES ($1, $2, $3) ON CONFLICT (address) DO NOTHING`,
 			addressKey(email), reason, ms(s.now()))
 		return err
 	})

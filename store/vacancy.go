@@ -34,7 +34,7 @@ func (s *Store) Vacancies(ctx context.Context, ids []string) ([]*sendwatch.Vacan
 		n := min(len(ids), perQuery)
 		in, args := list(1, ids[:n])
 		ids = ids[n:]
-		vs, err := s.vacancies(ctx, s.read, `WHERE id IN (`+in+`) OR id IN (SELECT vacancy FROM alias WHERE id IN (`+in+`))`, args...)
+		vs, err := s.readVacancies(ctx, `WHERE id IN (`+in+`) OR id IN (SELECT vacancy FROM alias WHERE id IN (`+in+`))`, args...)
 		if err != nil {
 			return nil, fmt.Errorf("store: vacancies: %w", err)
 		}
@@ -50,11 +50,21 @@ func (s *Store) Vacancies(ctx context.Context, ids []string) ([]*sendwatch.Vacan
 
 // OpenVacancies returns up to limit open vacancies with an id above after, by id.
 func (s *Store) OpenVacancies(ctx context.Context, after string, limit int) ([]*sendwatch.Vacancy, error) {
-	vs, err := s.vacancies(ctx, s.read, `WHERE state = $1 AND id > $2 ORDER BY id LIMIT $3`, string(sendwatch.VacancyOpen), after, limit)
+	vs, err := s.readVacancies(ctx, `WHERE state = $1 AND id > $2 ORDER BY id LIMIT $3`, string(sendwatch.VacancyOpen), after, limit)
 	if err != nil {
 		return nil, fmt.Errorf("store: open vacancies: %w", err)
 	}
 	return vs, nil
+}
+
+// readVacancies loads vacancies as they were at one moment: between two queries a
+// posting might have passed from one to another.
+func (s *Store) readVacancies(ctx context.Context, where string, args ...any) (vs []*sendwatch.Vacancy, err error) {
+	err = s.inSnapshot(ctx, func(q querier) (err error) {
+		vs, err = s.vacancies(ctx, q, where, args...)
+		return err
+	})
+	return vs, err
 }
 
 // vacancies loads vacancies with their sightings and aliases.
@@ -181,6 +191,9 @@ func (t *Tx) PutVacancy(ctx context.Context, v *sendwatch.Vacancy) error {
 func (t *Tx) Unite(ctx context.Context, older, younger string) error {
 	if older == younger {
 		return errors.New("a vacancy cannot be united with itself")
+	}
+	if err := lockOut(ctx, t.tx, true); err != nil {
+		return fmt.Errorf("unite %s with %s: %w", younger, older, err)
 	}
 	for _, q := range []string{
 		`UPDATE posting SET vacancy = $1 WHERE vacancy = $2`,

@@ -51,7 +51,9 @@ func (s *Store) token() string {
 func (s *Store) ReleaseHolder(ctx context.Context, holder string) (n int, err error) {
 	err = s.inTx(ctx, func(tx *txn) error {
 		freed, err := exec(ctx, tx, `UPDATE work SET lease_until = 0, token = ''
-			WHERE lease_until > $1 AND substr(token, 1, $2) = $3 AND (kind IN ($4, $5, $6) OR attempts <= $7)`,
+			WHERE (kind, id) IN (SELECT kind, id FROM work
+				WHERE lease_until > $1 AND substr(token, 1, $2) = $3 AND (kind IN ($4, $5, $6) OR attempts <= $7)
+				ORDER BY kind, id`+tx.locks("UPDATE")+`)`,
 			ms(s.now()), len(holder)+1, holder+".", workSource, workHost, workReader, mostDeaths)
 		n = int(freed)
 		return err
@@ -100,6 +102,19 @@ func (s *Store) claimNext(ctx context.Context, tx *txn, kind string, lease time.
 
 // claimNamed claims one piece of work, due or, when even is set, not due yet.
 func (s *Store) claimNamed(ctx context.Context, tx *txn, kind, id string, lease time.Duration, even bool) (Lease, error) {
+	for {
+		l, err := s.tryNamed(ctx, tx, kind, id, lease, even)
+		if !errors.Is(err, errFreed) {
+			return l, err
+		}
+	}
+}
+
+// errFreed says that somebody held the work when it was to be claimed, and does not
+// any more.
+var errFreed = errors.New("freed meanwhile")
+
+func (s *Store) tryNamed(ctx context.Context, tx *txn, kind, id string, lease time.Duration, even bool) (Lease, error) {
 	now := s.now()
 	l := Lease{Kind: kind, ID: id, Token: s.token(), Until: now.Add(lease)}
 	latest := ms(now)
@@ -121,15 +136,18 @@ func (s *Store) claimNamed(ctx context.Context, tx *txn, kind, id string, lease 
 		return Lease{}, err
 	case until > ms(now):
 		return Lease{}, &LeasedError{Kind: kind, ID: id, Until: fromMS(until)}
+	case due <= latest:
+		return Lease{}, errFreed
 	}
 	return Lease{}, ErrNotDue
 }
 
-// holds checks, within a transaction, that a lease was not taken over. A lease
-// that merely ran out still holds: nobody else has begun.
+// holds checks, within a transaction, that a lease was not taken over, and keeps
+// it from being taken over until the transaction ends. A lease that merely ran out
+// still holds: nobody else has begun.
 func holds(ctx context.Context, tx *txn, l Lease) error {
 	var token string
-	err := tx.QueryRowContext(ctx, `SELECT token FROM work WHERE kind = $1 AND id = $2`, l.Kind, l.ID).Scan(&token)
+	err := tx.QueryRowContext(ctx, `SELECT token FROM work WHERE kind = $1 AND id = $2`+tx.locks("SHARE"), l.Kind, l.ID).Scan(&token)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
@@ -143,10 +161,16 @@ func holds(ctx context.Context, tx *txn, l Lease) error {
 func putBack(ctx context.Context, tx *txn, l Lease, due time.Time, attempts int) error {
 	n, err := exec(ctx, tx, `UPDATE work SET due_at = $1, attempts = $2, lease_until = 0, token = '' WHERE kind = $3 AND id = $4 AND token = $5`,
 		ms(due), attempts, l.Kind, l.ID, l.Token)
+	return fenced(l, n, err)
+}
+
+// fenced turns a statement that changed nothing, for its lease was lost, into an
+// error.
+func fenced(l Lease, changed int64, err error) error {
 	if err != nil {
 		return err
 	}
-	if n == 0 || l.Token == "" {
+	if changed == 0 || l.Token == "" {
 		return fmt.Errorf("%s %s: %w", l.Kind, l.ID, ErrLeaseLost)
 	}
 	return nil
@@ -155,13 +179,7 @@ func putBack(ctx context.Context, tx *txn, l Lease, due time.Time, attempts int)
 // endWork takes a piece of work away: it is done, or never will be.
 func endWork(ctx context.Context, tx *txn, l Lease) error {
 	n, err := exec(ctx, tx, `DELETE FROM work WHERE kind = $1 AND id = $2 AND token = $3`, l.Kind, l.ID, l.Token)
-	if err != nil {
-		return err
-	}
-	if n == 0 || l.Token == "" {
-		return fmt.Errorf("%s %s: %w", l.Kind, l.ID, ErrLeaseLost)
-	}
-	return nil
+	return fenced(l, n, err)
 }
 
 // RenewLease lengthens a lease to lease from now. ErrLeaseLost means that another

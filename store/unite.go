@@ -1,0 +1,104 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+
+	"github.com/sendwatch/sendwatch"
+)
+
+// uniteAlerts makes one alert of two about one thing: the reasons and
+// subscriptions of both, the better fit with its score and its sentence, the
+// earlier hour.
+func uniteAlerts(a, b sendwatch.Alert) sendwatch.Alert {
+	out := a
+	if better(b, a) {
+		out.Fit, out.Score, out.Why, out.Miles = b.Fit, b.Score, b.Why, b.Miles
+	}
+	out.Reasons = slices.Clone(a.Reasons)
+	for _, r := range b.Reasons {
+		if !slices.Contains(out.Reasons, r) {
+			out.Reasons = append(out.Reasons, r)
+		}
+	}
+	out.Subscriptions = append(slices.Clone(a.Subscriptions), b.Subscriptions...)
+	slices.Sort(out.Subscriptions)
+	out.Subscriptions = slices.Compact(out.Subscriptions)
+	if b.DueAt.Before(a.DueAt) {
+		out.DueAt = b.DueAt
+	}
+	return out
+}
+
+func better(a, b sendwatch.Alert) bool {
+	if (a.Fit == sendwatch.FitStrong) != (b.Fit == sendwatch.FitStrong) {
+		return a.Fit == sendwatch.FitStrong
+	}
+	return a.Score > b.Score
+}
+
+// uniteLedger passes the rows of one vacancy to an older one. Of two rows that
+// become one, the told wins, then the one in a digest; two that are only owed unite.
+func uniteLedger(ctx context.Context, tx *txn, older, younger string) error {
+	people, err := all(ctx, tx, scanString, `SELECT DISTINCT person FROM ledger WHERE vacancy IN ($1, $2)`, older, younger)
+	if err != nil {
+		return err
+	}
+	if err := lockPeople(ctx, tx, people); err != nil {
+		return err
+	}
+	// Who is just marking a digest as sent comes before, or finds the rows moved.
+	if _, err := all(ctx, tx, scanString, `SELECT id FROM digest WHERE id IN (SELECT digest FROM ledger WHERE vacancy = $1 AND digest <> '') ORDER BY id`+
+		tx.locks("NO KEY UPDATE"), younger); err != nil {
+		return err
+	}
+	from, err := all(ctx, tx, func(r *sql.Rows) (k ledgerKey, err error) {
+		k.vacancy = younger
+		err = r.Scan(&k.person, &k.event)
+		return k, err
+	}, `SELECT person, event FROM ledger WHERE vacancy = $1 ORDER BY person, event`, younger)
+	if err != nil {
+		return err
+	}
+	to := slices.Clone(from)
+	for i := range to {
+		to[i].vacancy = older
+	}
+	rows, err := ledgerAt(ctx, tx, slices.Concat(from, to))
+	if err != nil {
+		return err
+	}
+	var out []ledgerRow
+	for i := range from {
+		moved, ok := rows[from[i]]
+		if !ok {
+			continue // pruned this moment
+		}
+		moved.alert.Vacancy = older
+		if stays, there := rows[to[i]]; there {
+			moved = uniteRows(stays, moved)
+		}
+		out = append(out, moved)
+	}
+	if err := putLedger(ctx, tx, out...); err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `DELETE FROM ledger WHERE vacancy = $1`, younger)
+	return err
+}
+
+func uniteRows(a, b ledgerRow) ledgerRow {
+	switch {
+	case a.told.Valid:
+		return a
+	case b.told.Valid:
+		return b
+	case a.digest != "":
+		return a
+	case b.digest != "":
+		return b
+	}
+	a.alert = uniteAlerts(a.alert, b.alert)
+	return a
+}
