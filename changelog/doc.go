@@ -6,5 +6,5 @@
 // moves its cursor in the same transaction as what it derives, so that a kill at
 // any instant leaves both or neither. Several processes may follow for one reader:
 // the one that loses the race for a batch is told so (ErrCursorMoved) and reads on
-// from where the other left off.
+// from where the other left off. A Turn spares them the race.
 package changelog

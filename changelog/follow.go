@@ -25,6 +25,11 @@ type Options struct {
 	Poll time.Duration
 	// Wake, when not nil, says that there may be something new.
 	Wake <-chan struct{}
+	// Turn, when not nil, lets one process at a time follow. The others ask for the
+	// turn every Poll, and so take over within that time when it is left.
+	Turn Turn
+	// Keep is how often the turn is kept; default five seconds.
+	Keep time.Duration
 	// Log may be nil: nothing is logged then.
 	Log *slog.Logger
 }
@@ -83,14 +88,25 @@ func step(ctx context.Context, log Log, r Reader, from int64, batch int) error {
 
 // Follow applies changes as they come, until ctx ends; then it returns ctx's error.
 // Any other error is logged and tried again, after half a second at first and a
-// minute at most.
+// minute at most. With a turn it stands by while another process has it; [CatchUp]
+// needs none.
 func Follow(ctx context.Context, log Log, r Reader, o Options) error {
 	if o.Poll <= 0 {
 		o.Poll = defaultPoll
 	}
+	if o.Keep <= 0 {
+		o.Keep = defaultKeep
+	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.Turn != nil {
+		return followInTurn(ctx, log, r, o)
+	}
+	return follow(ctx, log, r, o)
+}
+
+func follow(ctx context.Context, log Log, r Reader, o Options) error {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	wake, backOff := o.Wake, firstBackOff
