@@ -29,7 +29,13 @@ type Analyser struct {
 	// known are the words of the forms and the ignored words: never misspelt.
 	known map[string]bool
 	stems stemmer
+	// groups are the forms as they are written.
+	groups map[string][]string
 }
+
+// Groups gives the forms of every group by the group's id, as the data file
+// writes them. They are shared: do not change them.
+func (a *Analyser) Groups() map[string][]string { return a.groups }
 
 // form is one way of saying a group.
 type form struct {
@@ -68,6 +74,7 @@ func newAnalyser(file synonyms) (*Analyser, error) {
 		verbs:   make(map[string]map[string]bool),
 		ignored: make(map[string]bool),
 		known:   make(map[string]bool),
+		groups:  file.Groups,
 	}
 	owner := make(map[string]string)
 	var errs []error

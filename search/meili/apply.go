@@ -27,21 +27,32 @@ func (x *Index) Apply(ctx context.Context, b search.Batch) error {
 	if _, err := x.ensure(ctx); err != nil {
 		return err
 	}
-	defer x.words.outdate()
-	if gone := deleted(b); len(gone) > 0 {
-		task, err := x.enqueue(ctx, "delete vacancies", func(ctx context.Context) (*meilisearch.TaskInfo, error) {
-			return x.client.Index(x.uid).DeleteDocumentsWithContext(ctx, gone, nil)
-		})
-		if err == nil {
-			err = x.follow(ctx, "delete vacancies", task)
-		}
-		if err != nil {
-			return err
-		}
+	follow := func(task int64) error { return x.follow(ctx, "write vacancies", task) }
+	if err := x.remove(ctx, x.uid, b, follow); err != nil {
+		return err
 	}
-	return x.put(ctx, x.uid, b.Put, x.mark(b.Cursor), func(task int64) error {
-		return x.follow(ctx, "write vacancies", task)
+	words, err := x.put(ctx, x.uid, b.Put, x.mark(b.Cursor), follow)
+	if err != nil {
+		x.words.forget() // some of it may have come through
+		return err
+	}
+	x.words.learn(words)
+	return nil
+}
+
+// remove deletes what a batch deletes. done is called with the task.
+func (x *Index) remove(ctx context.Context, uid string, b search.Batch, done func(task int64) error) error {
+	gone := deleted(b)
+	if len(gone) == 0 {
+		return nil
+	}
+	task, err := x.enqueue(ctx, "delete vacancies", func(ctx context.Context) (*meilisearch.TaskInfo, error) {
+		return x.client.Index(uid).DeleteDocumentsWithContext(ctx, gone, nil)
 	})
+	if err != nil {
+		return err
+	}
+	return done(task)
 }
 
 // deleted are the ids that a batch deletes and does not put. The index holds no
@@ -60,47 +71,46 @@ func deleted(b search.Batch) []string {
 	return gone
 }
 
-// put writes vacancies and, last, one document more. done is called with each
-// task, in order, before the next is sent.
-func (x *Index) put(ctx context.Context, uid string, vs []*sendwatch.Vacancy, last document, done func(task int64) error) error {
+// put writes vacancies and, last, one document more, and returns the words of
+// each vacancy. done is called with each task, in order, before the next is sent.
+func (x *Index) put(ctx context.Context, uid string, vs []*sendwatch.Vacancy, last document, done func(task int64) error) (words [][]string, err error) {
 	var p payload
-	flush := func() error {
-		task, err := x.enqueue(ctx, "write vacancies", func(ctx context.Context) (*meilisearch.TaskInfo, error) {
-			return x.client.Index(uid).AddDocumentsWithContext(ctx, p.array(), &meilisearch.DocumentOptions{PrimaryKey: ptr(attrID)})
-		})
-		if err != nil {
-			return err
-		}
-		p = payload{}
-		return done(task)
-	}
 	for _, v := range vs {
 		if !isID(v.ID) {
-			return &Error{Op: "write vacancies", Message: fmt.Sprintf(
+			return nil, &Error{Op: "write vacancies", Message: fmt.Sprintf(
 				"the id %q cannot be one here: lower-case letters, digits and hyphens can", capped(v.ID))}
 		}
-		text, err := json.Marshal(x.document(v))
+		d, found := x.document(v)
+		words = append(words, found)
+		text, err := json.Marshal(d)
 		if err != nil {
-			return &Error{Op: "write vacancies", Message: fmt.Sprintf("vacancy %s cannot be written as JSON", v.ID), cause: err}
+			return nil, &Error{Op: "write vacancies", Message: fmt.Sprintf("vacancy %s cannot be written as JSON", v.ID), cause: err}
 		}
 		if p.full(len(text)) {
-			if err := flush(); err != nil {
-				return err
+			if err := x.flush(ctx, uid, &p, done); err != nil {
+				return nil, err
 			}
 		}
 		p.add(text)
 	}
-	if last != nil {
-		text, err := json.Marshal(last)
-		if err != nil {
-			return fmt.Errorf("meilisearch: write the cursor: %w", err)
-		}
-		p.add(text)
+	text, err := json.Marshal(last)
+	if err != nil {
+		return nil, fmt.Errorf("meilisearch: write the cursor: %w", err)
 	}
-	if p.count == 0 {
-		return nil
+	p.add(text)
+	return words, x.flush(ctx, uid, &p, done)
+}
+
+// flush sends a payload and begins it anew.
+func (x *Index) flush(ctx context.Context, uid string, p *payload, done func(task int64) error) error {
+	task, err := x.enqueue(ctx, "write vacancies", func(ctx context.Context) (*meilisearch.TaskInfo, error) {
+		return x.client.Index(uid).AddDocumentsWithContext(ctx, p.array(), &meilisearch.DocumentOptions{PrimaryKey: ptr(attrID)})
+	})
+	if err != nil {
+		return err
 	}
-	return flush()
+	*p = payload{}
+	return done(task)
 }
 
 // payload is a list of documents in the making.

@@ -15,17 +15,17 @@ import (
 // known is left out: the server orders it last and finds it in no range.
 type document map[string]any
 
-func (x *Index) document(v *sendwatch.Vacancy) document {
+func (x *Index) document(v *sendwatch.Vacancy) (d document, words []string) {
 	a := x.o.Matcher.Attributes(v)
 	text := search.ReadText(x.o.Terms, v)
-	d := document{attrID: v.ID}
+	d = document{attrID: v.ID}
 	d.filtered(&a)
 	d.counted(&a, v.EmployerKind)
 	d.ordered(v)
 	d.ranked(text)
 	d.readable(v)
 	d.put(attrWord, text.Words)
-	return d
+	return d, text.Words
 }
 
 // put adds a list, unless it is empty.

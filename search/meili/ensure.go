@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -71,17 +72,17 @@ func (x *Index) ensure(ctx context.Context) (position, error) {
 		return at, err
 	}
 	x.o.Log.Info("the settings of the Meilisearch index are written", slog.String("index", x.uid))
-	if err := x.configure(ctx, x.uid); err != nil {
+	if _, err := x.configure(ctx, x.uid); err != nil {
 		return at, err
 	}
 	x.ready = true
 	return at, nil
 }
 
-// configure writes our settings, which makes the index where there is none. The
-// first of the two tasks leaves every attribute usable that a search needs, and
-// the second makes them cheaper.
-func (x *Index) configure(ctx context.Context, uid string) error {
+// configure writes our settings, which makes the index where there is none, and
+// returns the uid of the first task. It takes two, because the library has no
+// words for all of them in one; documents come after both.
+func (x *Index) configure(ctx context.Context, uid string) (first int64, err error) {
 	index := x.client.Index(uid)
 	settings := x.layout.Settings
 	var tasks []int64
@@ -96,21 +97,31 @@ func (x *Index) configure(ctx context.Context, uid string) error {
 	} {
 		task, err := x.enqueue(ctx, "write the settings", write)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		tasks = append(tasks, task)
 	}
 	for _, task := range tasks {
 		if err := x.follow(ctx, "write the settings", task); err != nil {
-			return err
+			return 0, err
 		}
 	}
-	return nil
+	return tasks[0], nil
 }
 
 // settingsHash names the settings, synonyms and all.
 func (x *Index) settingsHash() string { return hash(x.layout) }
 
-// synonyms are those of people who search the readable attributes. They can not
-// touch our own searches, whose words are tokens.
-func synonyms(*terms.Analyser) map[string][]string { return nil }
+// synonyms lets people who search the readable attributes find every form of a
+// group by any other. They cannot touch our own searches, whose words are tokens.
+func synonyms(a *terms.Analyser) map[string][]string {
+	out := make(map[string][]string)
+	for _, forms := range a.Groups() {
+		for i, form := range forms {
+			if others := slices.Concat(forms[:i], forms[i+1:]); len(others) > 0 {
+				out[form] = others
+			}
+		}
+	}
+	return out
+}

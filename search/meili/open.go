@@ -58,7 +58,7 @@ type Index struct {
 	// ready says, under the token, that the index is there with our settings.
 	ready bool
 
-	words  vocabulary
+	words  *vocabulary
 	closed chan struct{}
 	close  func()
 }
@@ -105,7 +105,7 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 
 func newIndex(o Options, address string) *Index {
 	l := newLayout()
-	x := &Index{o: o, layout: l, uid: o.Name + "-" + hash(l), writing: make(chan struct{}, 1), closed: make(chan struct{})}
+	x := &Index{o: o, layout: l, uid: o.Name + "-" + hash(l), writing: make(chan struct{}, 1), words: newVocabulary(), closed: make(chan struct{})}
 	x.layout.Settings.Synonyms = synonyms(o.Terms)
 	x.client, x.transport = newClient(address, o.Key)
 	x.close = sync.OnceFunc(func() {

@@ -147,6 +147,9 @@ func rule(comparison bool, attributes ...string) meilisearch.AttributeRule {
 	}
 }
 
+// hashDigits is how long a hash is.
+const hashDigits = 12
+
 // hash names what v says. JSON writes maps in the order of their keys.
 func hash(v any) string {
 	text, err := json.Marshal(v)
@@ -154,7 +157,7 @@ func hash(v any) string {
 		panic(fmt.Sprintf("meili: %T cannot be written as JSON: %v", v, err)) // settings are plain data
 	}
 	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:6])
+	return hex.EncodeToString(sum[:hashDigits/2])
 }
 
 func ptr[T any](v T) *T { return &v }
