@@ -119,7 +119,8 @@ func (c *crawl) run(ctx context.Context) (Report, error) {
 	if cause := context.Cause(crawling); cause != nil && ctx.Err() == nil {
 		return s.report(site), fmt.Errorf("crawl %s: %w", c.src.ID, cause)
 	}
-	if s.failed != nil && !stopped(s.failed) {
+	// When we are told to stop, a statement under way fails in any words.
+	if s.failed != nil && ctx.Err() == nil && !stopped(s.failed) {
 		return s.report(site), fmt.Errorf("crawl %s: %w", c.src.ID, s.failed)
 	}
 	// Told to stop, we still say that this crawl is over, so that the next may

@@ -108,6 +108,7 @@ func (a *app) openStore(ctx context.Context) error {
 		return err
 	}
 	a.onClose(a.store.Close)
+	a.onClose(func() error { giveBack(ctx, a.store, holder, a.log); return nil })
 	freed, err := buryDead(ctx, a.cfg.DataDir, a.store)
 	if freed > 0 {
 		a.log.Info("work of a process that died is free again", "pieces", freed)

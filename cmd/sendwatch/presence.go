@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
@@ -23,6 +24,8 @@ const (
 	presenceWait = 5 * time.Second
 	// presenceTry is how long another's lock is tried for: once.
 	presenceTry = time.Millisecond
+	// goodbye is how long a process that leaves may take to give its leases back.
+	goodbye = 5 * time.Second
 )
 
 // presence is the locked file of this process.
@@ -48,6 +51,16 @@ func announce(dataDir, holder string) (*presence, error) {
 
 // leave takes the file away.
 func (p *presence) leave() error { return errors.Join(p.lock.Close(), remove(p.path)) }
+
+// giveBack frees what a process still holds when it leaves, told to or not: a claim
+// that was interrupted may have been granted all the same, and nobody knows of it.
+func giveBack(ctx context.Context, s *store.Store, holder string, log *slog.Logger) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), goodbye)
+	defer cancel()
+	if _, err := s.ReleaseHolder(ctx, holder); err != nil {
+		log.Warn("what this process held is free only when its leases run out", "error", err)
+	}
+}
 
 // remove removes a file that another may have removed before.
 func remove(path string) error {
