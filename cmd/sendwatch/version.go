@@ -2,8 +2,16 @@ package main
 
 import "runtime/debug"
 
-// version is the module's version, or the revision it was built from.
+// stamped is the version where the build has no repository to read it from: the
+// linker sets it with -X main.stamped=VERSION.
+var stamped string
+
+// version is the stamped version, else the module's, else the revision it was
+// built from.
 func version() string {
+	if stamped != "" {
+		return stamped
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "unknown"
