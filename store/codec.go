@@ -119,6 +119,23 @@ func fromNullMS(n sql.NullInt64) *time.Time {
 	return &t
 }
 
+// mostKey bounds a key that others choose (a reference, an address), in bytes. An
+// index of PostgreSQL takes some 2,700 for a whole row.
+const mostKey = 800
+
+// shortKey is a key as it is stored: itself, unless it is longer than anybody's
+// should be; then as much of it as there is room for, and its digest. To shorten
+// twice is the same as once.
+func shortKey(s string) string {
+	s = cleanText(s)
+	if len(s) <= mostKey {
+		return s
+	}
+	sum := sha256.Sum256([]byte(s))
+	digest := "~" + hex.EncodeToString(sum[:])
+	return strings.ToValidUTF8(s[:mostKey-len(digest)], "") + digest
+}
+
 // addressKey is what stands for an address where the address itself must not: a
 // SHA-256 of its folded form.
 func addressKey(email string) string {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Item is one advert that a page names.
@@ -28,7 +29,7 @@ type Page struct {
 func (s *Store) Page(ctx context.Context, source, url string) (Page, error) {
 	p := Page{URL: url}
 	var items string
-	err := s.read.QueryRowContext(ctx, `SELECT etag, last_modified, items, next FROM page WHERE source = $1 AND url = $2`, source, url).
+	err := s.read.QueryRowContext(ctx, `SELECT etag, last_modified, items, next FROM page WHERE source = $1 AND url = $2`, source, pageKey(url)).
 		Scan(&p.ETag, &p.LastModified, &items, &p.Next)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Page{}, nil
@@ -40,6 +41,16 @@ func (s *Store) Page(ctx context.Context, source, url string) (Page, error) {
 		return Page{}, fmt.Errorf("store: page %s of %s: %w", url, source, err)
 	}
 	return p, nil
+}
+
+// pageKey is the key of an address. The rules that it was read by stand after a #,
+// and stay there, so that ForgetPage finds them.
+func pageKey(url string) string {
+	i := strings.LastIndexByte(url, '#')
+	if i < 0 || len(url)-i > mostKey/8 {
+		return shortKey(url)
+	}
+	return shortKey(url[:i]) + url[i:]
 }
 
 // putPage remembers a page within the transaction of what it validates. A page
@@ -57,7 +68,7 @@ func putPage(ctx context.Context, tx *txn, source string, p Page) error {
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO page (source, url, etag, last_modified, items, next) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (source, url) DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified, items = excluded.items, next = excluded.next`,
-		source, p.URL, p.ETag, p.LastModified, items, p.Next)
+		source, pageKey(p.URL), p.ETag, p.LastModified, items, p.Next)
 	return err
 }
 
@@ -65,7 +76,8 @@ func putPage(ctx context.Context, tx *txn, source string, p Page) error {
 // the next crawl fetches it whole.
 func (s *Store) ForgetPage(ctx context.Context, source, url string) error {
 	err := s.inTx(ctx, func(tx *txn) error {
-		_, err := tx.ExecContext(ctx, `DELETE FROM page WHERE source = $1 AND (url = $2 OR substr(url, 1, length($2) + 1) = $2 || '#')`, source, url)
+		_, err := tx.ExecContext(ctx, `DELETE FROM page WHERE source = $1 AND (url = $2 OR substr(url, 1, length($3) + 1) = $3 || '#')`,
+			source, pageKey(url), shortKey(url))
 		return err
 	})
 	if err != nil {

@@ -52,9 +52,9 @@ type PostingBrief struct {
 // PostingBriefs returns the briefs of what a list names: of one posting, by its
 // reference, or of every posting at an address when the reference is empty.
 func (s *Store) PostingBriefs(ctx context.Context, source, reference, itemURL string) ([]PostingBrief, error) {
-	column, value := "reference", reference
+	column, value := "reference", shortKey(reference)
 	if reference == "" {
-		column, value = "item_url", itemURL
+		column, value = "item_url", shortKey(itemURL)
 	}
 	bs, err := all(ctx, s.read, func(r *sql.Rows) (b PostingBrief, err error) {
 		var closes sql.NullInt64
@@ -92,10 +92,10 @@ func (s *Store) Touch(ctx context.Context, l Lease, touches []Touch) error {
 			var err error
 			if t.Gone {
 				_, err = tx.ExecContext(ctx, `UPDATE posting SET last_crawl = $1, gone_crawl = $1 WHERE source = $2 AND reference = $3`,
-					l.Crawl, l.ID, t.Reference)
+					l.Crawl, l.ID, shortKey(t.Reference))
 			} else {
 				n, err = exec(ctx, tx, `UPDATE posting SET last_seen = $1, last_crawl = $2, missed = 0, closing = '' WHERE source = $3 AND reference = $4`,
-					now, l.Crawl, l.ID, t.Reference)
+					now, l.Crawl, l.ID, shortKey(t.Reference))
 			}
 			if err == nil && n > 0 {
 				err = putPage(ctx, tx, l.ID, t.Page)
@@ -181,7 +181,7 @@ func (s *Store) MarkedForClosing(ctx context.Context, source string, limit int) 
 func (s *Store) Raw(ctx context.Context, source, reference string) ([]byte, string, error) {
 	var raw []byte
 	var kind string
-	err := s.read.QueryRowContext(ctx, `SELECT raw, raw_type FROM posting_body WHERE source = $1 AND reference = $2`, source, reference).Scan(&raw, &kind)
+	err := s.read.QueryRowContext(ctx, `SELECT raw, raw_type FROM posting_body WHERE source = $1 AND reference = $2`, source, shortKey(reference)).Scan(&raw, &kind)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrNotFound
 	}

@@ -23,7 +23,7 @@ func (t *Tx) PutPage(ctx context.Context, source string, p Page) error {
 // Posting returns one posting, without its keys, or ErrNotFound. Nobody else changes
 // it until the transaction ends.
 func (t *Tx) Posting(ctx context.Context, source, reference string) (*Posting, error) {
-	ps, err := all(ctx, t.tx, t.s.scanPosting, postingColumns+`WHERE p.source = $1 AND p.reference = $2`+t.tx.locks("NO KEY UPDATE OF p"), source, reference)
+	ps, err := all(ctx, t.tx, t.s.scanPosting, postingColumns+`WHERE p.source = $1 AND p.reference = $2`+t.tx.locks("NO KEY UPDATE OF p"), source, shortKey(reference))
 	if err == nil && len(ps) == 0 {
 		err = ErrNotFound
 	}
@@ -66,25 +66,26 @@ func (t *Tx) putPosting(ctx context.Context, p *Posting) error {
 		ON CONFLICT (source, reference) DO UPDATE SET vacancy = excluded.vacancy, url = excluded.url, item_url = excluded.item_url, kind = excluded.kind,
 			hash = excluded.hash, rules = excluded.rules, open = excluded.open, missed = excluded.missed, closing = excluded.closing,
 			last_seen = excluded.last_seen, last_crawl = excluded.last_crawl, closes_at = excluded.closes_at, closed_at = excluded.closed_at`,
-		p.Source, p.Reference, p.Vacancy, p.URL, p.ItemURL, p.Kind, p.Hash, p.Reading.Rules, flag(p.Open), p.Missed, p.Closing,
+		p.Source, shortKey(p.Reference), p.Vacancy, p.URL, shortKey(p.ItemURL), p.Kind, p.Hash, p.Reading.Rules, flag(p.Open), p.Missed, p.Closing,
 		ms(p.FirstSeen), ms(p.LastSeen), p.LastCrawl, nullMS(p.Reading.ClosesAt), nullMS(p.ClosedAt)); err != nil {
 		return err
 	}
 	if _, err := t.tx.ExecContext(ctx, `INSERT INTO posting_body (source, reference, content, reading, raw_type, raw) VALUES ($1, $2, $3, $4, '', NULL)
 		ON CONFLICT (source, reference) DO UPDATE SET content = excluded.content, reading = excluded.reading`,
-		p.Source, p.Reference, content, reading); err != nil {
+		p.Source, shortKey(p.Reference), content, reading); err != nil {
 		return err
 	}
 	return t.putKeys(ctx, p)
 }
 
 func (t *Tx) putKeys(ctx context.Context, p *Posting) error {
-	if _, err := t.tx.ExecContext(ctx, `DELETE FROM posting_key WHERE source = $1 AND reference = $2`, p.Source, p.Reference); err != nil {
+	reference := shortKey(p.Reference)
+	if _, err := t.tx.ExecContext(ctx, `DELETE FROM posting_key WHERE source = $1 AND reference = $2`, p.Source, reference); err != nil {
 		return err
 	}
 	for _, k := range p.Keys {
 		if _, err := t.tx.ExecContext(ctx, `INSERT INTO posting_key (kind, value, source, reference) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (kind, value, source, reference) DO NOTHING`, k.Kind, k.Value, p.Source, p.Reference); err != nil {
+			ON CONFLICT (kind, value, source, reference) DO NOTHING`, k.Kind, shortKey(k.Value), p.Source, reference); err != nil {
 			return err
 		}
 	}
@@ -94,7 +95,7 @@ func (t *Tx) putKeys(ctx context.Context, p *Posting) error {
 // PutRaw keeps what was fetched for a posting, the latest version only.
 func (t *Tx) PutRaw(ctx context.Context, source, reference, rawType string, raw []byte) error {
 	_, err := t.tx.ExecContext(ctx, `UPDATE posting_body SET raw_type = $1, raw = $2 WHERE source = $3 AND reference = $4`,
-		rawType, t.s.pack(raw), source, reference)
+		rawType, t.s.pack(raw), source, shortKey(reference))
 	if err != nil {
 		return fmt.Errorf("put raw of %s: %w", reference, err)
 	}
@@ -104,7 +105,7 @@ func (t *Tx) PutRaw(ctx context.Context, source, reference, rawType string, raw 
 // ClosePosting closes a posting that is marked, and reports whether it was.
 func (t *Tx) ClosePosting(ctx context.Context, source, reference string) (bool, error) {
 	n, err := exec(ctx, t.tx, `UPDATE posting SET open = 0, closing = '', closed_at = $1 WHERE source = $2 AND reference = $3 AND open = 1 AND closing <> ''`,
-		ms(t.s.now()), source, reference)
+		ms(t.s.now()), source, shortKey(reference))
 	if err != nil {
 		return false, fmt.Errorf("close posting %s of %s: %w", reference, source, err)
 	}
@@ -133,7 +134,7 @@ func (t *Tx) Kin(ctx context.Context, source, reference string, keys []Key) ([]K
 		}, `SELECT p.source, p.reference, p.vacancy, p.open, p.closed_at
 			FROM posting_key k JOIN posting p ON p.source = k.source AND p.reference = k.reference
 			WHERE k.kind = $1 AND k.value = $2 AND NOT (p.source = $3 AND p.reference = $4)
-			ORDER BY p.first_seen, p.source, p.reference LIMIT 100`, k.Kind, k.Value, source, reference)
+			ORDER BY p.first_seen, p.source, p.reference LIMIT 100`, k.Kind, shortKey(k.Value), source, shortKey(reference))
 		if err != nil {
 			return nil, fmt.Errorf("kin by %s: %w", k.Kind, err)
 		}
@@ -144,7 +145,7 @@ func (t *Tx) Kin(ctx context.Context, source, reference string, keys []Key) ([]K
 
 // ClearQuarantine forgets that an advert could not be read.
 func (t *Tx) ClearQuarantine(ctx context.Context, source, url string) error {
-	if _, err := t.tx.ExecContext(ctx, `DELETE FROM quarantine WHERE source = $1 AND url = $2`, source, url); err != nil {
+	if _, err := t.tx.ExecContext(ctx, `DELETE FROM quarantine WHERE source = $1 AND url = $2`, source, shortKey(url)); err != nil {
 		return fmt.Errorf("clear quarantine of %s: %w", url, err)
 	}
 	return nil
@@ -168,7 +169,7 @@ func (s *Store) PutQuarantine(ctx context.Context, q Quarantined) error {
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 1)
 			ON CONFLICT (source, url, reference) DO UPDATE SET error = excluded.error, raw_type = excluded.raw_type, raw = excluded.raw,
 				last_at = excluded.last_at, times = quarantine.times + 1`,
-			q.Source, q.URL, q.Reference, q.Error, q.RawType, s.pack(q.Raw), ms(s.now()))
+			q.Source, shortKey(q.URL), shortKey(q.Reference), q.Error, q.RawType, s.pack(q.Raw), ms(s.now()))
 		return err
 	})
 	if err != nil {

@@ -28,6 +28,7 @@ func Run(t *testing.T, open Open) {
 		{"Readers", testReaders},
 		{"Postings", testPostings},
 		{"Vacancies", testVacancies},
+		{"Hostile", testHostile},
 		{"Crawls", testCrawls},
 		{"Quarantine", testQuarantine},
 		{"Ledger", testLedger},
