@@ -20,17 +20,30 @@ var (
 	testedVersion = [2]int{1, 50}
 )
 
-// supported refuses a server that lacks what we need.
+// supported refuses a server that lacks what we need. A key that was made for our
+// indexes only cannot ask for the version; whether it is good shows then in
+// whether it may read.
 func (x *Index) supported(ctx context.Context) error {
-	var v *meilisearch.Version
-	err := x.ask(ctx, "ask for the version", func(ctx context.Context) (err error) {
-		v, err = x.client.VersionWithContext(ctx)
+	version, err := x.version(ctx)
+	if isForbidden(err) {
+		_, err = x.position(ctx, x.uid)
 		return err
-	})
+	}
 	if err != nil {
 		return err
 	}
-	return checkVersion(v.PkgVersion)
+	return checkVersion(version)
+}
+
+func (x *Index) version(ctx context.Context) (version string, err error) {
+	err = x.ask(ctx, "ask for the version", func(ctx context.Context) error {
+		v, err := x.client.VersionWithContext(ctx)
+		if err == nil {
+			version = v.PkgVersion
+		}
+		return err
+	})
+	return version, err
 }
 
 func checkVersion(version string) error {
@@ -46,6 +59,12 @@ func checkVersion(version string) error {
 			"Meilisearch %s is of a newer kind than the %d.x that this program knows", version, testedVersion[0])}
 	}
 	return nil
+}
+
+// isUntested reports whether a supported version is newer than what was tested.
+func isUntested(version string) bool {
+	_, minor, _ := parseVersion(version)
+	return minor > testedVersion[1]
 }
 
 func parseVersion(version string) (major, minor int, ok bool) {

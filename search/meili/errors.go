@@ -55,6 +55,7 @@ func (e *Error) Temporary() bool { return e.temporary }
 const (
 	codeNoIndex    = "index_not_found"
 	codeNoDocument = "document_not_found"
+	codeNoTask     = "task_not_found"
 )
 
 // isCode reports whether err is the server's error of that name.
@@ -113,7 +114,9 @@ func passing(status int, code string) bool {
 func say(status int, code, message string) string {
 	switch {
 	case code == "invalid_api_key" || code == "missing_authorization_header":
-		return message + " The key must be valid and allow " + strings.Join(rights, ", ") + " on the indexes " + `"<name>-*"` + "."
+		return message + " The key must be valid and allow " + strings.Join(rights, ", ") + " on our indexes."
+	case code == "invalid_settings_ranking_rules":
+		return message + fmt.Sprintf(" Meilisearch %d.%d or newer is needed.", minVersion[0], minVersion[1])
 	case status >= 300 && status < 400:
 		return "the server sends us elsewhere, which is not followed: configure its final address"
 	case code == "" && status == http.StatusNotFound:

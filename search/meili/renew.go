@@ -140,7 +140,7 @@ func (r *renewal) Commit(ctx context.Context) error {
 		return x.client.SwapIndexesWithContext(ctx, []*meilisearch.SwapIndexesParams{{Indexes: []string{x.uid, r.uid}}})
 	})
 	if err == nil {
-		err = x.follow(ctx, "rebuild: swap the indexes", task)
+		err = r.followSwap(ctx, task)
 	}
 	if err != nil {
 		return err
@@ -150,6 +150,21 @@ func (r *renewal) Commit(ctx context.Context) error {
 		x.o.Log.Warn("what a rebuild has left on the Meilisearch server is not all removed", slog.Any("error", err))
 	}
 	return nil
+}
+
+// followSwap waits for the swap. A key that is bound to our indexes is not shown
+// that task, which belongs to no one index: then it has succeeded when the index
+// that is searched has this renewal's mark.
+func (r *renewal) followSwap(ctx context.Context, task int64) error {
+	const op = "rebuild: swap the indexes"
+	err := r.x.follow(ctx, op, task)
+	if !isCode(err, codeNoTask) {
+		return err
+	}
+	return r.x.poll(ctx, op, task, func(ctx context.Context) (bool, error) {
+		at, err := r.x.position(ctx, r.x.uid)
+		return at.renewal == r.name, err
+	})
 }
 
 // Discard removes what was begun, unless another renewal has already.
@@ -163,8 +178,19 @@ func (r *renewal) Discard(ctx context.Context) error {
 	return r.x.drop(ctx, r.uid)
 }
 
-// drop deletes an index; one that is not there is no error.
+// drop deletes an index; one that is not there is no error. It is looked for first,
+// so that the server keeps no failed task, which would look like trouble.
 func (x *Index) drop(ctx context.Context, uid string) error {
+	err := x.ask(ctx, "look for an index", func(ctx context.Context) error {
+		_, err := x.client.GetIndexWithContext(ctx, uid)
+		return err
+	})
+	if isCode(err, codeNoIndex) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
 	task, err := x.enqueue(ctx, "delete an index", func(ctx context.Context) (*meilisearch.TaskInfo, error) {
 		return x.client.DeleteIndexWithContext(ctx, uid)
 	})

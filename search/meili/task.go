@@ -31,21 +31,31 @@ func (x *Index) enqueue(ctx context.Context, op string, write func(context.Conte
 // follow waits for a task and returns what has become of it. The library's own
 // wait takes a failed task for a success.
 func (x *Index) follow(ctx context.Context, op string, uid int64) error {
+	return x.poll(ctx, op, uid, func(ctx context.Context) (bool, error) {
+		task, err := x.look(ctx, op, uid)
+		switch {
+		case err != nil:
+			return false, err
+		case task.Status == meilisearch.TaskStatusFailed, task.Status == meilisearch.TaskStatusCanceled:
+			return false, taskError(op, task)
+		}
+		return task.Status == meilisearch.TaskStatusSucceeded, nil
+	})
+}
+
+// poll looks again and again, ever less often, until a task is done.
+func (x *Index) poll(ctx context.Context, op string, uid int64, done func(context.Context) (bool, error)) error {
 	waiting, cancel := context.WithTimeout(ctx, x.o.TaskTimeout)
 	defer cancel()
 	for pause := firstPause; ; pause = min(pause*3/2, lastPause) {
-		task, err := x.look(waiting, op, uid)
+		ok, err := done(waiting)
 		switch {
 		case ctx.Err() != nil:
 			return fmt.Errorf("meilisearch: %s: %w", op, ctx.Err())
 		case waiting.Err() != nil:
 			return x.unfinished(op, uid)
-		case err != nil:
+		case ok || err != nil:
 			return err
-		case task.Status == meilisearch.TaskStatusSucceeded:
-			return nil
-		case task.Status == meilisearch.TaskStatusFailed, task.Status == meilisearch.TaskStatusCanceled:
-			return taskError(op, task)
 		}
 		select {
 		case <-time.After(pause):
