@@ -9,10 +9,16 @@ import (
 	"github.com/sendwatch/sendwatch/terms"
 )
 
+// Asker is what a Service asks: an Index, or a Relay before several.
+type Asker interface {
+	Search(ctx context.Context, q Query) (Result, error)
+	Vocabulary(ctx context.Context) (map[string]int, error)
+}
+
 // ServiceOptions is what a Service works with. The Matcher and the Analyser
 // are those that the index was filled with.
 type ServiceOptions struct {
-	Index   Index
+	Index   Asker
 	Matcher *matcher.Matcher
 	Terms   *terms.Analyser
 }

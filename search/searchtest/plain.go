@@ -104,14 +104,26 @@ func (p *plain) keys(f *matcher.Filter) map[search.Sort]func(*sendwatch.Vacancy)
 			}
 			return []float64{-pay}
 		},
-		search.SortDistance: func(v *sendwatch.Vacancy) []float64 {
-			least := math.Inf(1)
-			for _, h := range f.Homes {
-				least = min(least, place.Miles(&place.Place{Lat: h.Lat, Lon: h.Lon}, v.Place))
-			}
-			return []float64{least}
-		},
+		search.SortDistance: func(v *sendwatch.Vacancy) []float64 { return []float64{nearest(f.Homes, v)} },
 	}
+}
+
+// nearest is how many miles a vacancy is from the nearest home.
+func nearest(homes []matcher.Circle, v *sendwatch.Vacancy) float64 {
+	least := math.Inf(1)
+	for _, h := range homes {
+		least = min(least, place.Miles(&place.Place{Lat: h.Lat, Lon: h.Lon}, v.Place))
+	}
+	return least
+}
+
+// miles is what a hit's Miles must be.
+func (p *plain) miles(id string, homes []matcher.Circle) *float64 {
+	if len(homes) == 0 || !p.attributes[id].Located {
+		return nil
+	}
+	least := nearest(homes, p.vacancies[id])
+	return &least
 }
 
 // facets counts every dimension of the vacancies found.
