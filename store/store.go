@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -138,12 +139,19 @@ func (s *Store) inTx(ctx context.Context, fn func(tx *txn) error) error {
 }
 
 func (s *Store) inOneTx(ctx context.Context, fn func(tx *txn) error) error {
-	tx, err := s.write.BeginTx(ctx, nil)
+	conn, err := s.write.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	if err := fn(&txn{tx, s.engine}); err != nil {
-		if e := tx.Rollback(); e != nil && !errors.Is(e, sql.ErrTxDone) {
+	defer func() { _ = conn.Close() }() // it goes back to the pool
+	// The end of ctx ends a statement and the transaction with it, but not a commit that
+	// has begun: whoever asked would not know whether it was made.
+	tx, err := conn.BeginTx(context.WithoutCancel(ctx), nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	if err := cmp.Or(fn(&txn{tx, s.engine}), ctx.Err()); err != nil {
+		if e := tx.Rollback(); e != nil && !errors.Is(e, sql.ErrTxDone) && ctx.Err() == nil {
 			return errors.Join(err, fmt.Errorf("roll back: %w", e))
 		}
 		return err
