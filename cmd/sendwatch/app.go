@@ -58,9 +58,6 @@ func (e *env) config() (*configs.Config, error) {
 
 // newApp puts the program together. What was opened before a failure is closed.
 func newApp(ctx context.Context, cfg *configs.Config, log *slog.Logger, now func() time.Time) (*app, error) {
-	if cfg.Search.MeilisearchURL != "" {
-		return nil, errors.New("search.meilisearch_url: this release has the embedded index only; leave it empty")
-	}
 	k, err := learn()
 	if err != nil {
 		return nil, err

@@ -114,7 +114,7 @@ func openEngines(b *testing.B, site *bulletin, postgres, meilisearch bool) *app 
 // each took, in milliseconds, shortest first.
 func searches(b *testing.B, a *app) []float64 {
 	b.Helper()
-	ix, err := a.openIndex(b.Context())
+	ix, _, err := a.openEngines(b.Context())
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -154,17 +154,6 @@ func (indexCmd) Run(e *env) error {
 	return e.withApp(func(a *app) error { return a.indexOnce(e.ctx) })
 }
 
-func (a *app) indexOnce(ctx context.Context) error {
-	ix, err := a.openIndex(ctx)
-	if errors.Is(err, search.ErrBusy) {
-		return a.waitForServe(ctx)
-	}
-	if err != nil {
-		return err
-	}
-	return a.catchUp(ctx, a.indexer(ix))
-}
-
 // matchOnce brings the ledger up to date.
 func (a *app) matchOnce(ctx context.Context) error {
 	if err := a.owing.Load(ctx); err != nil {
@@ -268,33 +257,73 @@ func (renormaliseCmd) Run(e *env) error {
 	})
 }
 
-type reindexCmd struct{}
-
-func (reindexCmd) Help() string {
-	return `Empties the search index and fills it from the store.
-
-Example:
-  sendwatch reindex`
+type reindexCmd struct {
+	Engine string `help:"Only this engine, as \"sendwatch doctor\" names it: bleve, meilisearch:HOST." placeholder:"NAME"`
 }
 
-func (reindexCmd) Run(e *env) error {
+func (reindexCmd) Help() string {
+	return `Fills the search indexes anew from the store. A Meilisearch index is filled beside
+the one that answers and takes its place at the end; the embedded one is emptied
+first, and must not be held by a running "sendwatch serve".
+
+Examples:
+  sendwatch reindex
+  sendwatch reindex --engine meilisearch:127.0.0.1:7700`
+}
+
+func (c *reindexCmd) Run(e *env) error {
 	return e.withApp(func(a *app) error {
-		ix, err := a.openIndex(e.ctx)
+		list, err := a.enginesNamed(e.ctx, c.Engine)
 		if err != nil {
 			return err
 		}
-		started := a.now()
-		n := 0
-		err = search.Rebuild(e.ctx, search.RebuildOptions{Index: ix, From: a.store, Progress: func(done int) {
-			n = done
-			a.log.Info("reindex", "vacancies", done)
-		}})
-		if err != nil {
-			return err
+		for _, engine := range list {
+			n, took, rerr := a.reindex(e.ctx, engine)
+			if rerr != nil {
+				err = errors.Join(err, fmt.Errorf("%s: %w", engine.Name, rerr))
+				continue
+			}
+			fmt.Fprintf(e.out, "%s: %d vacancies indexed in %s\n", engine.Name, n, took.Round(time.Millisecond))
 		}
-		fmt.Fprintf(e.out, "%d vacancies indexed in %s\n", n, a.now().Sub(started).Round(time.Millisecond))
-		return nil
+		return err
 	})
+}
+
+// enginesNamed opens the engine of that name, or all of them.
+func (a *app) enginesNamed(ctx context.Context, name string) ([]search.Engine, error) {
+	nodes, err := a.openNodes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names := []string{ownEngine}
+	for _, e := range nodes {
+		if e.Name == name {
+			return []search.Engine{e}, nil
+		}
+		names = append(names, e.Name)
+	}
+	if name != "" && name != ownEngine {
+		return nil, usageError{fmt.Errorf("no engine is called %q; there is %s", name, strings.Join(names, ", "))}
+	}
+	own, err := a.openIndex(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list := []search.Engine{{Name: ownEngine, Index: own}}
+	if name == "" {
+		list = append(list, nodes...)
+	}
+	return list, nil
+}
+
+// reindex fills one engine anew.
+func (a *app) reindex(ctx context.Context, e search.Engine) (n int, took time.Duration, err error) {
+	started := a.now()
+	err = search.Rebuild(ctx, search.RebuildOptions{Index: e.Index, From: a.store, Progress: func(done int) {
+		n = done
+		a.log.Info("reindex", "engine", e.Name, "vacancies", done)
+	}})
+	return n, a.now().Sub(started), err
 }
 
 // sourceNames lists ids for a sentence.

@@ -113,7 +113,7 @@ func (a *app) search(e *env, q url.Values) (web.Answer, error) {
 	if err != nil {
 		return web.Answer{}, usageError{err}
 	}
-	ix, err := a.openIndex(e.ctx)
+	ix, _, err := a.openEngines(e.ctx)
 	if errors.Is(err, search.ErrBusy) {
 		var answer web.Answer
 		err := a.ask(e.ctx, "/api/v1/vacancies", q, &answer)

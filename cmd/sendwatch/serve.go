@@ -84,9 +84,7 @@ func (a *app) serve(ctx context.Context, o serveOptions) error {
 		if err := a.owing.Load(ctx); err != nil {
 			return err
 		}
-		g.Go(func() error {
-			return changelog.Follow(ctx, a.store, a.owing, changelog.Options{Batch: readerBatch, Wake: wake, Log: a.log})
-		})
+		a.followInTurn(ctx, g, a.owing, changelog.Options{Wake: wake})
 	}
 	if o.has("web") {
 		if err := a.serveSite(ctx, g, o, wake); err != nil {
@@ -106,13 +104,13 @@ func (a *app) serve(ctx context.Context, o serveOptions) error {
 	return err
 }
 
-// serveSite keeps the index and answers on the site's address and the socket.
+// serveSite keeps the indexes and answers on the site's address and the socket.
 func (a *app) serveSite(ctx context.Context, g *errgroup.Group, o serveOptions, wake chan struct{}) error {
-	ix, err := a.openIndex(ctx)
+	asker, relay, err := a.openEngines(ctx)
 	if err != nil {
 		return err
 	}
-	site, err := a.site(ix, o, wake)
+	site, err := a.site(asker, o, wake)
 	if err != nil {
 		return err
 	}
@@ -120,9 +118,14 @@ func (a *app) serveSite(ctx context.Context, g *errgroup.Group, o serveOptions, 
 	if err != nil {
 		return err
 	}
-	g.Go(func() error {
-		return changelog.Follow(ctx, a.store, a.indexer(ix), changelog.Options{Batch: readerBatch, Log: a.log})
-	})
+	own := a.engines.own
+	a.follow(ctx, g, a.indexer(search.Engine{Name: ownEngine, Index: own}), changelog.Options{})
+	if relay != nil {
+		for _, e := range a.engines.nodes {
+			a.followInTurn(ctx, g, a.indexer(e), changelog.Options{})
+		}
+		g.Go(func() error { relay.Watch(ctx); return nil })
+	}
 	mux := http.NewServeMux()
 	mux.Handle("/", site)
 	for pattern, h := range o.extra {
@@ -130,11 +133,24 @@ func (a *app) serveSite(ctx context.Context, g *errgroup.Group, o serveOptions, 
 	}
 	a.log.Info("the site answers", "address", "http://"+o.listener.Addr().String())
 	answer(ctx, g, o.listener, mux)
-	answer(ctx, g, sock, control(site, ix))
+	answer(ctx, g, sock, control(site, own))
 	return nil
 }
 
-func (a *app) site(ix search.Index, o serveOptions, wake chan struct{}) (http.Handler, error) {
+// follow keeps a reader at the head of the change log until ctx ends.
+func (a *app) follow(ctx context.Context, g *errgroup.Group, r changelog.Reader, o changelog.Options) {
+	o.Batch, o.Log = readerBatch, a.log
+	g.Go(func() error { return changelog.Follow(ctx, a.store, r, o) })
+}
+
+// followInTurn does so for a reader that several processes have in common: one of
+// them at a time follows.
+func (a *app) followInTurn(ctx context.Context, g *errgroup.Group, r changelog.Reader, o changelog.Options) {
+	o.Turn = &turn{store: a.store, reader: r.Name()}
+	a.follow(ctx, g, r, o)
+}
+
+func (a *app) site(ix search.Asker, o serveOptions, wake chan struct{}) (http.Handler, error) {
 	r, err := a.renderer()
 	if err != nil {
 		return nil, err
