@@ -70,6 +70,13 @@ func isTemporary(err error) bool {
 	return !errors.As(err, &e) || e.temporary
 }
 
+// isUnanswered reports whether a call failed before the server said anything of
+// what was asked; the error of a task is an answer.
+func isUnanswered(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.temporary && (e.Status != 0 || e.Code == "")
+}
+
 // failed makes the error of a call. What the caller's own context has ended is
 // the context's error.
 func failed(ctx context.Context, op string, err error) error {

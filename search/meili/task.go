@@ -1,6 +1,7 @@
 package meili
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -12,6 +13,8 @@ import (
 const (
 	firstPause = 10 * time.Millisecond
 	lastPause  = 500 * time.Millisecond
+	// maxMissed is how many looks in a row may go without an answer.
+	maxMissed = 3
 )
 
 // enqueue hands the server a task and returns its uid. That the server has taken
@@ -43,10 +46,12 @@ func (x *Index) follow(ctx context.Context, op string, uid int64) error {
 	})
 }
 
-// poll looks again and again, ever less often, until a task is done.
+// poll looks again and again, ever less often, until a task is done. A server that
+// misses a look or two, because it is restarted, is looked at again.
 func (x *Index) poll(ctx context.Context, op string, uid int64, done func(context.Context) (bool, error)) error {
 	waiting, cancel := context.WithTimeout(ctx, x.o.TaskTimeout)
 	defer cancel()
+	missed := 0
 	for pause := firstPause; ; pause = min(pause*3/2, lastPause) {
 		ok, err := done(waiting)
 		switch {
@@ -54,8 +59,15 @@ func (x *Index) poll(ctx context.Context, op string, uid int64, done func(contex
 			return fmt.Errorf("meilisearch: %s: %w", op, ctx.Err())
 		case waiting.Err() != nil:
 			return x.unfinished(op, uid)
-		case ok || err != nil:
+		case ok:
+			return nil
+		case err == nil:
+			missed = 0
+		case missed == maxMissed || !isUnanswered(err):
 			return err
+		default:
+			missed++
+			pause = lastPause
 		}
 		select {
 		case <-time.After(pause):
@@ -80,11 +92,11 @@ func (x *Index) unfinished(op string, uid int64) error {
 // taskError is the error of a task that failed or was cancelled. An invalid
 // request stays one; the rest, such as a full disk, is the server's to get over.
 func taskError(op string, task *meilisearch.Task) error {
-	e := &Error{Op: op, Code: task.Error.Code, temporary: task.Error.Type != "invalid_request"}
 	if task.Status == meilisearch.TaskStatusCanceled {
-		e.Message, e.temporary = fmt.Sprintf("task %d was cancelled", task.UID), true
-		return e
+		return &Error{Op: op, Code: "canceled", Message: fmt.Sprintf("somebody cancelled task %d", task.UID), temporary: true}
 	}
-	e.Message = fmt.Sprintf("task %d failed: %s", task.UID, capped(task.Error.Message))
-	return e
+	return &Error{
+		Op: op, Code: cmp.Or(task.Error.Code, "failed"), Message: fmt.Sprintf("task %d failed: %s", task.UID, capped(task.Error.Message)),
+		temporary: task.Error.Type != "invalid_request",
+	}
 }
