@@ -27,6 +27,13 @@ type IndexerOptions struct {
 	Engine    string
 	Index     Index
 	Vacancies Vacancies
+	// From, when set, lets the Indexer fill an index that cannot be brought up to
+	// date from the log: a new or emptied one, whose cursor is zero, and one whose
+	// cursor lies beyond the head of the log, as after an older copy of the
+	// database was restored. Without it every change since the first is applied.
+	From Open
+	// Progress, when set, is told as RebuildOptions.Progress is.
+	Progress func(done int)
 }
 
 // Indexer is the reader of the change log that keeps an Index up to date. Its
@@ -45,26 +52,51 @@ func NewIndexer(o IndexerOptions) *Indexer { return &Indexer{o: o} }
 // Name is "index:" and the engine.
 func (x *Indexer) Name() string { return "index:" + x.o.Engine }
 
-// Cursor is the last change that the index has seen.
-func (x *Indexer) Cursor(ctx context.Context) (int64, error) { return x.o.Index.Cursor(ctx) }
+// Cursor is the last change that the index has seen. It is zero also of an index
+// that has seen changes which the log has not, if it can be filled: what it
+// holds is not worth anything.
+func (x *Indexer) Cursor(ctx context.Context) (int64, error) {
+	at, err := x.o.Index.Cursor(ctx)
+	if err != nil || at == 0 || x.o.From == nil {
+		return at, err
+	}
+	// The head is read after the cursor, so it is behind only if the log went back.
+	head, err := x.o.From.Head(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("%s: read the head of the change log: %w", x.Name(), err)
+	}
+	if at > head {
+		return 0, nil
+	}
+	return at, nil
+}
 
 // Apply brings the index to the present state of the vacancies that the changes
 // name, and its cursor to the last change. Changes say only where to look: a
 // vacancy that may be shown now is put, whatever happened to it in between, and
 // one that is closed, gone or no longer to be shown is deleted. It returns
 // changelog.ErrCursorMoved when the index does not stand at from.
+//
+// From zero it fills the index, if it can, and leaves the cursor where the log
+// ended then, which is at the last of the changes or after it.
 func (x *Indexer) Apply(ctx context.Context, from int64, changes []sendwatch.Change) error {
 	if len(changes) == 0 {
 		return nil
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	at, err := x.o.Index.Cursor(ctx)
+	at, err := x.Cursor(ctx)
 	if err != nil {
 		return fmt.Errorf("%s: read the cursor: %w", x.Name(), err)
 	}
 	if at != from {
 		return fmt.Errorf("%s: at %d, not %d: %w", x.Name(), at, from, changelog.ErrCursorMoved)
+	}
+	if from == 0 && x.o.From != nil {
+		if err := Rebuild(ctx, RebuildOptions{Index: x.o.Index, From: x.o.From, Progress: x.o.Progress}); err != nil {
+			return fmt.Errorf("%s: %w", x.Name(), err)
+		}
+		return nil
 	}
 	b, err := x.present(ctx, named(changes))
 	if err != nil {

@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/sendwatch/sendwatch"
 )
@@ -24,19 +25,58 @@ type RebuildOptions struct {
 	Progress func(done int)
 }
 
-// Rebuild empties the index and fills it with every open vacancy that may be
-// shown. The cursor becomes the change log's head as it was before the first
-// page: what changes meanwhile is applied twice and missed never. A rebuild
-// that is cut short leaves the cursor at zero, so that the index's reader, or
-// the next Rebuild, starts from nothing.
+// Rebuild fills the index with every open vacancy that may be shown, and nothing
+// else. The cursor becomes the change log's head as it was before the first
+// page: what changes meanwhile is applied twice and missed never.
+//
+// A Renewable index goes on answering with all of its old content, and changes it
+// for the new in one step; a rebuild that is cut short leaves it as it was. Any
+// other index is emptied first. A rebuild that is cut short then leaves its
+// cursor at zero, so that its reader, or the next Rebuild, starts from nothing.
 func Rebuild(ctx context.Context, o RebuildOptions) error {
 	head, err := o.From.Head(ctx)
 	if err != nil {
 		return fmt.Errorf("rebuild index: read the head of the change log: %w", err)
 	}
+	if x, ok := o.Index.(Renewable); ok {
+		return renew(ctx, x, o, head)
+	}
 	if err := o.Index.Reset(ctx); err != nil {
 		return fmt.Errorf("rebuild index: empty it: %w", err)
 	}
+	return fill(ctx, o.Index, o, head)
+}
+
+// discardWithin bounds how long what a failed rebuild began is being removed. The
+// next one removes it too.
+const discardWithin = 5 * time.Second
+
+// renew fills a new index beside the old one and puts it in its place.
+func renew(ctx context.Context, x Renewable, o RebuildOptions, head int64) error {
+	next, err := x.Renew(ctx)
+	if err != nil {
+		return fmt.Errorf("rebuild index: begin a new one: %w", err)
+	}
+	if err = fill(ctx, next, o, head); err == nil {
+		if err = next.Commit(ctx); err == nil {
+			return nil
+		}
+		err = fmt.Errorf("rebuild index: put the new one in its place: %w", err)
+	}
+	// Whoever stops a rebuild ends ctx; what was begun is removed all the same.
+	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), discardWithin)
+	defer cancel()
+	_ = next.Discard(late) // the error that led here is the one worth telling
+	return err
+}
+
+// filled is what takes the pages of a rebuild: an index, or a Renewal.
+type filled interface {
+	Apply(ctx context.Context, b Batch) error
+}
+
+// fill puts in every open vacancy that may be shown, and then sets the cursor.
+func fill(ctx context.Context, x filled, o RebuildOptions, head int64) error {
 	after, done := "", 0
 	for {
 		page, err := o.From.OpenVacancies(ctx, after, MaxBatch)
@@ -48,7 +88,7 @@ func Rebuild(ctx context.Context, o RebuildOptions) error {
 		}
 		after = page[len(page)-1].ID
 		b := Batch{Put: announceable(page)}
-		if err := o.Index.Apply(ctx, b); err != nil {
+		if err := x.Apply(ctx, b); err != nil {
 			return fmt.Errorf("rebuild index: put vacancies up to %q: %w", after, err)
 		}
 		done += len(b.Put)
@@ -56,7 +96,7 @@ func Rebuild(ctx context.Context, o RebuildOptions) error {
 			o.Progress(done)
 		}
 	}
-	if err := o.Index.Apply(ctx, Batch{Cursor: head}); err != nil {
+	if err := x.Apply(ctx, Batch{Cursor: head}); err != nil {
 		return fmt.Errorf("rebuild index: set the cursor: %w", err)
 	}
 	return nil

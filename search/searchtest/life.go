@@ -192,6 +192,28 @@ func moved(d *desk) {
 	d.stands(0)
 }
 
+// indexerFills holds that an Indexer that can read the store fills an empty index
+// from there.
+func indexerFills(d *desk) {
+	r := keep(d.vacancy("a"), d.vacancy("b"), d.vacancy("closed", func(v *sendwatch.Vacancy) { v.State = sendwatch.VacancyClosed }))
+	r.head = 9
+	x := search.NewIndexer(search.IndexerOptions{Engine: "test", Index: d.index, Vacancies: r, From: r})
+	apply := func(from int64, cs []sendwatch.Change) {
+		d.Helper()
+		if err := x.Apply(d.Context(), from, cs); err != nil {
+			d.Fatalf("Apply from %d: %v", from, err)
+		}
+	}
+	apply(0, changes(0, "a"))
+	d.finds("filled", sendwatch.Criteria{}, "a", "b")
+	d.stands(9)
+	r.vacancies["a"].State, r.vacancies["closed"].State = sendwatch.VacancyClosed, sendwatch.VacancyOpen
+	r.head = 11
+	apply(9, changes(9, "a", "closed"))
+	d.finds("brought up to date", sendwatch.Criteria{}, "b", "closed")
+	d.stands(11)
+}
+
 func rebuild(d *desk) {
 	r := keep()
 	r.head = 77
@@ -227,7 +249,12 @@ func rebuildCutShort(d *desk) {
 	if err := search.Rebuild(d.Context(), search.RebuildOptions{Index: d.index, From: r}); !errors.Is(err, r.fail) {
 		d.Errorf("Rebuild without a database: %v, want %v", err, r.fail)
 	}
-	d.stands(0)
+	if _, ok := d.index.(search.Renewable); ok {
+		d.stands(1)
+		d.finds("what was there before", sendwatch.Criteria{}, "stale")
+	} else {
+		d.stands(0)
+	}
 	r.fail = nil
 	if err := search.Rebuild(d.Context(), search.RebuildOptions{Index: d.index, From: r}); err != nil {
 		d.Fatal(err)
