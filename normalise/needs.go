@@ -18,15 +18,15 @@ var needWordings = []wording{
 	{"send", compile(`\bspecial (?:educational )?needs\b|\bspecial education\b|\badditional (?:\w+ ){0,2}needs\b|\behcps?\b|\behc plans?\b|\beducation,? health,? and care plans?\b|\blearning (?:difficulties|difficulty)\b|\bsen(?:d)? (?:schools?|pupils?|students?|children|needs|support|provision|setting|learners?|department|environment|teaching|ta|tas|lsa)\b|\bspecialist (?:sen|send)\b|\bhigh[- ]needs\b`)},
 	{"asd", compile(`\bautis\w+|\basperger\w*|\basd\b|\basc\b`)},
 	{"adhd", compile(`\badhd\b`)},
-	{"slcn", compile(`\bslcn\b|\bspeech,? (?:and )?language(?:,? and communication|,? communication)? (?:needs|difficulties|delay\w*|disorders?)|\b(?:complex )?communication (?:needs|difficulties|differences)\b|\bspeaks? (?:very )?little\b|\bnon-?verbal (?:pupils?|students?|children|child|learners?)|\bbeing non-?verbal\b|\b(?:are|is) non-?verbal\b|\bpre-?verbal\b`)},
+	{"slcn", compile(`\bslcn\b|\bspeech,? (?:and )?language(?:,? and communication|,? communication)? (?:needs|difficulties|delay\w*|disorders?)|\b(?:complex )?communication (?:(?:and|or) \w+ )?(?:needs|difficulties|differences)\b|\bspeaks? (?:very )?little\b|\bnon-?verbal (?:pupils?|students?|children|child|learners?)|\bbeing non-?verbal\b|\b(?:are|is) non-?verbal\b|\bpre-?verbal\b`)},
 	{"complex", compile(`\bcomplex (?:\w+ ){0,3}needs\b|\bcomplex (?:learning )?(?:difficulties|disabilities)\b`)},
 	{"sld", compile(`\bsevere(?:,| or| and|/)? ?(?:to )?(?:or |and )?(?:profound |complex )?(?:and multiple )?(?:learning|difficult)`)},
 	{"pmld", compile(`\bprofound(?:,| or| and|/)? ?(?:and |or )?(?:multiple |severe |complex )?(?:learning|difficult)`)},
 	{"mental-health", compile(`\bmental health (?:issues|difficulties|problems|conditions|challenges|and behavioural needs)\b|\b(?:attachment|trauma|anxiety), mental health\b|(?:^| - |/)mental health(?: - |/|$)|\bpoor mental health\b`)},
-	{"trauma", compile(`\b(?:experienced|experiencing|including|suffered|past|emotional|childhood|history of) (?:\w+ ){0,2}traumas?\b|\btraumas?(?:tised)?(?:,| and| or) \w+|\band traumas?(?:$|[ ,.;)])`)},
-	{"attachment", compile(`\b(?:complex )?attachment(?:,| and| or) \w+|\battachment (?:needs|difficulties|disorders?)`)},
-	{"pd", compile(`\bphysical(?:ly)? (?:disab\w+|needs)|\buse (?:a )?(?:wheelchair|walking frame|hoist)s?\b`)},
-	{"medical", compile(`\bmedical (?:needs|conditions)\b|\bgastrostomy\b|\btracheostomy\b|\b(?:tube|peg)[- ]fe(?:d|eding)\b|\bepilep\w+`)},
+	{"trauma", compile(`\b(?:experienced|experiencing|including|suffered|past|emotional|childhood|history of) (?:\w+ ){0,2}traumas?\b|\btraumas?(?:tised)?(?:,| and| or) \w+|\band traumas?(?:$|[ ,.;)])|\btrauma[- ](?:informed|aware),?(?: and| or)? attachment[- ](?:aware|informed|focused|based|friendly)|\battachment[- ](?:aware|informed|focused|based|friendly),?(?: and| or)? trauma[- ](?:informed|aware)`)},
+	{"attachment", compile(`\b(?:complex )?attachment(?:,| and| or) \w+|\battachment (?:needs|difficulties|disorders?)|\btrauma[- ](?:informed|aware),?(?: and| or)? attachment[- ](?:aware|informed|focused|based|friendly)|\battachment[- ](?:aware|informed|focused|based|friendly),?(?: and| or)? trauma[- ](?:informed|aware)`)},
+	{"pd", compile(`\bphysical(?:ly)? (?:disab\w+|needs)|\buse (?:a )?(?:wheelchair|walking frame|hoist)s?\b|\b(?:needs?|requires?|needing|requiring) (?:\w+,? ){0,2}(?:moving and handling|manual handling|hoisting)\b`)},
+	{"medical", compile(`\bmedical (?:needs|conditions|procedures)\b|\bgastrostomy\b|\btracheostomy\b|\b(?:tube|peg)[- ]fe(?:d|eding)\b|\bepilep\w+`)},
 }
 
 // capitals are forms that are words or Roman numerals unless written large.
@@ -39,8 +39,8 @@ var upperSEN = compile(`\b(?:SEND?|SEN/D|ALN|ASN)\b`)
 // nearby finds what makes a named condition something else than a need of the
 // pupils: a way of working, a colleague, a building.
 var (
-	notNeedAfter  = compile(`^(?:[- ](?:informed|aware|trained|friendly|sensitive|theory|based|responsive|awareness|practice|specialists?|practitioners?|therap\w*|and language therap\w*|communication skills?|accessible|access|tolerance)|s? (?:therap|lead|team|service|awareness|training|workshop|first aid|professional|practitioner)\w*)`)
-	notNeedBefore = compile(`(?:social|job|career|well|be|are|detail and|upward) $`)
+	notNeedAfter  = compile(`^(?:[- ](?:informed|aware|trained|friendly|sensitive|theory|based|responsive|awareness|practice|specialists?|practitioners?|therap\w*|and language therap\w*|communication skills?|accessible|access|tolerance)|s? (?:staff|therap|lead|team|service|awareness|training|workshop|first aid|professional|practitioner)\w*)`)
+	notNeedBefore = compile(`(?:social|job|career|well|be|are|detail and|upward|(?:approach|attitude) to(?:wards)?) $`)
 )
 
 // expertise finds sentences on what the reader knows or has done; conditions
@@ -71,6 +71,7 @@ func (n *Normaliser) needs(a *advert) []string {
 			n.needsIn(p, has)
 		}
 	}
+	n.resolve(a, has)
 	out := []string{}
 	for _, l := range n.taxonomy.Needs() {
 		if has[l.ID] {
@@ -118,7 +119,7 @@ func (n *Normaliser) needsIn(p *passage, has map[string]bool) {
 		case "mental-health":
 			look = semhPhrase.replace(look, "semh")
 		case "send":
-			look = particularLD.replace(look, "ld")
+			look = attitude.replace(particularLD.replace(look, "ld"), "ethos")
 		}
 		if w.match.in(look) {
 			has[w.id] = true
@@ -136,6 +137,7 @@ func (n *Normaliser) needsIn(p *passage, has map[string]bool) {
 var (
 	semhPhrase   = compile(`social,? (?:and )?emotional,?(?: and| or|/)? ?mental[- ]health`)
 	particularLD = compile(`\b(?:severe|profound|moderate|specific|multiple|complex)(?:[,/ ]+(?:and |or |to )?(?:severe|profound|moderate|specific|multiple|complex))* learning (?:difficult|disabilit|need)\w*`)
+	attitude     = compile(`\b(?:approach|attitude) to(?:wards)? (?:sen|send|special (?:educational )?needs|additional needs)\b`)
 	colleagues   = compile(`\bSEND? (?:staff|teams?|leaders?|lead|code|polic\w+|governors?|training|panel)\b`)
 )
 

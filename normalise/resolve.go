@@ -1,0 +1,52 @@
+package normalise
+
+import "github.com/sendwatch/sendwatch/taxonomy"
+
+// Umbrella needs say that there is something, not what.
+var umbrellas = []string{"send", "complex"}
+
+// Sentences that say wholly what the need is, so that the umbrella word beside
+// them adds nothing: those on the one child that the post is for, on a list
+// that a colon opens, and on what the plan of every pupil names. "A range of
+// needs including" leaves the list open, and is none of them.
+var (
+	oneChild = compile(`^(?:the|this|our) (?:\w+ )?(?:child|pupil|student|boy|girl|young person)\b[^.]{0,60}\b(?:is|has|with|who)\b`)
+	opensAll = compile(`\b(?:pupils|students|children|young people|learners)\b[^.:]{0,40}\b(?:needs|difficulties|disabilities): `)
+	planFor  = compile(`\b(?:every|each|all)\b[^.]{0,60}\b(?:ehcps?|plans?)\b[^.]{0,12}\b(?:naming|names?|for|citing|stating|with)\b`)
+)
+
+// severally finds sentences that say of pupils in the plural that they have
+// needs in general.
+var severally = compile(`\b(?:pupils|students|children|young people|learners)\b[^.:]{0,40}\b(?:sen|send|special (?:educational )?needs|additional (?:\w+ )?needs|complex (?:\w+ )?needs)\b`)
+
+// resolve takes the umbrella needs out where a sentence says wholly what they
+// are, unless another says them of the pupils at large.
+func (n *Normaliser) resolve(a *advert, has map[string]bool) {
+	told := false
+	for i := range a.passages {
+		p := &a.passages[i]
+		switch {
+		case p.part == taxonomy.PartOffer || p.part == taxonomy.PartApply || p.part == taxonomy.PartRequirements:
+		case oneChild.on(p), opensAll.on(p), planFor.on(p):
+			told = told || n.particular(p)
+		case severally.on(p) && !aboutReader(p):
+			return
+		}
+	}
+	if !told {
+		return
+	}
+	for _, id := range umbrellas {
+		delete(has, id)
+	}
+}
+
+// particular reports whether a passage names a need that is no umbrella.
+func (n *Normaliser) particular(p *passage) bool {
+	found := map[string]bool{}
+	n.needsIn(p, found)
+	for _, id := range umbrellas {
+		delete(found, id)
+	}
+	return len(found) > 0
+}
