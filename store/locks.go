@@ -18,9 +18,9 @@ import (
 //  6. digests and confirmations
 //  7. the ledger, of which what is unsettled belongs to whoever locks its person
 //
-// Postings stand beside this order. A crawl touches them by reference, and a
-// transaction of the change log may meet it in the middle: then PostgreSQL ends one
-// of the two, which runs again.
+// Postings are written by the transactions of the log, one at a time. Whoever else
+// writes them (a crawl that touches them, expiry) passes over those that are locked,
+// so it never waits with others in its hands.
 
 // lockPeople locks people until the transaction ends.
 func lockPeople(ctx context.Context, tx *txn, people []string) error {

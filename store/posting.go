@@ -5,8 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/sendwatch/sendwatch"
@@ -76,40 +74,89 @@ type Touch struct {
 	Gone bool
 }
 
-// Touch records what a crawl met unchanged, in one transaction that appends
-// nothing. A posting that is gone is only noted: the closing transaction decides.
-// Validators of a posting that is not kept are not remembered.
+// Touch records what a crawl met unchanged, in a transaction that appends nothing.
+// A posting that is gone is only noted: the closing transaction decides. Validators
+// of a posting that is not kept are not remembered. What the log's transactions are
+// just writing is touched after them, one by one.
 func (s *Store) Touch(ctx context.Context, l Lease, touches []Touch) error {
-	touches = slices.Clone(touches)
-	slices.SortStableFunc(touches, func(a, b Touch) int { return strings.Compare(a.Reference, b.Reference) })
+	var later []Touch
 	err := s.inTx(ctx, func(tx *txn) error {
 		if err := holds(ctx, tx, l); err != nil {
 			return err
 		}
-		now := ms(s.now())
+		free, err := freeToTouch(ctx, tx, l.ID, touches)
+		if err != nil {
+			return err
+		}
+		later = nil
 		for _, t := range touches {
-			var n int64
-			var err error
-			if t.Gone {
-				_, err = tx.ExecContext(ctx, `UPDATE posting SET last_crawl = $1, gone_crawl = $1 WHERE source = $2 AND reference = $3`,
-					l.Crawl, l.ID, shortKey(t.Reference))
-			} else {
-				n, err = exec(ctx, tx, `UPDATE posting SET last_seen = $1, last_crawl = $2, missed = 0, closing = '' WHERE source = $3 AND reference = $4`,
-					now, l.Crawl, l.ID, shortKey(t.Reference))
+			if free != nil && !free[shortKey(t.Reference)] {
+				later = append(later, t)
+				continue
 			}
-			if err == nil && n > 0 {
-				err = putPage(ctx, tx, l.ID, t.Page)
-			}
-			if err != nil {
+			if err := s.touch(ctx, tx, l, t); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+	for _, t := range later {
+		if err != nil {
+			break
+		}
+		err = s.inTx(ctx, func(tx *txn) error {
+			if err := holds(ctx, tx, l); err != nil {
+				return err
+			}
+			return s.touch(ctx, tx, l, t)
+		})
+	}
 	if err != nil {
 		return fmt.Errorf("store: touch %d postings of %s: %w", len(touches), l.ID, err)
 	}
 	return nil
+}
+
+// freeToTouch locks what nobody else has locked: to hold some postings and wait for
+// others would be to wait in a circle with who does the same in another order. Nil
+// means everything.
+func freeToTouch(ctx context.Context, tx *txn, source string, touches []Touch) (map[string]bool, error) {
+	if !tx.rowLocks {
+		return nil, nil
+	}
+	free := make(map[string]bool, len(touches))
+	for len(touches) > 0 {
+		n := min(len(touches), perQuery)
+		refs := make([]string, n)
+		for i, t := range touches[:n] {
+			refs[i] = shortKey(t.Reference)
+		}
+		in, args := list(2, refs)
+		touches = touches[n:]
+		got, err := all(ctx, tx, scanString, `SELECT reference FROM posting WHERE source = $1 AND reference IN (`+in+`)`+tx.locks("NO KEY UPDATE SKIP LOCKED"),
+			append([]any{source}, args...)...)
+		if err != nil {
+			return nil, err
+		}
+		for _, ref := range got {
+			free[ref] = true
+		}
+	}
+	return free, nil
+}
+
+func (s *Store) touch(ctx context.Context, tx *txn, l Lease, t Touch) error {
+	if t.Gone {
+		_, err := tx.ExecContext(ctx, `UPDATE posting SET last_crawl = $1, gone_crawl = $1 WHERE source = $2 AND reference = $3`,
+			l.Crawl, l.ID, shortKey(t.Reference))
+		return err
+	}
+	n, err := exec(ctx, tx, `UPDATE posting SET last_seen = $1, last_crawl = $2, missed = 0, closing = '' WHERE source = $3 AND reference = $4`,
+		ms(s.now()), l.Crawl, l.ID, shortKey(t.Reference))
+	if err != nil || n == 0 {
+		return err
+	}
+	return putPage(ctx, tx, l.ID, t.Page)
 }
 
 const postingColumns = `SELECT p.source, p.reference, p.vacancy, p.url, p.item_url, p.kind, p.hash, p.open, p.closing, p.missed,

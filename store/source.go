@@ -204,12 +204,15 @@ func (s *Store) markForClosing(ctx context.Context, l Lease, after int) error {
 		if !first {
 			beyond, last = `reference > $4`, slice[len(slice)-1]
 		}
-		err := s.inTx(ctx, func(tx *txn) (err error) {
+		// Beside the log's transactions, which write postings in an order of their
+		// own, it could wait in a circle with one of them; among them it cannot.
+		err := s.Write(ctx, func(t *Tx) (err error) {
+			tx := t.tx
 			if err := holds(ctx, tx, l); err != nil {
 				return err
 			}
 			slice, err = all(ctx, tx, scanString, `SELECT reference FROM posting WHERE source = $1 AND open = 1 AND `+beyond+`
-				AND (last_crawl < $2 OR gone_crawl = $2 OR closes_at <= $3) ORDER BY reference LIMIT $5`+tx.locks("NO KEY UPDATE"),
+				AND (last_crawl < $2 OR gone_crawl = $2 OR closes_at <= $3) ORDER BY reference LIMIT $5`,
 				l.ID, l.Crawl, now, last, markSlice)
 			if err != nil || len(slice) == 0 {
 				return err

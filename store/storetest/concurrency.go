@@ -162,6 +162,12 @@ func testConcurrency(t *testing.T, open Open) {
 					return s.Touch(ctx, l, []store.Touch{{Reference: "r"}})
 				},
 			},
+			"nothing is owed while vacancies unite": {
+				func(ctx context.Context, tx *store.Tx, _ store.Lease) error { return tx.Unite(ctx, "old", "young") },
+				func(ctx context.Context, s *store.Store, _ store.Lease) error {
+					return s.Owe(ctx, store.Owed{Reader: "match"})
+				},
+			},
 			"the log has one writer": {
 				func(context.Context, *store.Tx, store.Lease) error { return nil },
 				func(ctx context.Context, s *store.Store, _ store.Lease) error {
