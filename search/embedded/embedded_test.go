@@ -78,6 +78,23 @@ func TestSuite(t *testing.T) {
 	searchtest.Run(t, func(t *testing.T) search.Index { return open(t, t.TempDir()) })
 }
 
+// TestAgreesWithThePlainest compares the index with an engine that looks at every
+// vacancy each time.
+func TestAgreesWithThePlainest(t *testing.T) {
+	g, err := searchtest.NewGenerator(searchtest.NewKit(t), 11, 300)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var vs []*sendwatch.Vacancy
+	for i := range 700 {
+		vs = append(vs, g.Vacancy(fmt.Sprintf("v%05d", i), 60))
+	}
+	searchtest.Agree(t, searchtest.AgreeOptions{
+		A: open(t, t.TempDir()), NameA: "embedded", B: searchtest.NewEngine(searchtest.NewKit(t)), NameB: "plain",
+		Vacancies: vs, Queries: 120, Seed: 1, Floor: 1,
+	})
+}
+
 func TestReopen(t *testing.T) {
 	dir := t.TempDir()
 	x := open(t, dir)
