@@ -73,7 +73,7 @@ func (k *killer) round(n int) {
 		k.day(1+done*jobsite.Days/n, 5)
 		k.ahead += time.Duration(tries) * time.Minute
 		if tries > 0 {
-			k.somebodyNew(8 + k.rand.IntN(first-8))
+			k.somebodyNew(k.rand)
 		}
 		if k.runAndKill() {
 			done++

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"slices"
 	"sync"
 
@@ -37,15 +38,19 @@ func newWitness(r *replay) *witness {
 	for i := range w.people {
 		w.people[i].Frequency = sendwatch.Instant
 	}
-	for _, c := range []sendwatch.Criteria{
-		{}, {Words: "autism"}, {Words: "behaviour"}, {Needs: []string{"semh"}}, {Needs: []string{"asd"}}, {MinHourly: 13},
-		{Near: "Wokingham", WithinMiles: 20}, {Near: "Newcastle upon Tyne", WithinMiles: 40}, {Near: "Birmingham", WithinMiles: 40},
-		{Refuses: []string{"agency"}}, {Near: "B15", WithinMiles: 30}, {Words: "one to one"}, {Roles: []string{"hlta"}}, {Near: "Leeds", WithinMiles: 100},
-	} {
+	for _, c := range inventedCriteria {
 		w.people = append(w.people, w.person(c))
 	}
 	w.forget()
 	return w
+}
+
+// inventedCriteria are asked for by people beside the demo's, whose wishes are many
+// and differ.
+var inventedCriteria = []sendwatch.Criteria{
+	{}, {Words: "autism"}, {Words: "behaviour"}, {Needs: []string{"semh"}}, {Needs: []string{"asd"}}, {MinHourly: 13},
+	{Near: "Wokingham", WithinMiles: 20}, {Near: "Newcastle upon Tyne", WithinMiles: 40}, {Near: "Birmingham", WithinMiles: 40},
+	{Refuses: []string{"agency"}}, {Near: "B15", WithinMiles: 30}, {Words: "one to one"}, {Roles: []string{"hlta"}}, {Near: "Leeds", WithinMiles: 100},
 }
 
 // forget begins a round.
@@ -57,11 +62,10 @@ func (w *witness) person(c sendwatch.Criteria) subscriptionLine {
 		Consent: &consentLine{Wording: "Email me the vacancies that match this search.", At: lastDay}}
 }
 
-// somebodyNew subscribes to what the person at a place in the list asks for, so that
-// there is something to match and to send.
-func (w *witness) somebodyNew(like int) {
+// somebodyNew subscribes, so that there is something to match and to send.
+func (w *witness) somebodyNew(r *rand.Rand) {
 	w.t.Helper()
-	p := w.person(w.people[like].Criteria)
+	p := w.person(inventedCriteria[r.IntN(len(inventedCriteria))])
 	w.people = append(w.people, p)
 	w.subscribe([]subscriptionLine{p})
 }
