@@ -59,10 +59,14 @@ const maxCompared = 2000
 func Agree(t testing.TB, o AgreeOptions) Agreement {
 	t.Helper()
 	k := NewKit(t)
+	p := newPlain(k, o.Vacancies)
 	c := &comparison{
-		TB: t, o: o, kit: k, plain: newPlain(k, o.Vacancies), asker: newInquirer(k, o.Vacancies, o.Seed),
+		TB: t, o: o, kit: k, plain: p, asker: newInquirer(p, k, o.Seed),
 		sides: []side{{o.NameA, o.A, nil}, {o.NameB, o.B, nil}},
 		out:   Agreement{Overlaps: make(map[search.Sort]Overlap)},
+	}
+	if len(c.asker.vacancies) == 0 {
+		t.Fatalf("none of the %d vacancies is open and in scope: there is nothing to ask about", len(o.Vacancies))
 	}
 	for i := range c.sides {
 		c.fill(&c.sides[i])

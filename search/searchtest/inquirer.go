@@ -19,8 +19,13 @@ type inquirer struct {
 	rng       *rand.Rand
 }
 
-func newInquirer(k Kit, vs []*sendwatch.Vacancy, seed uint64) *inquirer {
-	return &inquirer{kit: k, vacancies: vs, rng: rand.New(rand.NewPCG(seed, 2))}
+// newInquirer asks about those vacancies that some search finds.
+func newInquirer(p *plain, k Kit, seed uint64) *inquirer {
+	q := &inquirer{kit: k, rng: rand.New(rand.NewPCG(seed, 2))}
+	for _, id := range p.accepted(&matcher.Filter{}) {
+		q.vacancies = append(q.vacancies, p.vacancies[id])
+	}
+	return q
 }
 
 // criteria draws a few conditions that all fit one vacancy, with others beside them
