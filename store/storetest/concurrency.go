@@ -176,7 +176,7 @@ func testConcurrency(t *testing.T, open Open) {
 			},
 		} {
 			t.Run(name, func(t *testing.T) {
-				w := newCrowd(t, open, 2)
+				w := newBench(t, open)
 				l := w.lease("a")
 				w.put(w.sample(l, "r", "v"))
 				w.clock.add(2 * time.Hour) // the lease ran out: it may be taken over
@@ -186,12 +186,12 @@ func testConcurrency(t *testing.T, open Open) {
 					}
 					soon, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 					defer cancel()
-					if err := c.outside(soon, w.stores[1], l); err == nil {
+					if err := c.outside(soon, w.Store, l); err == nil {
 						t.Error("it did not wait")
 					}
 					return nil
 				}))
-				w.must(c.outside(t.Context(), w.stores[1], l))
+				w.must(c.outside(t.Context(), w.Store, l))
 			})
 		}
 	})
