@@ -45,7 +45,7 @@ Examples:
 }
 
 func (c *serveCmd) Run(e *env) error {
-	return e.withApp(func(a *app) error {
+	err := e.withApp(func(a *app) error {
 		o := serveOptions{roles: c.Role}
 		if o.has("web") {
 			var err error
@@ -55,6 +55,10 @@ func (c *serveCmd) Run(e *env) error {
 		}
 		return a.serve(e.ctx, o)
 	})
+	if e.ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil // stopped while it started
+	}
+	return err
 }
 
 type serveOptions struct {
