@@ -25,8 +25,8 @@ func reasonOf(err error) string {
 	return unanswering
 }
 
-// patient is an engine and how it is. What may change is guarded by Relay.mu.
-type patient struct {
+// member is an engine and how it is. What may change is guarded by Relay.mu.
+type member struct {
 	Engine
 	well   bool
 	cursor int64
@@ -41,8 +41,8 @@ type patient struct {
 	known bool
 }
 
-func newPatient(e Engine, now time.Time) *patient {
-	return &patient{Engine: e, since: now, reason: notLookedAt}
+func newMember(e Engine, now time.Time) *member {
+	return &member{Engine: e, since: now, reason: notLookedAt}
 }
 
 // EngineState is how an engine is, as far as it was looked at.
@@ -121,7 +121,7 @@ func (r *Relay) Check(ctx context.Context) {
 	}
 }
 
-func (r *Relay) due(e *patient) bool {
+func (r *Relay) due(e *member) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return e.well || !r.o.Now().Before(e.leave)
@@ -146,7 +146,7 @@ func (r *Relay) lookAtSpare(ctx context.Context) {
 
 // look asks an engine where it stands and, when it is not well, to search, and
 // reports whether it may be asked.
-func (r *Relay) look(ctx context.Context, e *patient) bool {
+func (r *Relay) look(ctx context.Context, e *member) bool {
 	limited, cancel := context.WithTimeout(ctx, r.o.Timeout)
 	defer cancel()
 	well, failures := r.standing(e)
@@ -164,7 +164,7 @@ func (r *Relay) look(ctx context.Context, e *patient) bool {
 	return r.judge(e, cursor, failures)
 }
 
-func (r *Relay) standing(e *patient) (well bool, failures int) {
+func (r *Relay) standing(e *member) (well bool, failures int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return e.well, e.failures
@@ -172,7 +172,7 @@ func (r *Relay) standing(e *patient) (well bool, failures int) {
 
 // judge decides whether an engine that answers may be asked. An engine that
 // failed a search while it was looked at is not judged by that look.
-func (r *Relay) judge(e *patient, cursor int64, failures int) bool {
+func (r *Relay) judge(e *member, cursor int64, failures int) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	e.cursor = cursor
@@ -193,7 +193,7 @@ func (r *Relay) judge(e *patient, cursor int64, failures int) bool {
 // has fallen MaxLag behind. One that is not must have caught up: but for what
 // came since it was looked at last, since a log that grows all the time is never
 // caught up with to the last change.
-func (r *Relay) wanted(e *patient) int64 {
+func (r *Relay) wanted(e *member) int64 {
 	now := r.o.Now()
 	if e.well {
 		want, _ := r.newestAt(now.Add(-r.o.MaxLag))
@@ -206,14 +206,14 @@ func (r *Relay) wanted(e *patient) int64 {
 }
 
 // fail takes an engine out.
-func (r *Relay) fail(e *patient, reason string, err error) {
+func (r *Relay) fail(e *member, reason string, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.failed(e, reason, err)
 }
 
 // failed is fail for who holds mu.
-func (r *Relay) failed(e *patient, reason string, err error) {
+func (r *Relay) failed(e *member, reason string, err error) {
 	now := r.o.Now()
 	if e.well || !e.known {
 		attrs := []slog.Attr{slog.String("engine", e.Name), slog.String("reason", reason), slog.Int64("cursor", e.cursor)}
@@ -229,7 +229,7 @@ func (r *Relay) failed(e *patient, reason string, err error) {
 }
 
 // recovered puts an engine back, for who holds mu.
-func (r *Relay) recovered(e *patient) {
+func (r *Relay) recovered(e *member) {
 	if e.well {
 		return
 	}

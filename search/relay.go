@@ -62,14 +62,14 @@ const (
 // It is safe for concurrent use, and starts no goroutine that outlives a call.
 type Relay struct {
 	o       RelayOptions
-	engines []*patient
-	spare   *patient
+	engines []*member
+	spare   *member
 	turn    atomic.Uint64
 	// checked is set once the engines were looked at; first is held meanwhile.
 	checked atomic.Bool
 	first   sync.Mutex
 
-	// mu guards what follows and the state of every patient.
+	// mu guards what follows and the state of every member.
 	mu    sync.Mutex
 	marks []mark
 }
@@ -92,9 +92,9 @@ func NewRelay(o RelayOptions) *Relay {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	now := o.Now()
-	r := &Relay{o: o, spare: newPatient(o.Spare, now)}
+	r := &Relay{o: o, spare: newMember(o.Spare, now)}
 	for _, e := range o.Engines {
-		r.engines = append(r.engines, newPatient(e, now))
+		r.engines = append(r.engines, newMember(e, now))
 	}
 	return r
 }
@@ -114,9 +114,9 @@ func (r *Relay) Vocabulary(ctx context.Context) (map[string]int, error) {
 
 // ask puts a question to the engines that are well, then to the spare, and at
 // last to whatever engine turns out to be well again. It says who answered.
-func ask[T any](ctx context.Context, r *Relay, question func(context.Context, Index) (T, error)) (T, *patient, error) {
+func ask[T any](ctx context.Context, r *Relay, question func(context.Context, Index) (T, error)) (T, *member, error) {
 	r.checkFirst(ctx)
-	asked := make(map[*patient]bool)
+	asked := make(map[*member]bool)
 	for _, e := range r.inTurn() {
 		asked[e] = true
 		if answer, err := askEngine(ctx, r, e, question); settled(ctx, err) {
@@ -141,7 +141,7 @@ func ask[T any](ctx context.Context, r *Relay, question func(context.Context, In
 }
 
 // askEngine puts a question to one engine, and notes when it fails.
-func askEngine[T any](ctx context.Context, r *Relay, e *patient, question func(context.Context, Index) (T, error)) (T, error) {
+func askEngine[T any](ctx context.Context, r *Relay, e *member, question func(context.Context, Index) (T, error)) (T, error) {
 	limited, cancel := context.WithTimeout(ctx, r.o.Timeout)
 	defer cancel()
 	answer, err := question(limited, e.Index)
@@ -161,10 +161,10 @@ func settled(ctx context.Context, err error) bool {
 }
 
 // inTurn lists the engines that are well, another first each time.
-func (r *Relay) inTurn() []*patient {
+func (r *Relay) inTurn() []*member {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	var well []*patient
+	var well []*member
 	for _, e := range r.engines {
 		if e.well {
 			well = append(well, e)
@@ -174,5 +174,5 @@ func (r *Relay) inTurn() []*patient {
 		return well
 	}
 	i := int(r.turn.Add(1) % uint64(len(well)))
-	return append(append([]*patient(nil), well[i:]...), well[:i]...)
+	return append(append([]*member(nil), well[i:]...), well[:i]...)
 }
