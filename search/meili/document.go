@@ -37,19 +37,20 @@ func (d document) put(attribute string, list []string) {
 
 // number adds a number, unless it is not known or the server knows none such.
 func (d document) number(attribute string, x *float64, write func(float64) string) {
-	if x != nil && !math.IsInf(*x, 0) && !math.IsNaN(*x) {
+	if x != nil && math.Abs(*x) < endless {
 		d[attribute] = json.Number(write(*x))
 	}
 }
 
 // filtered adds what a matcher.Filter looks at and nobody counts.
 func (d document) filtered(a *matcher.Attributes) {
+	placed := a.Located && math.Abs(a.Lat) <= 90 && math.Abs(a.Lon) <= 180
 	marks := []string{markVacancy}
 	for _, m := range []struct {
 		mark string
 		so   bool
 	}{
-		{markOpen, a.Open}, {markAgency, a.Agency}, {markLocated, a.Located}, {markPayStated, a.PayStated},
+		{markOpen, a.Open}, {markAgency, a.Agency}, {markLocated, placed}, {markPayStated, a.PayStated},
 	} {
 		if m.so {
 			marks = append(marks, m.mark)
@@ -60,7 +61,8 @@ func (d document) filtered(a *matcher.Attributes) {
 	d.put(attrScope, values(a.Scope))
 	d.put(attrDuty, values(a.Duties...))
 	d.put(attrTerm, tokens(a.Terms))
-	if a.Located {
+	if placed {
+		// The server would refuse the whole batch for a place that is none.
 		d[attrPoint] = formatPoint(a.Lat, a.Lon)
 		d[attrGeo] = map[string]float64{"lat": a.Lat, "lng": a.Lon}
 	}

@@ -133,6 +133,9 @@ func isID(id string) bool { return isPlain(id) && len(id) <= maxID }
 // without an error in the last bit: its reader is not exact for more.
 const exactDigits = 15
 
+// endless is beyond any number that is compared. The server knows no infinity.
+const endless = 1e300
+
 // atMost writes a number, or the next lower one of exactDigits digits.
 func atMost(x float64) string { return digits(x, false) }
 

@@ -1,7 +1,6 @@
 package meili
 
 import (
-	"math"
 	"slices"
 	"strings"
 
@@ -87,12 +86,12 @@ func floor(attribute string, least float64) []string {
 }
 
 // notBelow lets the unknown through, and so does notAbove. Both are empty when
-// every number passes; the server knows no endless ones.
+// every number passes.
 func notBelow(attribute string, least float64) string {
 	switch {
-	case math.IsInf(least, 1):
+	case least >= endless:
 		return attribute + " NOT EXISTS"
-	case math.IsInf(least, -1):
+	case least <= -endless:
 		return ""
 	}
 	return "NOT " + attribute + " < " + atMost(least)
@@ -100,9 +99,9 @@ func notBelow(attribute string, least float64) string {
 
 func notAbove(attribute string, most float64) string {
 	switch {
-	case math.IsInf(most, -1):
+	case most <= -endless:
 		return attribute + " NOT EXISTS"
-	case math.IsInf(most, 1):
+	case most >= endless:
 		return ""
 	}
 	return "NOT " + attribute + " > " + atLeast(most)
