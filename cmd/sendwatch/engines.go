@@ -95,7 +95,7 @@ func (a *app) openEngines(ctx context.Context) (search.Asker, *search.Relay, err
 
 // indexer is the reader that keeps an engine up to date.
 func (a *app) indexer(e search.Engine) *search.Indexer {
-	return search.NewIndexer(search.IndexerOptions{Engine: e.Name, Index: e.Index, Vacancies: a.store})
+	return search.NewIndexer(search.IndexerOptions{Engine: e.Name, Index: e.Index, Vacancies: a.store, From: a.store})
 }
 
 func (a *app) service(ix search.Asker) *search.Service {
