@@ -52,9 +52,6 @@ func describe(v any) string {
 
 func stringField(code string, to *string) field {
 	return field{code, func(v any) bool {
-		if v == nil {
-			return true
-		}
 		s, ok := v.(string)
 		*to = s
 		return ok
@@ -63,21 +60,15 @@ func stringField(code string, to *string) field {
 
 func boolField(code string, to *bool) field {
 	return field{code, func(v any) bool {
-		if v == nil {
-			return true
-		}
 		b, ok := v.(bool)
 		*to = b
 		return ok
 	}, "a boolean"}
 }
 
-// countField takes a whole number from zero; null leaves it.
+// countField takes a whole number from zero.
 func countField(code string, to *int) field {
 	return field{code, func(v any) bool {
-		if v == nil {
-			return true
-		}
 		n, ok := count(v)
 		*to = n
 		return ok

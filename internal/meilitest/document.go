@@ -244,12 +244,10 @@ func (d *document) readGeo() (p point, ok bool, err error) {
 	}
 	lat, okLat := coordinate(object["lat"])
 	lng, okLng := coordinate(object["lng"])
-	switch {
-	case !okLat || !okLng:
+	if !okLat || !okLng {
 		return bad("holds no latitude and longitude that are numbers")
-	case math.Abs(lat) > 90 || math.Abs(lng) > 180:
-		return bad("is not on earth")
 	}
+	// Numbers that are nowhere on earth are taken all the same.
 	return point{lat, lng}, true, nil
 }
 

@@ -75,6 +75,10 @@ func readDocuments(media string, body []byte, delimiter string) ([]map[string]an
 	default:
 		docs, err = readCSV(body, delimiter)
 	}
+	var e *apiError
+	if errors.As(err, &e) {
+		return nil, e
+	}
 	if err != nil {
 		return nil, fail("malformed_payload", "The `%s` payload provided is malformed: %v.", what, err)
 	}
@@ -88,13 +92,18 @@ func readJSONDocuments(body []byte) ([]map[string]any, error) {
 	}
 	array, ok := v.([]any)
 	if !ok {
-		array = []any{v}
+		one, ok := v.(map[string]any)
+		if !ok {
+			return nil, errors.New("a document is an object")
+		}
+		return []map[string]any{one}, nil
 	}
 	docs := make([]map[string]any, 0, len(array))
 	for _, e := range array {
 		d, ok := e.(map[string]any)
 		if !ok {
-			return nil, errors.New("a document is an object")
+			// A mistake of the caller, and an internal error all the same.
+			return nil, fail("internal", "invalid type: expected a map, but found %s", describe(e))
 		}
 		docs = append(docs, d)
 	}
@@ -181,7 +190,7 @@ func (s *Server) write(t *task, w *write) error {
 	for _, d := range docs {
 		x.put(d)
 	}
-	t.details["indexedDocuments"] = len(w.documents)
+	t.details["indexedDocuments"] = len(docs)
 	return nil
 }
 

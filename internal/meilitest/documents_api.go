@@ -168,9 +168,6 @@ func getDocument(c *call) (int, any, error) {
 func (c *call) deletion(details map[string]any, erase func(s *Server, x *index) (int, error)) (int, any, error) {
 	uid := c.uid()
 	details["deletedDocuments"] = nil
-	if _, ok := details["originalFilter"]; !ok {
-		details["originalFilter"] = nil
-	}
 	return c.enqueue(&task{
 		kind: documentDeletion, index: uid, details: details,
 		run: func(s *Server, t *task) error {
@@ -188,7 +185,7 @@ func (c *call) deletion(details map[string]any, erase func(s *Server, x *index) 
 }
 
 func deleteAllDocuments(c *call) (int, any, error) {
-	return c.deletion(map[string]any{"providedIds": 0}, func(_ *Server, x *index) (int, error) {
+	return c.deletion(map[string]any{}, func(_ *Server, x *index) (int, error) {
 		n := len(x.docs)
 		x.docs, x.numbers = map[int]*document{}, map[string]int{}
 		return n, nil
@@ -197,7 +194,7 @@ func deleteAllDocuments(c *call) (int, any, error) {
 
 func deleteDocument(c *call) (int, any, error) {
 	id := c.PathValue("id")
-	return c.deletion(map[string]any{"providedIds": 1}, func(_ *Server, x *index) (int, error) {
+	return c.deletion(map[string]any{"providedIds": 1, "originalFilter": nil}, func(_ *Server, x *index) (int, error) {
 		return x.erase([]string{id}), nil
 	})
 }
@@ -219,7 +216,7 @@ func deleteBatch(c *call) (int, any, error) {
 		}
 		ids = append(ids, id)
 	}
-	return c.deletion(map[string]any{"providedIds": len(ids)}, func(_ *Server, x *index) (int, error) {
+	return c.deletion(map[string]any{"providedIds": len(ids), "originalFilter": nil}, func(_ *Server, x *index) (int, error) {
 		return x.erase(ids), nil
 	})
 }

@@ -11,6 +11,9 @@ import (
 type apiError struct {
 	code    string
 	message string
+	// inBatch says that one of several searches is wrong: the status is 400 then,
+	// whatever it is for one alone.
+	inBatch bool
 }
 
 func fail(code, format string, args ...any) *apiError {
@@ -41,7 +44,7 @@ var kinds = map[string]string{
 }
 
 func (e *apiError) status() int {
-	if status, ok := statuses[e.code]; ok {
+	if status, ok := statuses[e.code]; ok && !e.inBatch {
 		return status
 	}
 	return http.StatusBadRequest

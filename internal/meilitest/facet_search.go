@@ -28,8 +28,9 @@ func facetSearch(c *call) (int, any, error) {
 	for _, name := range []string{"q", "filter", "matchingStrategy", "attributesToSearchOn", "rankingScoreThreshold", "locales", "hybrid", "vector", "media", "useNetwork"} {
 		fields[name] = all[name]
 	}
-	// The parameters of a search that make no sense here are taken all the same.
-	for name := range all {
+	// Whatever else is given is taken and not looked at.
+	object, _ := body.(map[string]any)
+	for name := range object {
 		if _, ok := fields[name]; !ok {
 			fields[name] = ignored
 		}

@@ -2,6 +2,7 @@ package meilitest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -58,17 +59,20 @@ func (x *index) facetFields(patterns []string) ([]string, error) {
 	var names []string
 	for _, name := range x.fields {
 		a, ok := x.settings.filtering(name)
-		if ok && a.filterable() && slices.ContainsFunc(patterns, func(p string) bool { return matchPattern(p, name) }) {
+		if ok && a.filterable() && slices.ContainsFunc(patterns, func(p string) bool {
+			return matchPattern(p, name) || below(name, p) && x.known[p] && x.settings.filters(p)
+		}) {
 			names = append(names, name)
 		}
 	}
 	return names, nil
 }
 
-// meets says whether a rule and a pattern may mean the same field.
+// meets says whether a rule and a pattern may mean the same field. A rule that
+// is a name is met by names only: a star does not reach it.
 func (r *filterRule) meets(pattern string) bool {
 	if r.patterns == nil {
-		return below(r.name, pattern) || below(pattern, r.name) || matchPattern(pattern, r.name)
+		return below(r.name, pattern) || below(pattern, r.name)
 	}
 	return slices.ContainsFunc(r.patterns, func(p string) bool {
 		return matchPattern(p, pattern) || matchPattern(pattern, p) || below(p, pattern) || below(pattern, p)
@@ -126,7 +130,8 @@ func countValues(name string, docs []*document) distribution {
 }
 
 // sort puts numbers before texts. By count, the most frequent come first among
-// each; by alphabet, numbers stand as they are written, 10 before 9.
+// each, and of equally frequent ones the greatest; by alphabet, numbers stand as
+// they are written, 10 before 9.
 func (d distribution) sort(order string) {
 	slices.SortFunc(d, func(a, b facetCount) int {
 		if (a.text == "") != (b.text == "") {
@@ -138,11 +143,8 @@ func (d distribution) sort(order string) {
 		if order == "count" && a.count != b.count {
 			return b.count - a.count
 		}
-		if order == "count" && a.number != b.number {
-			if a.number < b.number {
-				return -1
-			}
-			return 1
+		if order == "count" {
+			return cmp.Or(cmp.Compare(b.number, a.number), strings.Compare(b.text, a.text))
 		}
 		if a.text == "" {
 			return strings.Compare(a.value, b.value)

@@ -11,6 +11,8 @@ var floatShape = regexp.MustCompile(`^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?`)
 func (p *filterParser) geo() (node, bool, error) {
 	name := p.word()
 	switch name {
+	case "_foreign":
+		return nil, true, fail("feature_not_enabled", "Using a `_foreign` filter requires enabling the `foreignKeys` experimental feature.")
 	case "_geoRadius", "_geoBoundingBox", "_geoPolygon":
 	default:
 		return nil, false, nil

@@ -72,6 +72,12 @@ func (s *settings) filtering(name string) (abilities, bool) {
 	return abilities{}, false
 }
 
+// filters says whether a field may be filtered by at all.
+func (s *settings) filters(name string) bool {
+	a, ok := s.filtering(name)
+	return ok && a.filterable()
+}
+
 // filterablePatterns lists what may be filtered by, for messages.
 func (s *settings) filterablePatterns() []string {
 	var names []string

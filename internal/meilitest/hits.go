@@ -30,12 +30,12 @@ func (f *found) view(h ranked) map[string]any {
 		view["_rankingScore"] = h.score()
 	}
 	if f.r.scoreDetails {
-		view["_rankingScoreDetails"] = h.details(f.x.settings.rankingRules, f.keys)
+		view["_rankingScoreDetails"] = h.details(f.x.settings.rankingRules, f.keys, displayed)
 	}
 	if f.r.positions {
 		view["_matchesPosition"] = f.matches(pick(h.doc.source, displayed))
 	}
-	if f.r.highlight != nil || f.r.crop != nil {
+	if f.formats() {
 		view["_formatted"] = f.formatted(h.doc)
 	}
 	return view
@@ -115,8 +115,8 @@ func (m *matcher) marked(tokens []token) (n, end int) {
 	for i := range m.q.terms {
 		t := &m.q.terms[i]
 		if t.phrase {
-			if _, ok := follow(tokens, len(t.words), "", m.exactly(t.words)); ok && len(t.words) > n {
-				n, end = len(t.words), tokens[len(t.words)-1].end
+			if of := phraseAt(tokens, t.words); of > n {
+				n, end = of, tokens[of-1].end
 			}
 			continue
 		}
@@ -129,6 +129,15 @@ func (m *matcher) marked(tokens []token) (n, end int) {
 		}
 	}
 	return n, end
+}
+
+// formats says whether anything that is shown is to be marked or cropped.
+func (f *found) formats() bool {
+	return slices.ContainsFunc(slices.Concat(f.r.highlight, f.r.crop), func(name string) bool {
+		name, _, _ = strings.Cut(name, ":")
+		shown := f.x.settings.displayed
+		return name == "*" || shown == nil || slices.ContainsFunc(shown, func(s string) bool { return below(name, s) })
+	})
 }
 
 // formatted copies a document with its matches marked and its texts cropped.
@@ -178,7 +187,7 @@ func (f *found) format(name, s string) string {
 	marks := f.marks(s)
 	from, to := 0, len(s)
 	if length > 0 {
-		from, to = f.window(s, marks, length)
+		from, to = f.excerpt(s, marks, length)
 	}
 	var b strings.Builder
 	if from > 0 {
@@ -214,8 +223,8 @@ func (f *found) cropLength(name string) int {
 	return 0
 }
 
-// window finds the part of a text, so many words long, around its first match.
-func (f *found) window(s string, marks []match, length int) (from, to int) {
+// excerpt finds the part of a text, so many words long, around its first match.
+func (f *found) excerpt(s string, marks []match, length int) (from, to int) {
 	tokens := newTokeniser(&f.x.settings).text(s, 0)
 	if len(tokens) <= length {
 		return 0, len(s)

@@ -113,7 +113,7 @@ func createKey(c *call) (int, any, error) {
 	now := c.s.o.Now()
 	k := &apiKey{created: now, updated: now}
 	err = decode(body, map[string]field{
-		"name": stringField("invalid_api_key_name", &k.name), "description": stringField("invalid_api_key_description", &k.description),
+		"name": textField("invalid_api_key_name", &k.name), "description": textField("invalid_api_key_description", &k.description),
 		"uid":     {"invalid_api_key_uid", func(v any) bool { k.uid, _ = v.(string); return uuidShape.MatchString(k.uid) }, "a UUID"},
 		"actions": actionsField(&k.actions), "indexes": patternsField(&k.indexes),
 		"expiresAt": {"invalid_api_key_expires_at", func(v any) bool { return k.expire(v, now) }, "null or a date to come"},
@@ -140,6 +140,15 @@ func createKey(c *call) (int, any, error) {
 	k.key = secret(c.s.o.MasterKey, k.uid)
 	c.s.keys = append(c.s.keys, k)
 	return http.StatusCreated, k.view(), nil
+}
+
+// textField takes a text, or null for none.
+func textField(code string, to *string) field {
+	return field{code, func(v any) bool {
+		s, ok := v.(string)
+		*to = s
+		return ok || v == nil
+	}, "a string"}
 }
 
 func actionsField(to *[]string) field {
@@ -189,7 +198,7 @@ func updateKey(c *call) (int, any, error) {
 	}
 	name, description := k.name, k.description
 	err = decode(body, map[string]field{
-		"name": stringField("invalid_api_key_name", &name), "description": stringField("invalid_api_key_description", &description),
+		"name": textField("invalid_api_key_name", &name), "description": textField("invalid_api_key_description", &description),
 		"uid": immutable("immutable_api_key_uid"), "key": immutable("immutable_api_key_key"), "actions": immutable("immutable_api_key_actions"),
 		"indexes": immutable("immutable_api_key_indexes"), "expiresAt": immutable("immutable_api_key_expires_at"),
 		"createdAt": immutable("immutable_api_key_created_at"), "updatedAt": immutable("immutable_api_key_updated_at"),

@@ -27,6 +27,11 @@ type matcher struct {
 	cache map[cacheKey]int
 	// synonyms are of runs of the query's words.
 	synonyms map[run][][]string
+	// docs are all documents of the index, vocabulary their words, and best the
+	// ways of writing words as two.
+	docs       []*document
+	vocabulary map[string]bool
+	best       map[string][2]string
 }
 
 type cacheKey struct {
@@ -40,8 +45,12 @@ type run struct{ first, last int }
 // longestRun is how many words of a query are read as one word or one synonym.
 const longestRun = 3
 
-func newMatcher(s *settings, q query, on []string) *matcher {
-	m := &matcher{s: s, q: q, on: on, cache: map[cacheKey]int{}, synonyms: map[run][][]string{}}
+func newMatcher(x *index, q query, on []string) *matcher {
+	s := &x.settings
+	m := &matcher{s: s, q: q, on: on, cache: map[cacheKey]int{}, synonyms: map[run][][]string{}, best: map[string][2]string{}}
+	if len(q.terms) > 0 {
+		m.docs = x.ordered()
+	}
 	for i := range q.terms {
 		for j := i; j < min(i+longestRun, len(q.terms)); j++ {
 			if words, ok := m.wordsOf(run{i, j}); ok {
@@ -71,7 +80,7 @@ func (m *matcher) wordsOf(r run) ([]string, bool) {
 func (m *matcher) searched(d *document) []string {
 	var names []string
 	for name := range d.words {
-		if m.on == nil || slices.ContainsFunc(m.on, func(p string) bool { return matchPattern(p, name) || below(name, p) }) {
+		if m.on == nil || slices.ContainsFunc(m.on, func(p string) bool { return m.s.searchedOn(p, name) }) {
 			names = append(names, name)
 		}
 	}
@@ -82,57 +91,74 @@ func (m *matcher) searched(d *document) []string {
 // excluded says whether a document has something that is ruled out.
 func (m *matcher) excluded(d *document) bool {
 	for i := range m.q.not {
-		if len(m.find(d, m.q.not[i].words, m.exactly)) > 0 {
+		if len(m.findPhrase(d, m.q.not[i].words)) > 0 {
 			return true
 		}
 	}
 	return false
 }
 
-// test says with how many typing mistakes a word of a document is word i of
-// what is looked for; negative when it is not.
-type test func(i int, word string, field string) int
-
-func (m *matcher) exactly(words []string) test {
-	return func(i int, word, _ string) int {
-		if words[i] == "" || words[i] == word {
-			return 0
-		}
-		return -1
-	}
-}
-
-// find looks for words that follow each other.
-func (m *matcher) find(d *document, words []string, how func([]string) test) []occurrence {
+// findPhrase looks for words that follow each other. An empty word is a stop
+// word: it is not looked for, and may be missing.
+func (m *matcher) findPhrase(d *document, words []string) []occurrence {
 	var found []occurrence
-	is := how(words)
 	for _, name := range m.searched(d) {
 		rank, _ := m.s.searches(name)
 		tokens := d.words[name]
 		for at := range tokens {
-			typos, ok := follow(tokens[at:], len(words), name, is)
-			if ok {
-				found = append(found, occurrence{name, rank, tokens[at].position, len(words), typos, typos == 0})
+			if n := phraseAt(tokens[at:], words); n > 0 {
+				length := tokens[at+n-1].position - tokens[at].position + 1
+				found = append(found, occurrence{field: name, rank: rank, position: tokens[at].position, length: length, exact: true})
 			}
 		}
 	}
 	return found
 }
 
-// follow says whether words stand at the start of some tokens, one right after
-// the other. A stop word is no word that can be found alone.
-func follow(tokens []token, n int, field string, is test) (typos int, ok bool) {
-	if len(tokens) < n || n == 1 && tokens[0].stop {
-		return 0, false
-	}
-	for i := range n {
-		t := is(i, tokens[i].word, field)
-		if t < 0 || tokens[i].position != tokens[0].position+i {
-			return 0, false
+// phraseAt says how many tokens at the start of some are a phrase; zero when
+// they are none.
+func phraseAt(tokens []token, words []string) int {
+	at, skipped, begun := 0, 0, false
+	for _, word := range words {
+		switch {
+		case word == "":
+			skipped++
+			continue
+		case !begun:
+			if len(tokens) == 0 || tokens[0].stop || tokens[0].word != word {
+				return 0
+			}
+			begun = true
+		default:
+			next := slices.IndexFunc(tokens[at+1:], func(t token) bool { return !t.stop && t.word == word })
+			if next < 0 || tokens[at+1+next].position-tokens[at].position > skipped+1 {
+				return 0
+			}
+			at += 1 + next
 		}
-		typos += t
+		skipped = 0
 	}
-	return typos, true
+	if !begun {
+		return 0
+	}
+	return at + 1
+}
+
+// findWord looks for a word, or for what is near enough to it.
+func (m *matcher) findWord(d *document, near func(word, field string) int) []occurrence {
+	var found []occurrence
+	for _, name := range m.searched(d) {
+		rank, _ := m.s.searches(name)
+		for _, t := range d.words[name] {
+			if t.stop {
+				continue
+			}
+			if typos := near(t.word, name); typos >= 0 {
+				found = append(found, occurrence{name, rank, t.position, 1, typos, false})
+			}
+		}
+	}
+	return found
 }
 
 // occurrences finds a run of terms in a document: the words themselves, words
@@ -140,30 +166,28 @@ func follow(tokens []token, n int, field string, is test) (typos int, ok bool) {
 func (m *matcher) occurrences(d *document, r run) []occurrence {
 	var found []occurrence
 	if t := &m.q.terms[r.first]; r.first == r.last && t.phrase {
-		return m.find(d, t.words, m.exactly)
+		return m.findPhrase(d, t.words)
 	}
 	words, ok := m.wordsOf(r)
 	if !ok {
 		return nil
 	}
 	for _, synonym := range m.synonyms[r] {
-		for _, o := range m.find(d, synonym, m.exactly) {
-			o.exact = false
+		for _, o := range m.findPhrase(d, synonym) {
+			o.exact, o.typos = false, runTypos(r)
 			found = append(found, o)
 		}
 	}
 	word := strings.Join(words, "")
 	prefix := m.q.terms[r.last].prefix
 	most := max(0, m.s.tolerance(word)-(r.last-r.first))
-	near := m.find(d, []string{word}, func([]string) test {
-		return func(_ int, other, field string) int { return m.near(word, other, field, prefix, most) }
-	})
+	near := m.findWord(d, func(other, field string) int { return m.near(word, other, field, prefix, most) })
 	for _, o := range near {
 		o.exact = o.typos == 0 && r.first == r.last && m.holdsWord(d, o, word)
 		o.typos += runTypos(r)
 		found = append(found, o)
 	}
-	if r.first == r.last && most > 0 {
+	if r.first == r.last {
 		found = append(found, m.splits(d, word)...)
 	}
 	return found
@@ -203,17 +227,60 @@ func (m *matcher) near(word, other, field string, prefix bool, most int) int {
 	return d
 }
 
-// splits finds a word that the document writes as two: one mistake.
+// splits finds a word that the index writes as two: one mistake, which is
+// forgiven even where no mistakes are.
 func (m *matcher) splits(d *document, word string) []occurrence {
-	var found []occurrence
+	left, right := m.bestSplit(word)
+	if left == "" {
+		return nil
+	}
+	found := m.findPhrase(d, []string{left, right})
+	for i := range found {
+		found[i].typos, found[i].exact = 1, false
+	}
+	return found
+}
+
+// bestSplit is the way to write a word as two that most documents have.
+func (m *matcher) bestSplit(word string) (left, right string) {
+	if best, ok := m.best[word]; ok {
+		return best[0], best[1]
+	}
+	most := 0
 	for i := range word {
 		if i == 0 {
 			continue
 		}
-		for _, o := range m.find(d, []string{word[:i], word[i:]}, m.exactly) {
-			o.typos, o.exact = 1, false
-			found = append(found, o)
+		n := 0
+		for _, d := range m.docs {
+			if len(m.everywhere().findPhrase(d, []string{word[:i], word[i:]})) > 0 {
+				n++
+			}
+		}
+		if n > most {
+			most, left, right = n, word[:i], word[i:]
 		}
 	}
-	return found
+	m.best[word] = [2]string{left, right}
+	return left, right
+}
+
+// everywhere is a matcher that looks at all fields.
+func (m *matcher) everywhere() *matcher { return &matcher{s: m.s} }
+
+// indexed says whether a word stands anywhere in the index.
+func (m *matcher) indexed(word string) bool {
+	if m.vocabulary == nil {
+		m.vocabulary = map[string]bool{}
+		for _, d := range m.docs {
+			for _, tokens := range d.words {
+				for _, t := range tokens {
+					if !t.stop {
+						m.vocabulary[t.word] = true
+					}
+				}
+			}
+		}
+	}
+	return m.vocabulary[word]
 }

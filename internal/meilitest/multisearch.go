@@ -150,7 +150,7 @@ func (c *call) findIn(i int, r *search) (*found, error) {
 // within says in which of several searches a mistake is.
 func within(i int, err error) error {
 	if e, ok := err.(*apiError); ok { //nolint:errorlint // Errors of searches are never wrapped.
-		return fail(e.code, "Inside `.queries[%d]`: %s", i, e.message)
+		return &apiError{code: e.code, message: fmt.Sprintf("Inside `.queries[%d]`: %s", i, e.message), inBatch: true}
 	}
 	return err
 }

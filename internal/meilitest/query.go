@@ -13,16 +13,25 @@ const maxTerms = 10
 type term struct {
 	// words is one word, or those of a phrase; a stop word in a phrase is empty
 	// and stands for any word.
-	words    []string
-	phrase   bool
-	prefix   bool
-	position int
+	words  []string
+	phrase bool
+	prefix bool
+	// position and last are where its first and its last word stand in the query.
+	position, last int
 }
 
 func (t *term) word() string { return t.words[0] }
 
-// end is the position of the term's last word.
-func (t *term) end() int { return t.position + len(t.words) - 1 }
+// size is how many words the term counts for.
+func (t *term) size() int {
+	n := 0
+	for _, w := range t.words {
+		if w != "" {
+			n++
+		}
+	}
+	return n
+}
 
 // query is what is asked for and what is ruled out.
 type query struct {
@@ -55,7 +64,7 @@ func readQuery(text string, s *settings) query {
 			return r.q
 		}
 		if p.kind == noSeparator {
-			r.word(foldWord(p.text), i == len(pieces)-1)
+			r.word(foldWord(p.text), r.t.stops(p.text), i == len(pieces)-1)
 		} else {
 			r.separator(p, afterBlank)
 		}
@@ -66,27 +75,27 @@ func readQuery(text string, s *settings) query {
 	return r.q
 }
 
-func (r *queryReader) word(word string, last bool) {
+func (r *queryReader) word(word string, stop, last bool) {
 	if word == "" {
 		return
 	}
 	r.position++
-	stop := r.t.stop[word]
 	switch {
 	case r.open != nil:
-		if len(r.open.words) == 0 {
+		if r.open.size() == 0 {
 			r.open.position = r.position
 		}
+		r.open.last = r.position
 		if stop {
 			word = ""
 		}
 		r.open.words = append(r.open.words, word)
 	case r.minus:
-		r.q.not = append(r.q.not, term{words: []string{word}, position: r.position})
+		r.q.not = append(r.q.not, term{words: []string{word}, position: r.position, last: r.position})
 		r.minus = false
 	case !last && stop:
 	default:
-		r.q.terms = append(r.q.terms, term{words: []string{word}, prefix: last && r.prefixes, position: r.position})
+		r.q.terms = append(r.q.terms, term{words: []string{word}, prefix: last && r.prefixes, position: r.position, last: r.position})
 	}
 }
 

@@ -1,7 +1,9 @@
 package meilitest
 
 import (
+	"cmp"
 	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -35,37 +37,52 @@ const maxWordDistance = 4
 type ranker struct {
 	m     *matcher
 	rules []string
-	// removal is the order in which terms may be dropped, last first; the terms
-	// that are never dropped are not in it.
-	removal []int
+	// removal holds groups of terms in the order in which they may be dropped.
+	// Those that are never dropped are not in it.
+	removal [][]int
 	// deepest is the greatest rank of a searchable attribute.
 	deepest int
 }
 
-func newRanker(m *matcher, removal []int) *ranker {
+func newRanker(m *matcher, removal [][]int) *ranker {
 	return &ranker{m: m, rules: m.s.rankingRules, removal: removal, deepest: max(0, len(m.s.searchable)-1)}
 }
 
 // removalOrder says which terms a strategy drops, first to be dropped first.
-func removalOrder(strategy string, q query, frequency func(term) int) []int {
+// The most frequent ones are dropped together with those as frequent, and what
+// stands nowhere goes before all.
+func removalOrder(strategy string, q query, frequency func(term) int) [][]int {
+	if strategy == "all" {
+		return nil
+	}
 	var order []int
-	for i := range q.terms {
-		if !q.terms[i].phrase {
-			order = append(order, i)
+	often := map[int]int{}
+	for i := range slices.Backward(q.terms) {
+		if q.terms[i].phrase {
+			continue
+		}
+		order = append(order, i)
+		often[i] = i
+		if strategy == "frequency" {
+			if often[i] = frequency(q.terms[i]); often[i] == 0 {
+				often[i] = math.MaxInt
+			}
 		}
 	}
-	slices.Reverse(order)
-	switch strategy {
-	case "all":
-		return nil
-	case "frequency":
-		slices.SortStableFunc(order, func(a, b int) int { return frequency(q.terms[b]) - frequency(q.terms[a]) })
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(often[b], often[a]) })
+	var groups [][]int
+	for _, i := range order {
+		if n := len(groups); n > 0 && often[groups[n-1][0]] == often[i] {
+			groups[n-1] = append(groups[n-1], i)
+			continue
+		}
+		groups = append(groups, []int{i})
 	}
-	// Something must be found: one term stays whatever happens.
-	if len(order) == len(q.terms) && len(order) > 0 {
-		order = order[:len(order)-1]
+	// Something must be found: what would go last stays whatever happens.
+	if len(order) == len(q.terms) && len(groups) > 0 {
+		groups = groups[:len(groups)-1]
 	}
-	return order
+	return groups
 }
 
 // rank reads a query against a document. It is false when the document does
@@ -76,13 +93,13 @@ func (r *ranker) rank(d *document) (ranked, bool) {
 	}
 	n := len(r.m.q.terms)
 	if n == 0 {
-		return ranked{doc: d, costs: r.costs(d, nil, 0)}, true
+		return ranked{doc: d, costs: r.costs(d, nil)}, true
 	}
 	places := map[run][]occurrence{}
 	for dropped := 0; dropped <= len(r.removal); dropped++ {
 		var kept []int
 		for i := range n {
-			if !slices.Contains(r.removal[:dropped], i) {
+			if !slices.ContainsFunc(r.removal[:dropped], func(group []int) bool { return slices.Contains(group, i) }) {
 				kept = append(kept, i)
 			}
 		}
@@ -100,7 +117,7 @@ func (r *ranker) best(d *document, kept []int, places map[run][]occurrence) (bes
 	var read func(i int)
 	read = func(i int) {
 		if i == len(kept) {
-			one := ranked{doc: d, costs: r.costs(d, path, len(kept)), segments: slices.Clone(path)}
+			one := ranked{doc: d, costs: r.costs(d, path), segments: slices.Clone(path)}
 			if !found || compareCosts(one.costs, best.costs) < 0 {
 				best, found = one, true
 			}
@@ -133,16 +150,15 @@ func compareCosts(a, b []cost) int {
 	return 0
 }
 
-// costs applies the ranking rules one after the other. Each looks only at the
-// places that the rules before it have left.
-func (r *ranker) costs(d *document, path []segment, kept int) []cost {
+// costs applies the ranking rules one after the other. The rule of typos leaves
+// only the places with the fewest to those after it; the others leave all.
+func (r *ranker) costs(d *document, path []segment) []cost {
 	segments := slices.Clone(path)
 	var out []cost
 	for _, rule := range r.rules {
 		switch rule {
 		case "words":
-			n := len(r.m.q.terms)
-			out = append(out, cost{rule, n - kept, n})
+			out = append(out, r.words(segments))
 		case "typo":
 			out = append(out, r.typo(segments))
 		case "proximity":
@@ -154,7 +170,7 @@ func (r *ranker) costs(d *document, path []segment, kept int) []cost {
 		case "attribute":
 			out = append(out, r.attributeRank(segments), r.wordPosition(segments))
 		case "exactness":
-			out = append(out, r.exactAttribute(d, kept), exactWords(segments))
+			out = append(out, r.exactAttribute(d, segments), exactWords(segments))
 		default:
 			out = append(out, cost{rule: rule}) // The sort of documents sees to it.
 		}
@@ -162,43 +178,69 @@ func (r *ranker) costs(d *document, path []segment, kept int) []cost {
 	return out
 }
 
-// keep leaves the places whose cost is the least, and gives it.
-func (s *segment) keep(of func(occurrence) int) int {
+// words counts the words that are not found; a phrase counts as its words.
+func (r *ranker) words(segments []segment) cost {
+	c := cost{rule: "words"}
+	for i := range r.m.q.terms {
+		c.most += r.m.q.terms[i].size()
+	}
+	c.cost = c.most
+	for _, s := range segments {
+		for i := s.run.first; i <= s.run.last; i++ {
+			c.cost -= r.m.q.terms[i].size()
+		}
+	}
+	return c
+}
+
+// least is the least cost of any place.
+func (s *segment) least(of func(occurrence) int) int {
 	least := math.MaxInt
 	for _, o := range s.places {
 		least = min(least, of(o))
 	}
-	var left []occurrence
-	for _, o := range s.places {
-		if of(o) == least {
-			left = append(left, o)
-		}
-	}
-	s.places = left
 	return least
 }
 
+// size is how many terms a segment stands for.
+func (s *segment) size() int { return s.run.last - s.run.first + 1 }
+
+// typo adds up the typing mistakes. Even a word that may have none may be
+// written as two.
 func (r *ranker) typo(segments []segment) cost {
 	c := cost{rule: "typo"}
 	for i := range segments {
-		c.cost += segments[i].keep(func(o occurrence) int { return o.typos })
-		for j := segments[i].run.first; j <= segments[i].run.last; j++ {
+		s := &segments[i]
+		least := s.least(func(o occurrence) int { return o.typos })
+		s.places = slices.DeleteFunc(slices.Clone(s.places), func(o occurrence) bool { return o.typos > least })
+		c.cost += least
+		most := 0
+		for j := s.run.first; j <= s.run.last; j++ {
 			if t := &r.m.q.terms[j]; !t.phrase {
-				c.most += r.m.s.tolerance(t.word())
+				most += max(1, r.m.s.tolerance(t.word()))
 			}
 		}
+		if s.size() > 1 {
+			most = max(most, s.size()+1)
+		}
+		c.most += most
 	}
 	c.most = max(c.most, c.cost)
 	return c
 }
 
 // proximity adds up how far the words that follow each other in the query are
-// from each other in the document.
+// from each other in the document. Words read as one are a word apart.
 func (r *ranker) proximity(segments []segment) cost {
 	c := cost{rule: "proximity"}
-	for i := 1; i < len(segments); i++ {
+	for i := range segments {
+		c.cost += segments[i].size() - 1
+		c.most += segments[i].size() - 1
+		if i == 0 {
+			continue
+		}
 		left, right := &segments[i-1], &segments[i]
-		if r.m.q.terms[left.run.last].end()+1 != r.m.q.terms[right.run.first].position {
+		if r.m.q.terms[left.run.last].last+1 != r.m.q.terms[right.run.first].position {
 			continue
 		}
 		c.most += maxWordDistance - 1
@@ -231,9 +273,8 @@ func apart(a, b occurrence) int {
 func (r *ranker) attributeRank(segments []segment) cost {
 	c := cost{rule: "attributeRank"}
 	for i := range segments {
-		n := segments[i].run.last - segments[i].run.first + 1
-		c.cost += n * segments[i].keep(func(o occurrence) int { return o.rank })
-		c.most += n * r.deepest
+		c.cost += segments[i].size() * segments[i].least(func(o occurrence) int { return o.rank })
+		c.most += segments[i].size() * r.deepest
 	}
 	return c
 }
@@ -241,11 +282,29 @@ func (r *ranker) attributeRank(segments []segment) cost {
 func (r *ranker) wordPosition(segments []segment) cost {
 	c := cost{rule: "wordPosition"}
 	for i := range segments {
-		asked := r.m.q.terms[segments[i].run.first].position
-		c.cost += segments[i].keep(func(o occurrence) int { return positionCost(max(o.position-asked, asked-o.position)) })
-		c.most += 10 * (segments[i].run.last - segments[i].run.first + 1)
+		s := &segments[i]
+		asked := r.m.q.terms[s.run.first].position
+		c.cost += s.least(func(o occurrence) int {
+			total, at := 0, bucketed(o.position)
+			for n := range s.size() {
+				total += positionCost(max(at-asked, asked-at) + n)
+			}
+			return total
+		})
+		c.most += 10 * s.size()
 	}
 	return c
+}
+
+// bucketed is a position as it is remembered: the further in, the coarser.
+func bucketed(position int) int {
+	switch {
+	case position < 16:
+		return position
+	case position < 24:
+		return 24
+	}
+	return 1 << bits.Len(uint(position-1))
 }
 
 // positionCost is coarser the further a word is from where it was asked for.
@@ -265,38 +324,79 @@ const (
 	noExactMatch
 )
 
-// exactAttribute says whether a field is the query, or begins with it.
-func (r *ranker) exactAttribute(d *document, kept int) cost {
+// exactAttribute says whether a field is the query, or begins with it, as far as
+// the query's words are words of the index at all: each of them where it was
+// asked for, in any field, and all of them in one.
+func (r *ranker) exactAttribute(d *document, segments []segment) cost {
 	c := cost{"exactness", noExactMatch, noExactMatch}
-	if kept < len(r.m.q.terms) || kept == 0 {
+	asked := r.exactTerms(segments)
+	if asked == nil {
 		return c
 	}
-	var asked []string
-	for i := range r.m.q.terms {
-		asked = append(asked, r.m.q.terms[i].words...)
-	}
-	is := r.m.exactly(asked)
-	for _, name := range r.m.searched(d) {
-		tokens := d.words[name]
-		if len(tokens) == 0 || tokens[0].position != 0 {
-			continue
+	length := 0
+	for _, t := range asked {
+		length += len(t.words)
+		for i, word := range t.words {
+			if word != "" && !r.standsAt(d, word, bucketed(t.position+i)) {
+				return c
+			}
 		}
-		if _, ok := follow(tokens, len(asked), name, is); !ok {
+	}
+	for _, name := range r.m.searched(d) {
+		tokens := slices.DeleteFunc(slices.Clone(d.words[name]), func(t token) bool { return t.stop })
+		if !holdsAll(tokens, asked) {
 			continue
 		}
 		c.cost = min(c.cost, matchesStart)
-		if len(tokens) == len(asked) {
+		if len(tokens) == length {
 			c.cost = exactMatch
 		}
 	}
 	return c
 }
 
+// exactTerms gives the terms, from the first on without a gap, that are in the
+// index as they were typed.
+func (r *ranker) exactTerms(segments []segment) []term {
+	var asked []term
+	for _, s := range segments {
+		t := r.m.q.terms[s.run.first]
+		if s.size() > 1 || !t.phrase && (!r.m.indexed(t.word()) || s.least(func(o occurrence) int { return o.typos }) > 0) {
+			continue
+		}
+		if s.run.first != len(asked) {
+			return nil
+		}
+		asked = append(asked, t)
+	}
+	return asked
+}
+
+// standsAt says whether a word stands at a position of any field.
+func (r *ranker) standsAt(d *document, word string, position int) bool {
+	return slices.ContainsFunc(r.m.searched(d), func(name string) bool {
+		return slices.ContainsFunc(d.words[name], func(t token) bool {
+			return !t.stop && t.word == word && bucketed(t.position) == position
+		})
+	})
+}
+
+func holdsAll(tokens []token, terms []term) bool {
+	for _, t := range terms {
+		for _, word := range t.words {
+			if word != "" && !slices.ContainsFunc(tokens, func(tok token) bool { return tok.word == word }) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // exactWords counts the terms that stand in the document as they were written.
 func exactWords(segments []segment) cost {
 	c := cost{rule: "exactWords"}
 	for i := range segments {
-		n := segments[i].run.last - segments[i].run.first + 1
+		n := segments[i].size()
 		c.most += n
 		if !slices.ContainsFunc(segments[i].places, func(o occurrence) bool { return o.exact }) {
 			c.cost += n

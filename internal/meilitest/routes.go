@@ -34,9 +34,16 @@ func (s *Server) routes() http.Handler {
 			mux.HandleFunc(r.pattern, s.guarded(r))
 		}
 	}
-	// An address that does not exist is answered without a body.
-	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) })
-	return mux
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, pattern := mux.Handler(r); pattern != "" {
+			mux.ServeHTTP(w, r)
+			return
+		}
+		// An address or a method that does not exist is answered without a body.
+		rep := reply{header: http.Header{}}
+		mux.ServeHTTP(&rep, r)
+		w.WriteHeader(rep.code())
+	})
 }
 
 // guarded checks the key, the index's name and the parameters before a handler.

@@ -1,14 +1,14 @@
 package meilitest
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // rankOf makes a place among places of a cost: the best is most+1 of most+1.
 func rankOf(c cost) (place, places int) {
-	switch c.rule {
-	case "words":
+	if c.rule == "words" {
 		return c.most - c.cost, c.most
-	case "exactness":
-		return c.most + 1 - c.cost, c.most + 1
 	}
 	return c.most + 1 - c.cost, c.most + 1
 }
@@ -47,7 +47,7 @@ func (r ranked) score() float64 { return combined(scored(r)) }
 var matchTypes = [...]string{exactMatch: "exactMatch", matchesStart: "matchesStart", noExactMatch: "noExactMatch"}
 
 // details tells the score rule by rule.
-func (r ranked) details(rules []string, keys []sortKey) map[string]any {
+func (r ranked) details(rules []string, keys []sortKey, displayed []string) map[string]any {
 	out := map[string]any{}
 	order, i := 0, 0
 	next := func() cost { c := r.costs[i]; i++; return c }
@@ -85,6 +85,10 @@ func (r ranked) details(rules []string, keys []sortKey) map[string]any {
 			put(rule, fields)
 		case "sort":
 			for _, k := range keys {
+				if k.from == nil && displayed != nil && !slices.Contains(displayed, k.field) {
+					put(fmt.Sprintf("<hidden-rule-%d>", order), map[string]any{"value": "<hidden>"})
+					continue
+				}
 				put(k.detail(), k.details(r.doc))
 			}
 		default:

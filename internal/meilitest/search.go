@@ -86,14 +86,14 @@ func (s *Server) find(x *index, r *search) (*found, error) {
 	if slices.Contains(on, "*") {
 		on = nil
 	}
-	m := newMatcher(&x.settings, readQuery(text(r.q), &x.settings), on)
+	m := newMatcher(x, readQuery(text(r.q), &x.settings), on)
 	out := &found{x: x, r: r, keys: keys, facets: names, m: m, uid: x.uid}
 	out.hits = x.rankAll(m, f, r, keys)
-	if distinct != "" {
-		out.hits = distinctHits(out.hits, distinct)
-	}
 	if r.threshold != nil {
 		out.hits = slices.DeleteFunc(out.hits, func(h ranked) bool { return h.score() < *r.threshold })
+	}
+	if distinct != "" {
+		out.hits = distinctHits(out.hits, distinct, out.reach(), out.alike())
 	}
 	return out, nil
 }
@@ -117,17 +117,14 @@ func (x *index) distinctBy(r *search) (string, error) {
 	return *r.distinct, nil
 }
 
-// checkSearchOn refuses attributes that are not searched.
+// checkSearchOn refuses attributes that are not searched. When everything is, a
+// name that nothing has is no mistake.
 func (x *index) checkSearchOn(on []string) error {
 	for _, name := range on {
-		if _, ok := x.settings.searches(name); ok && (x.settings.searchable != nil || x.known[name] || strings.Contains(name, "*") || len(x.docs) == 0) {
-			continue
+		if _, ok := x.settings.searches(name); !ok && !strings.Contains(name, "*") {
+			return fail("invalid_search_attributes_to_search_on", "Index `%s`: Attribute `%s` is not searchable. Searchable are: %s.",
+				x.uid, name, quoted(everything(x.settings.searchable)))
 		}
-		if strings.Contains(name, "*") {
-			continue
-		}
-		return fail("invalid_search_attributes_to_search_on", "Index `%s`: Attribute `%s` is not searchable. Searchable are: %s.",
-			x.uid, name, quoted(everything(x.settings.searchable)))
 	}
 	return nil
 }
@@ -182,7 +179,9 @@ func orderOf(rules []string, keys []sortKey) func(a, b ranked) int {
 func (m *matcher) frequency(docs []*document, t term) int {
 	n := 0
 	for _, d := range docs {
-		if len(m.find(d, t.words, m.exactly)) > 0 {
+		if len(m.findWord(d, func(other, field string) int {
+			return m.near(t.word(), other, field, t.prefix, m.s.tolerance(t.word()))
+		})) > 0 {
 			n++
 		}
 	}
@@ -190,29 +189,54 @@ func (m *matcher) frequency(docs []*document, t term) int {
 }
 
 // distinctHits keeps the first document of each value of a field. A document
-// without it is like no other.
-func distinctHits(hits []ranked, name string) []ranked {
+// without it is like no other. Only the documents that are looked at rule out
+// others, which makes the count of a search that is not paged an estimate: those
+// that it reaches, and those alike to the last of them.
+func distinctHits(hits []ranked, name string, reach int, alike func(a, b ranked) bool) []ranked {
 	seen := map[any]bool{}
+	kept := 0
+	var last ranked
 	return slices.DeleteFunc(hits, func(h ranked) bool {
-		v := h.doc.values[name]
-		if v == nil {
-			return false
-		}
-		var mine []any
-		for _, n := range v.numbers {
-			mine = append(mine, n)
-		}
-		for t := range v.texts {
-			mine = append(mine, t)
-		}
+		mine := h.doc.distinctValues(name)
 		if slices.ContainsFunc(mine, func(e any) bool { return seen[e] }) {
 			return true
 		}
-		for _, e := range mine {
-			seen[e] = true
+		if kept++; kept <= reach {
+			last = h
+		}
+		if kept <= reach || last.doc != nil && alike(last, h) {
+			for _, e := range mine {
+				seen[e] = true
+			}
 		}
 		return false
 	})
+}
+
+// alike says whether two documents are equal by all rules. Without any rule
+// each document is looked at alone.
+func (f *found) alike() func(a, b ranked) bool {
+	rules := f.x.settings.rankingRules
+	if len(f.m.q.terms) == 0 && len(f.keys) == 0 && !slices.ContainsFunc(rules, customRule) {
+		return func(ranked, ranked) bool { return false }
+	}
+	order := orderOf(rules, f.keys)
+	return func(a, b ranked) bool { return order(a, b) == 0 }
+}
+
+func (d *document) distinctValues(name string) []any {
+	v := d.values[name]
+	if v == nil {
+		return nil
+	}
+	var all []any
+	for _, n := range v.numbers {
+		all = append(all, n)
+	}
+	for t := range v.texts {
+		all = append(all, t)
+	}
+	return all
 }
 
 func (f *found) docs() []*document {
@@ -223,9 +247,9 @@ func (f *found) docs() []*document {
 	return docs
 }
 
-// cut gives the hits of the page that is asked for. No search sees beyond
-// maxTotalHits.
-func (f *found) cut() []ranked {
+// window is the part of the hits that is asked for. No search sees beyond
+// maxTotalHits, though it counts what is there.
+func (f *found) window() page {
 	p := page{f.r.offset, f.r.limit}
 	if f.r.paged() {
 		p = page{0, 0}
@@ -233,7 +257,17 @@ func (f *found) cut() []ranked {
 			p = page{(n - 1) * f.perPage(), f.perPage()}
 		}
 	}
-	return cutPage(p, f.hits[:min(len(f.hits), f.x.settings.maxTotalHits)])
+	p.offset = min(p.offset, f.x.settings.maxTotalHits)
+	p.limit = min(p.limit, f.x.settings.maxTotalHits-p.offset)
+	return p
+}
+
+// reach is how many hits are looked at.
+func (f *found) reach() int {
+	if f.r.paged() {
+		return len(f.hits)
+	}
+	return f.window().offset + f.window().limit
 }
 
 func (r *search) paged() bool { return r.page != nil || r.hitsPerPage != nil }
@@ -250,10 +284,10 @@ func (f *found) perPage() int { return deref(f.r.hitsPerPage, 20) }
 // reply tells a search.
 func (f *found) reply() map[string]any {
 	out := map[string]any{
-		"hits": f.views(f.cut()), "query": text(f.r.q), "processingTimeMs": 0,
+		"hits": f.views(cutPage(f.window(), f.hits)), "query": text(f.r.q), "processingTimeMs": 0,
 		"requestUid": uuid(f.x.uid, text(f.r.q), len(f.hits)),
 	}
-	total := min(len(f.hits), f.x.settings.maxTotalHits)
+	total := len(f.hits)
 	if f.r.paged() {
 		out["page"], out["hitsPerPage"] = deref(f.r.page, 1), f.perPage()
 		out["totalHits"], out["totalPages"] = total, 0
@@ -261,9 +295,9 @@ func (f *found) reply() map[string]any {
 			out["totalPages"] = (total + n - 1) / n
 		}
 	} else {
-		out["offset"], out["limit"], out["estimatedTotalHits"] = min(f.r.offset, f.x.settings.maxTotalHits), f.r.limit, total
+		out["offset"], out["limit"], out["estimatedTotalHits"] = f.r.offset, f.r.limit, total
 	}
-	if f.r.facets != nil {
+	if len(f.r.facets) > 0 {
 		out["facetDistribution"], out["facetStats"] = f.x.facets(f.facets, f.docs())
 	}
 	if f.r.performance {

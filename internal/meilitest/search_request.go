@@ -57,14 +57,22 @@ func (r *search) fields() map[string]field {
 		"showRankingScore":        boolField("invalid_search_show_ranking_score", &r.score),
 		"showRankingScoreDetails": boolField("invalid_search_show_ranking_score_details", &r.scoreDetails),
 		"rankingScoreThreshold":   scoreField("invalid_search_ranking_score_threshold", &r.threshold),
-		"locales":                 stringsField("invalid_search_locales", &r.locales),
+		"locales":                 localesField(&r.locales),
 		"retrieveVectors":         boolField("invalid_search_retrieve_vectors", &r.vectors),
 		"showPerformanceDetails":  boolField("invalid_search_show_performance_details", &r.performance),
-		"hybrid":                  absent("invalid_search_hybrid_query"), "vector": absent("invalid_search_vector"),
+		"hybrid":                  absent("invalid_search_hybrid_query"), "vector": absent("missing_search_hybrid"),
 		"media": absent("invalid_search_media"), "useNetwork": absent("invalid_search_use_network"),
 		"personalize": absent("invalid_search_personalize"), //nolint:misspell // The API spells it so.
 	}
 	return f
+}
+
+// localesField takes codes of languages, of two letters or three.
+func localesField(to *[]string) field {
+	f := stringsField("invalid_search_locales", to)
+	return field{f.code, func(v any) bool {
+		return f.read(v) && !slices.ContainsFunc(*to, func(l string) bool { return len(l) < 2 || len(l) > 3 })
+	}, "an array of languages"}
 }
 
 // queryOfSearch reads a search from an address: names as in a body, lists with

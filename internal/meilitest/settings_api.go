@@ -98,6 +98,33 @@ func readSettings(object map[string]any) ([]change, error) {
 	return changes, nil
 }
 
+// settingDetails tells changes as the details of their task do: sets in order,
+// rules in full, and of objects only what was given.
+func settingDetails(changes []change) map[string]any {
+	details := map[string]any{}
+	for _, ch := range changes {
+		var scratch settings
+		object, isObject := ch.value.(map[string]any)
+		switch {
+		case ch.value == nil && (ch.def.name == "displayedAttributes" || ch.def.name == "searchableAttributes"):
+			details[ch.def.name] = []string{"*"}
+		case ch.value == nil:
+			details[ch.def.name] = nil
+		case isObject:
+			given := maps.Clone(object)
+			for name, v := range given {
+				if list, ok := stringList(v); ok && ch.def.verb == http.MethodPatch {
+					given[name] = sortedSet(list)
+				}
+			}
+			details[ch.def.name] = given
+		case ch.def.set(&scratch, ch.value) == nil:
+			details[ch.def.name] = ch.def.get(&scratch)
+		}
+	}
+	return details
+}
+
 func updateSettings(c *call, object map[string]any) (int, any, error) {
 	changes, err := readSettings(object)
 	if err != nil {
@@ -105,7 +132,7 @@ func updateSettings(c *call, object map[string]any) (int, any, error) {
 	}
 	uid := c.uid()
 	return c.enqueue(&task{
-		kind: settingsUpdate, index: uid, details: object,
+		kind: settingsUpdate, index: uid, details: settingDetails(changes),
 		run: func(s *Server, t *task) error {
 			x, created, err := s.indexFor(t)
 			if err != nil {
@@ -155,9 +182,13 @@ func (s *Server) adopt(x *index, next settings, created bool) error {
 
 func resetSettings(c *call, defs []settingDef) (int, any, error) {
 	uid := c.uid()
-	details := map[string]any{}
+	var changes []change
 	for _, def := range defs {
-		details[def.name] = nil
+		changes = append(changes, change{def: def})
+	}
+	details := settingDetails(changes)
+	if len(defs) > 1 { // These two are reset as well, though nothing here knows them.
+		details["chat"], details["foreignKeys"] = nil, nil
 	}
 	return c.enqueue(&task{
 		kind: settingsUpdate, index: uid, details: details,

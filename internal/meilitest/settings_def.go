@@ -319,11 +319,7 @@ func setTypos(s *settings, v any) error {
 func setFaceting(s *settings, v any) error {
 	const code = "invalid_settings_faceting"
 	fresh := defaultSettings()
-	order := fresh.facetOrder
-	for name, by := range s.facetOrder {
-		order[name] = by
-	}
-	limit := s.maxValuesPerFacet
+	order, limit := s.facetOrder, s.maxValuesPerFacet
 	err := part(v, code, map[string]func(any) bool{
 		"maxValuesPerFacet": func(v any) bool {
 			n, ok := count(v)
@@ -334,8 +330,9 @@ func setFaceting(s *settings, v any) error {
 			return ok || v == nil
 		},
 		"sortFacetValuesBy": func(v any) bool {
+			// The orders are replaced, not added to.
+			order = defaultSettings().facetOrder
 			if v == nil {
-				order = defaultSettings().facetOrder
 				return true
 			}
 			object, ok := v.(map[string]any)
@@ -363,7 +360,7 @@ func setPagination(s *settings, v any) error {
 			if v == nil {
 				limit = defaultSettings().maxTotalHits
 			}
-			return ok || v == nil
+			return ok && n > 0 || v == nil
 		},
 	})
 	if err != nil {

@@ -56,7 +56,7 @@ func readSwaps(body any) ([]swap, error) {
 		}
 		for _, uid := range sw.Indexes {
 			if checkUID(uid) != nil {
-				return nil, fail("invalid_index_uid", "`%s` is not a valid index uid.", uid)
+				return nil, fail("invalid_swap_indexes", "`%s` is not a valid index uid.", uid)
 			}
 			if named[uid] {
 				return nil, fail("invalid_swap_duplicate_index_found", "Indexes must be declared only once during a swap. `%s` was specified several times.", uid)

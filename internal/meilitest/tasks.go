@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 	"time"
 )
 
@@ -53,7 +54,8 @@ type task struct {
 	run func(s *Server, t *task) error
 }
 
-// enqueue takes a task in and answers with its summary.
+// enqueue takes a task in and answers with its summary. Tasks about other tasks
+// are answered with 200, all others with 202.
 func (c *call) enqueue(t *task) (int, any, error) {
 	s := c.s
 	s.mu.Lock()
@@ -61,7 +63,11 @@ func (c *call) enqueue(t *task) (int, any, error) {
 	// A key that may create indexes may do so by writing to one.
 	t.mayCreate = c.key.may("indexes.create")
 	t.metadata = c.query.Get("customMetadata")
-	return 202, s.add(t), nil
+	status := http.StatusAccepted
+	if t.kind == taskCancelation || t.kind == taskDeletion {
+		status = http.StatusOK
+	}
+	return status, s.add(t), nil
 }
 
 // add puts a task at the end of the queue. The caller holds the lock.

@@ -54,7 +54,7 @@ type tokeniser struct {
 func newTokeniser(s *settings) *tokeniser {
 	t := &tokeniser{stop: map[string]bool{}, extra: s.separators, joined: s.nonSeparators, dictionary: s.dictionary}
 	for _, w := range s.stopWords {
-		t.stop[foldWord(w)] = true
+		t.stop[norm.NFKD.String(w)] = true
 	}
 	return t
 }
@@ -69,6 +69,10 @@ func foldWord(s string) string {
 	}, norm.NFKD.String(s))
 	return strings.NewReplacer("æ", "ae", "œ", "oe").Replace(folded)
 }
+
+// stops says whether a word, as it is written, is a stop word. Its case matters:
+// "The" is searched for where only "the" is a stop word.
+func (t *tokeniser) stops(written string) bool { return t.stop[norm.NFKD.String(written)] }
 
 // separatorAt says whether a separator stands at the start of a text, and how
 // long it is.
@@ -178,7 +182,7 @@ func (t *tokeniser) text(s string, position int) []token {
 			position++
 		}
 		gap = noSeparator
-		tokens = append(tokens, token{word, t.stop[word], position, p.start, p.end})
+		tokens = append(tokens, token{word, t.stops(p.text), position, p.start, p.end})
 	}
 	return tokens
 }
@@ -250,4 +254,11 @@ func (s *settings) searches(name string) (rank int, ok bool) {
 		}
 	}
 	return 0, false
+}
+
+// searchedOn says whether a name of attributesToSearchOn means a field: a
+// searchable attribute stands for what is below it; when everything is searched
+// only the very name does, or a pattern.
+func (s *settings) searchedOn(name, field string) bool {
+	return matchPattern(name, field) || s.searchable != nil && below(field, name)
 }
