@@ -49,6 +49,7 @@ type cli struct {
 	Normalise     normaliseCmd     `cmd:"" help:"Read pay, requirements or whole adverts from JSON Lines."`
 	Renormalise   renormaliseCmd   `cmd:"" help:"Read stored postings again where the rules are newer."`
 	Reindex       reindexCmd       `cmd:"" help:"Build the search index anew from the store."`
+	Doctor        doctorCmd        `cmd:"" help:"Check the configuration and everything it names, and say what to do."`
 	Privacy       privacyCmd       `cmd:"" help:"Export or erase what is kept of a person."`
 }
 
