@@ -26,6 +26,8 @@ type engine struct {
 	snapshot sql.TxOptions
 	// connect brings the tables up to date and opens the two pools.
 	connect func(ctx context.Context, e *engine, o Options) (write, read *sql.DB, err error)
+	// measure fills in what this engine alone can say of its health.
+	measure func(ctx context.Context, s *Store, h *Health) error
 	// again reports whether a transaction failed only because of another one, so
 	// that it may run again.
 	again func(err error) bool

@@ -25,6 +25,7 @@ func postgres() *engine {
 		rowLocks: true,
 		snapshot: sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 		connect:  connectPostgres,
+		measure:  measurePostgres,
 		again:    lostToAnother,
 	}
 }

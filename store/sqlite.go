@@ -17,6 +17,7 @@ func sqlite() *engine {
 		name: "SQLite", dialect: goose.DialectSQLite3, migrations: "migrations/sqlite",
 		snapshot: sql.TxOptions{ReadOnly: true},
 		connect:  connectSQLite,
+		measure:  measureSQLite,
 		again:    func(error) bool { return false },
 	}
 }
