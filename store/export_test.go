@@ -68,3 +68,22 @@ func Sabotage(ctx context.Context, s *Store, statement string) error {
 	_, err := s.write.ExecContext(ctx, statement)
 	return err
 }
+
+// Settings returns settings of the server as the two pools see them: one value where
+// they agree, else that of the writers and that of the readers.
+func Settings(ctx context.Context, s *Store, names ...string) (out []string, err error) {
+	for _, name := range names {
+		var write, read string
+		if err := s.write.QueryRowContext(ctx, `SELECT current_setting($1)`, name).Scan(&write); err != nil {
+			return nil, err
+		}
+		if err := s.read.QueryRowContext(ctx, `SELECT current_setting($1)`, name).Scan(&read); err != nil {
+			return nil, err
+		}
+		if write != read {
+			write += " " + read
+		}
+		out = append(out, write)
+	}
+	return out, nil
+}

@@ -2,21 +2,23 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
 
+	"github.com/sendwatch/sendwatch"
 	"github.com/sendwatch/sendwatch/store"
 	"github.com/sendwatch/sendwatch/store/storetest"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestSQLite(t *testing.T) {
 	var mu sync.Mutex
@@ -64,8 +66,8 @@ func open(t *testing.T, o store.Options) *store.Store {
 }
 
 func options(path string) store.Options {
-	n := 0
-	return store.Options{Path: path, Now: time.Now, NewID: func() string { n++; return fmt.Sprint("id", n) }}
+	var n atomic.Int64
+	return store.Options{Path: path, Now: time.Now, NewID: func() string { return fmt.Sprint("id", n.Add(1)) }}
 }
 
 func TestOpenRefuses(t *testing.T) {
@@ -117,12 +119,97 @@ func TestWhatIsCommittedIsThereAfterReopening(t *testing.T) {
 }
 
 func TestSeveralProcessesMayOpenAtOnce(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "s.db")
-	var wg sync.WaitGroup
-	for range 6 {
-		wg.Go(func() { open(t, options(path)) })
+	for name, empty := range engines() {
+		t.Run(name, func(t *testing.T) {
+			o := empty(t)
+			var wg sync.WaitGroup
+			for range 6 {
+				wg.Go(func() { open(t, o) })
+			}
+			wg.Wait()
+		})
 	}
-	wg.Wait()
+}
+
+// dieEnv tells a process of this test binary on which database to die.
+const dieEnv = "STORE_TEST_DIE"
+
+func TestMain(m *testing.M) {
+	if on := os.Getenv(dieEnv); on != "" {
+		die(on)
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// die is killed in the middle of a transaction.
+func die(on string) {
+	o := options(on)
+	if strings.HasPrefix(on, "postgres") {
+		o.Path, o.URL = "", on
+	}
+	ctx := context.Background()
+	s, err := store.Open(ctx, o)
+	if err == nil {
+		err = s.Write(ctx, func(tx *store.Tx) error {
+			l := store.Lease{Kind: "source", ID: "a"}
+			if err := tx.Append(ctx, sendwatch.Change{Event: sendwatch.VacancyCreated, Vacancy: "v"}); err != nil {
+				return err
+			}
+			if err := tx.PutVacancy(ctx, &sendwatch.Vacancy{ID: "v"}); err != nil {
+				return err
+			}
+			if err := tx.Holds(ctx, l); !errors.Is(err, store.ErrLeaseLost) { // it locks what is there
+				return err
+			}
+			p, err := os.FindProcess(os.Getpid())
+			if err == nil {
+				err = p.Kill()
+			}
+			if err == nil {
+				select {}
+			}
+			return err
+		})
+	}
+	fmt.Fprintln(os.Stderr, err)
+	os.Exit(1)
+}
+
+func TestAKillLeavesNothing(t *testing.T) {
+	for name, empty := range engines() {
+		t.Run(name, func(t *testing.T) {
+			o := empty(t)
+			s := open(t, o)
+			if err := s.EnsureSources(t.Context(), []string{"a"}); err != nil {
+				t.Fatal(err)
+			}
+			for range 3 {
+				child := exec.CommandContext(t.Context(), os.Args[0])
+				child.Env = append(os.Environ(), dieEnv+"="+o.Path+o.URL)
+				var said strings.Builder
+				child.Stderr = &said
+				var killed *exec.ExitError
+				if err := child.Run(); !errors.As(err, &killed) || killed.Exited() {
+					t.Fatalf("it was to be killed, and ended with %v: %s", err, said.String())
+				}
+				// Nobody waits for the dead.
+				if _, err := s.ClaimSource(t.Context(), "a", time.Nanosecond, true); err != nil {
+					t.Error(err)
+				}
+			}
+			if err := s.Write(t.Context(), func(tx *store.Tx) error {
+				return tx.Append(t.Context(), sendwatch.Change{Event: sendwatch.VacancyCreated, Vacancy: "w"})
+			}); err != nil {
+				t.Error(err)
+			}
+			if cs, err := s.Changes(t.Context(), 0, 10); err != nil || len(cs) != 1 || cs[0].Seq != 1 || cs[0].Vacancy != "w" {
+				t.Errorf("the log holds %+v (%v), want the one change that was committed", cs, err)
+			}
+			if _, err := s.Vacancy(t.Context(), "v"); !errors.Is(err, store.ErrNotFound) {
+				t.Errorf("a vacancy of the dead: %v, want ErrNotFound", err)
+			}
+		})
+	}
 }
 
 func TestACancelledContextEndsAWrite(t *testing.T) {
