@@ -55,7 +55,11 @@ type Block struct {
 }
 
 // Document is what was read of one file, in reading order.
-type Document struct{ Blocks []Block }
+type Document struct {
+	Blocks []Block
+	// Notes are plain sentences on what of the file was not read.
+	Notes []string
+}
 
 // Text is the blocks joined by newlines.
 func (d Document) Text() string {

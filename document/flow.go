@@ -23,6 +23,8 @@ type table struct {
 	outer  lines
 	cells  []lines
 	inCell bool
+	// across is set while the first cell covers every column so far.
+	across bool
 }
 
 // say adds text to the current line.
@@ -90,7 +92,9 @@ func (f *flow) startCell() {
 		return
 	}
 	f.endCell()
-	f.tables[len(f.tables)-1].inCell = true
+	t := &f.tables[len(f.tables)-1]
+	t.inCell = true
+	t.across = t.across && len(t.cells) == 0
 }
 
 // endCell ends the current cell, if there is one.
@@ -107,6 +111,24 @@ func (f *flow) endCell() {
 	t.inCell = false
 }
 
+// span adds the columns that the last cell covers beside its own.
+func (f *flow) span(more int) {
+	if len(f.tables) == 0 || more == 0 {
+		return
+	}
+	t := &f.tables[len(f.tables)-1]
+	t.across = len(t.cells) == 1
+	for range more {
+		t.cells = append(t.cells, lines{})
+	}
+}
+
+// layout reports whether a row is only layout: it has one cell, and that holds
+// more than the title of the rows below.
+func (t *table) layout() bool {
+	return len(t.cells) == 1 || t.across && len(t.cells[0].all) > 2
+}
+
 // endRow ends the current row. A row of one cell is only layout, and its lines
 // flow on as if there were no table.
 func (f *flow) endRow() {
@@ -120,7 +142,7 @@ func (f *flow) endRow() {
 	taken := f.lines.text
 	f.lines = t.outer
 	f.lines.text = taken
-	if len(t.cells) == 1 {
+	if t.layout() {
 		f.lines.all = append(f.lines.all, t.cells[0].all...)
 		f.lines.add(line{})
 		return

@@ -17,6 +17,7 @@ var (
 	mdDivide = regexp.MustCompile(`^\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?$`)
 	mdItem   = regexp.MustCompile(`^(\s*)(?:[-*+]|\d{1,3}[.)])\s+(.*)$`)
 	mdBold   = regexp.MustCompile(`^(?:\*\*|__)([^*_]+)(?:\*\*|__):?$`)
+	mdBreak  = regexp.MustCompile(`(?i)<br\s*/?>`)
 	mdTag    = regexp.MustCompile(`</?[a-zA-Z][^>\n]*>`)
 )
 
@@ -86,11 +87,18 @@ func (ls *lines) underline(rule string) {
 	ls.add(line{})
 }
 
-// addPipes adds a row of a pipe table.
+// addPipes adds a row of a pipe table. A line break within a cell parts its
+// blocks.
 func (ls *lines) addPipes(trimmed string) {
 	var cells []string
 	for cell := range strings.SplitSeq(strings.Trim(trimmed, "|"), "|") {
-		cells = append(cells, squeeze(inline(cell)))
+		var said []string
+		for part := range strings.SplitSeq(mdBreak.ReplaceAllString(cell, "\n"), "\n") {
+			if part = squeeze(inline(part)); part != "" {
+				said = append(said, part)
+			}
+		}
+		cells = append(cells, strings.Join(said, "\n"))
 	}
 	if text := rowText(cells); text != "" {
 		ls.add(line{kind: Row, text: text, cells: cells})

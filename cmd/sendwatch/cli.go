@@ -50,6 +50,8 @@ type cli struct {
 	Renormalise   renormaliseCmd   `cmd:"" help:"Read stored postings again where the rules are newer."`
 	Reindex       reindexCmd       `cmd:"" help:"Build the search index anew from the store."`
 	Doctor        doctorCmd        `cmd:"" help:"Check the configuration and everything it names, and say what to do."`
+	ReadDocument  readDocumentCmd  `cmd:"" hidden:"" help:"Read one document, in a process with limits."`
+	Migrate       migrateCmd       `cmd:"" help:"Move everything from SQLite to PostgreSQL."`
 	Privacy       privacyCmd       `cmd:"" help:"Export or erase what is kept of a person."`
 }
 

@@ -2,22 +2,18 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/sendwatch/sendwatch"
-	"github.com/sendwatch/sendwatch/document"
 	"github.com/sendwatch/sendwatch/pay"
 	"github.com/sendwatch/sendwatch/taxonomy"
 )
-
-// maxDocument is the largest document file that is read, in bytes.
-const maxDocument = 20 << 20
 
 type normaliseCmd struct {
 	Pay          normalisePayCmd          `cmd:"" help:"Read pay, hours, contract and dates."`
@@ -164,8 +160,9 @@ func (c *normaliseVacancyCmd) documents(e *env, k *knowledge, files []string) er
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
 	failed := false
+	reader := newDocumentReader()
 	for _, name := range files {
-		postings, err := openPostings(k, name)
+		postings, err := openPostings(e.ctx, k, reader, name)
 		if err != nil {
 			failed = true
 			if err := enc.Encode(lineError{ID: textID(filepath.Base(name)), Error: err.Error()}); err != nil {
@@ -188,13 +185,8 @@ func (c *normaliseVacancyCmd) documents(e *env, k *knowledge, files []string) er
 	return nil
 }
 
-func openPostings(k *knowledge, name string) ([]sendwatch.Posting, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = f.Close() }() // opened for reading
-	d, err := document.Open(name, f, maxDocument)
+func openPostings(ctx context.Context, k *knowledge, r *documentReader, name string) ([]sendwatch.Posting, error) {
+	d, err := r.open(ctx, name)
 	if err != nil {
 		return nil, err
 	}
