@@ -45,8 +45,9 @@ func TestImageBinary(t *testing.T) {
 
 	// As in the image: no shell, no folder of its own, no environment but the image's.
 	for args, want := range map[string]string{
-		"--version":    "1.2.3-image",
-		"serve --help": "--role",
+		"--version":     "1.2.3-image",
+		"serve --help":  "--role",
+		"doctor --help": "--live",
 	} {
 		run := exec.CommandContext(t.Context(), binary, strings.Fields(args)...)
 		run.Env = []string{"SENDWATCH_DATA_DIR=" + t.TempDir()}
