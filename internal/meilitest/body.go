@@ -2,11 +2,12 @@ package meilitest
 
 import (
 	"bytes"
+	"compress/gzip"
+	"compress/zlib"
 	"encoding/json"
 	"errors"
 	"io"
 	"mime"
-	"net/http"
 	"slices"
 )
 
@@ -30,25 +31,40 @@ func (c *call) media(accepted ...string) (string, error) {
 	return media, nil
 }
 
-// raw reads the body up to the size that is taken.
-func (c *call) raw() ([]byte, error) {
-	body, err := io.ReadAll(http.MaxBytesReader(nil, c.Body, c.s.o.MaxPayload))
-	var large *http.MaxBytesError
+// raw reads the body, decompressed, up to the size that is taken. What is larger
+// is refused with a code that is the route's.
+func (c *call) raw(tooLarge string) ([]byte, error) {
+	body, err := decompressed(c.Header.Get("Content-Encoding"), c.Body)
+	if err != nil {
+		return nil, fail("bad_request", "The payload cannot be decompressed: %v.", err)
+	}
+	text, err := io.ReadAll(io.LimitReader(body, c.s.o.MaxPayload+1))
 	switch {
-	case errors.As(err, &large):
-		return nil, fail("payload_too_large", "The payload is larger than the %d bytes that are taken.", large.Limit)
 	case err != nil:
 		return nil, fail("bad_request", "The payload is incomplete: %v.", err)
+	case int64(len(text)) > c.s.o.MaxPayload:
+		return nil, fail(tooLarge, "The payload is larger than the %d bytes that are taken.", c.s.o.MaxPayload)
+	}
+	return text, nil
+}
+
+func decompressed(encoding string, body io.Reader) (io.Reader, error) {
+	switch encoding {
+	case "gzip":
+		return gzip.NewReader(body)
+	case "deflate":
+		return zlib.NewReader(body)
 	}
 	return body, nil
 }
 
-// json reads a body of JSON.
+// json reads a body of JSON. One that is too large is an internal error; only
+// that of documents has a code of its own.
 func (c *call) json() (any, error) {
 	if _, err := c.media(mediaJSON); err != nil {
 		return nil, err
 	}
-	body, err := c.raw()
+	body, err := c.raw("internal")
 	if err != nil {
 		return nil, err
 	}

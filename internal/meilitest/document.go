@@ -21,6 +21,9 @@ const (
 	MaxFacet = 468
 )
 
+// badGeo is the code of a place that is none.
+const badGeo = "invalid_document_geo_field"
+
 const (
 	geoField      = "_geo"
 	distanceField = "_geoDistance"
@@ -232,7 +235,7 @@ func (d *document) readGeo() (p point, ok bool, err error) {
 	}
 	object, isObject := v.(map[string]any)
 	bad := func(why string) (point, bool, error) {
-		return point{}, false, fail("invalid_document_geo_field", "The `_geo` field in the document with the id: `%s` %s: %s.", d.id, why, describe(v))
+		return point{}, false, fail(badGeo, "The `_geo` field in the document with the id: `%s` %s: %s.", d.id, why, describe(v))
 	}
 	if !isObject {
 		return bad("is not an object")

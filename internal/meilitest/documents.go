@@ -43,7 +43,7 @@ func addDocuments(merge bool) handler {
 		if delimiter != "" && media != mediaCSV {
 			return 0, nil, fail("invalid_content_type", "A csv delimiter is for %s only.", mediaCSV)
 		}
-		body, err := c.raw()
+		body, err := c.raw("payload_too_large")
 		if err != nil {
 			return 0, nil, err
 		}
@@ -51,7 +51,7 @@ func addDocuments(merge bool) handler {
 			return 0, nil, err
 		}
 		return c.enqueue(&task{
-			kind: documentAdditionOrUpdate, index: w.uid,
+			kind: documentAdditionOrUpdate, index: w.uid, batches: true,
 			details: map[string]any{"receivedDocuments": len(w.documents), "indexedDocuments": nil},
 			run:     func(s *Server, t *task) error { return s.write(t, &w) },
 		})
@@ -179,7 +179,7 @@ func (s *Server) write(t *task, w *write) error {
 		}
 		return err
 	}
-	docs, err := x.prepare(w, primaryKey)
+	docs, skipped, err := x.prepare(w, primaryKey)
 	if created {
 		s.indexes[x.uid] = x
 	}
@@ -190,7 +190,7 @@ func (s *Server) write(t *task, w *write) error {
 	for _, d := range docs {
 		x.put(d)
 	}
-	t.details["indexedDocuments"] = len(docs)
+	t.details["indexedDocuments"] = len(docs) + skipped
 	return nil
 }
 
@@ -216,20 +216,21 @@ func (x *index) keyFor(w *write) (string, error) {
 }
 
 // prepare makes the documents that a write leaves behind, without touching the
-// index. Of several with one id the later ones are applied to the earlier.
-func (x *index) prepare(w *write, primaryKey string) ([]*document, error) {
+// index. Of several with one id the later ones are applied to the earlier. What
+// is left out is counted all the same.
+func (x *index) prepare(w *write, primaryKey string) (order []*document, skipped int, err error) {
 	pending := map[string]*document{}
-	var order []*document
 	for _, source := range w.documents {
 		id, err := documentID(source, primaryKey)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		before := pending[id]
 		if before == nil {
 			before = x.byID(id)
 		}
 		if before == nil && w.onlyKnown {
+			skipped++
 			continue
 		}
 		d := &document{id: id, source: source}
@@ -248,13 +249,13 @@ func (x *index) prepare(w *write, primaryKey string) ([]*document, error) {
 	for _, d := range order {
 		if x.settings.usesGeo() {
 			if _, _, err := d.readGeo(); err != nil {
-				return nil, err
+				return nil, 0, err
 			}
 		}
 		d.size = len(describe(d.source))
 		d.derive(&x.settings)
 	}
-	return order, nil
+	return order, skipped, nil
 }
 
 // erase removes documents by their ids, and counts them.
@@ -269,7 +270,7 @@ func (x *index) erase(ids []string) int {
 	return n
 }
 
-// displayedOnly keeps the fields of a list; a name brings what is below it.
+// pick keeps the fields of a list; a name brings what is below it.
 func pick(source map[string]any, names []string) map[string]any {
 	if names == nil {
 		return maps.Clone(source)

@@ -164,12 +164,13 @@ func getDocument(c *call) (int, any, error) {
 	return http.StatusOK, pick(d.source, fields), nil
 }
 
-// deletion is a task that deletes documents of an index.
-func (c *call) deletion(details map[string]any, erase func(s *Server, x *index) (int, error)) (int, any, error) {
+// deletion is a task that deletes documents of an index. Deletions by id go into
+// a batch with others.
+func (c *call) deletion(batches bool, details map[string]any, erase func(s *Server, x *index) (int, error)) (int, any, error) {
 	uid := c.uid()
 	details["deletedDocuments"] = nil
 	return c.enqueue(&task{
-		kind: documentDeletion, index: uid, details: details,
+		kind: documentDeletion, index: uid, details: details, batches: batches,
 		run: func(s *Server, t *task) error {
 			x, ok := s.indexes[uid]
 			if !ok {
@@ -185,7 +186,7 @@ func (c *call) deletion(details map[string]any, erase func(s *Server, x *index) 
 }
 
 func deleteAllDocuments(c *call) (int, any, error) {
-	return c.deletion(map[string]any{}, func(_ *Server, x *index) (int, error) {
+	return c.deletion(false, map[string]any{}, func(_ *Server, x *index) (int, error) {
 		n := len(x.docs)
 		x.docs, x.numbers = map[int]*document{}, map[string]int{}
 		return n, nil
@@ -194,7 +195,7 @@ func deleteAllDocuments(c *call) (int, any, error) {
 
 func deleteDocument(c *call) (int, any, error) {
 	id := c.PathValue("id")
-	return c.deletion(map[string]any{"providedIds": 1, "originalFilter": nil}, func(_ *Server, x *index) (int, error) {
+	return c.deletion(true, map[string]any{"providedIds": 1, "originalFilter": nil}, func(_ *Server, x *index) (int, error) {
 		return x.erase([]string{id}), nil
 	})
 }
@@ -216,7 +217,7 @@ func deleteBatch(c *call) (int, any, error) {
 		}
 		ids = append(ids, id)
 	}
-	return c.deletion(map[string]any{"providedIds": len(ids), "originalFilter": nil}, func(_ *Server, x *index) (int, error) {
+	return c.deletion(true, map[string]any{"providedIds": len(ids), "originalFilter": nil}, func(_ *Server, x *index) (int, error) {
 		return x.erase(ids), nil
 	})
 }
@@ -241,7 +242,7 @@ func deleteByFilter(c *call) (int, any, error) {
 	if err != nil {
 		return 0, nil, recoded(err, "invalid_search_filter", "invalid_document_filter")
 	}
-	return c.deletion(map[string]any{"providedIds": 0, "originalFilter": describeFilter(filter)}, func(s *Server, x *index) (int, error) {
+	return c.deletion(false, map[string]any{"providedIds": 0, "originalFilter": describeFilter(filter)}, func(s *Server, x *index) (int, error) {
 		f, err := s.filterFor(x, filter)
 		if err != nil {
 			return 0, recoded(err, "invalid_search_filter", "invalid_document_filter")

@@ -20,10 +20,13 @@ func (f *found) view(h ranked) map[string]any {
 	displayed := f.x.settings.displayed
 	view := pick(pick(h.doc.source, displayed), retrieved(f.r.retrieve))
 	delete(view, vectorsField)
-	for _, k := range f.keys {
-		if p, ok, err := h.doc.readGeo(); k.from != nil && ok && err == nil {
-			view[distanceField] = int(math.Round(metres(*k.from, p)))
-			break
+	// How far it is, is told with where it is only.
+	if at, ok, err := h.doc.readGeo(); ok && err == nil && view[geoField] != nil {
+		for _, k := range f.keys {
+			if k.from != nil {
+				view[distanceField] = int(math.Round(metres(*k.from, at)))
+				break
+			}
 		}
 	}
 	if f.r.score {

@@ -80,6 +80,14 @@ func (x *index) put(d *document) {
 	}
 }
 
+// clone is a copy to go back to. Documents are never changed, only replaced.
+func (x *index) clone() *index {
+	c := *x
+	c.docs, c.numbers, c.known = maps.Clone(x.docs), maps.Clone(x.numbers), maps.Clone(x.known)
+	c.fields = slices.Clone(x.fields)
+	return &c
+}
+
 func (x *index) remove(d *document) {
 	delete(x.docs, d.number)
 	delete(x.numbers, d.id)
@@ -198,13 +206,14 @@ func updateIndex(c *call) (int, any, error) {
 	}
 	return c.enqueue(&task{
 		kind: indexUpdate, index: uid, details: details,
-		run: func(s *Server, _ *task) error { return s.updateIndex(uid, text(primaryKey), text(newUID)) },
+		run: func(s *Server, t *task) error { return s.updateIndex(t, text(primaryKey), text(newUID)) },
 	})
 }
 
 // updateIndex changes a primary key, which must not be known yet unless the
 // index is empty, and the name of an index.
-func (s *Server) updateIndex(uid, primaryKey, newUID string) error {
+func (s *Server) updateIndex(t *task, primaryKey, newUID string) error {
+	uid := t.index
 	x, ok := s.indexes[uid]
 	if !ok {
 		return noIndex(uid)
@@ -218,6 +227,7 @@ func (s *Server) updateIndex(uid, primaryKey, newUID string) error {
 		}
 		delete(s.indexes, uid)
 		s.indexes[newUID], x.uid = x, newUID
+		s.renameTasks(t, uid, newUID)
 	}
 	if primaryKey != "" {
 		x.primaryKey = primaryKey

@@ -129,6 +129,9 @@ func createKey(c *call) (int, any, error) {
 			return 0, nil, fail(f.code, "Missing field `%s`.", f.name)
 		}
 	}
+	if i := slices.IndexFunc(k.actions, global); i >= 0 && !k.everyIndex() {
+		return 0, nil, fail("index_scoped_api_key_with_global_action", "A key for some indexes cannot be allowed `%s`, which is about the server.", k.actions[i])
+	}
 	c.s.mu.Lock()
 	defer c.s.mu.Unlock()
 	if k.uid == "" {
@@ -140,6 +143,15 @@ func createKey(c *call) (int, any, error) {
 	k.key = secret(c.s.o.MasterKey, k.uid)
 	c.s.keys = append(c.s.keys, k)
 	return http.StatusCreated, k.view(), nil
+}
+
+// global says whether an action is about the server and not about indexes.
+func global(action string) bool {
+	switch group, _, _ := strings.Cut(action, "."); group {
+	case "*", "search", "documents", "indexes", "tasks", "settings", "stats", "chatCompletions":
+		return false
+	}
+	return true
 }
 
 // textField takes a text, or null for none.

@@ -105,6 +105,10 @@ func (m *matcher) findPhrase(d *document, words []string) []occurrence {
 	for _, name := range m.searched(d) {
 		rank, _ := m.s.searches(name)
 		tokens := d.words[name]
+		if m.s.proximity == "byAttribute" && len(words) > 1 {
+			found = append(found, together(tokens, words, name, rank)...)
+			continue
+		}
 		for at := range tokens {
 			if n := phraseAt(tokens[at:], words); n > 0 {
 				length := tokens[at+n-1].position - tokens[at].position + 1
@@ -113,6 +117,16 @@ func (m *matcher) findPhrase(d *document, words []string) []occurrence {
 		}
 	}
 	return found
+}
+
+// together finds words that stand anywhere in one field, which is all that
+// proximity by attribute knows.
+func together(tokens []token, words []string, field string, rank int) []occurrence {
+	if !holdsAll(tokens, []term{{words: words}}) {
+		return nil
+	}
+	first := slices.IndexFunc(tokens, func(t token) bool { return slices.Contains(words, t.word) })
+	return []occurrence{{field: field, rank: rank, position: tokens[first].position, length: len(words), exact: true}}
 }
 
 // phraseAt says how many tokens at the start of some are a phrase; zero when
@@ -181,7 +195,12 @@ func (m *matcher) occurrences(d *document, r run) []occurrence {
 	word := strings.Join(words, "")
 	prefix := m.q.terms[r.last].prefix
 	most := max(0, m.s.tolerance(word)-(r.last-r.first))
-	near := m.findWord(d, func(other, field string) int { return m.near(word, other, field, prefix, most) })
+	near := m.findWord(d, func(other, field string) int {
+		if r.first != r.last && m.s.exactField(field) {
+			return -1
+		}
+		return m.near(word, other, field, prefix, most)
+	})
 	for _, o := range near {
 		o.exact = o.typos == 0 && r.first == r.last && m.holdsWord(d, o, word)
 		o.typos += runTypos(r)

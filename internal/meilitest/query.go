@@ -1,6 +1,7 @@
 package meilitest
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -132,18 +133,33 @@ func (r *queryReader) closePhrase() {
 	}
 }
 
-// synonymsOf gives the phrases that stand for words which follow each other.
+// The bounds of synonyms for one word.
+const (
+	maxSynonyms     = 50
+	maxSynonymWords = 100
+)
+
+// synonymsOf gives the phrases that stand for words which follow each other. What
+// is beyond the bounds is left out. A stop word is no part of a phrase.
 func synonymsOf(words []string, s *settings) [][]string {
 	t := newTokeniser(s)
 	key := strings.Join(words, " ")
 	var found [][]string
-	for from, list := range s.synonyms {
+	total := 0
+	for _, from := range slices.Sorted(maps.Keys(s.synonyms)) {
 		if strings.Join(t.words(from), " ") != key {
 			continue
 		}
-		for _, to := range list {
-			if w := t.words(to); len(w) > 0 {
-				found = append(found, w)
+		for _, to := range s.synonyms[from] {
+			var phrase []string
+			for _, tok := range t.text(to, 0) {
+				if !tok.stop {
+					phrase = append(phrase, tok.word)
+				}
+			}
+			total += len(phrase)
+			if len(phrase) > 0 && len(found) < maxSynonyms && total <= maxSynonymWords {
+				found = append(found, phrase)
 			}
 		}
 	}

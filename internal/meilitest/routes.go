@@ -35,6 +35,10 @@ func (s *Server) routes() http.Handler {
 		}
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodHead { // The mux would take it for GET.
+			w.WriteHeader(http.StatusMethodNotAllowed)
+			return
+		}
 		if _, pattern := mux.Handler(r); pattern != "" {
 			mux.ServeHTTP(w, r)
 			return

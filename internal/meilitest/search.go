@@ -2,6 +2,7 @@ package meilitest
 
 import (
 	"cmp"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -59,6 +60,8 @@ type found struct {
 	facets []string
 	m      *matcher
 	uid    string
+	// most is how many hits are counted.
+	most int
 }
 
 // find carries out a search. The caller holds the lock.
@@ -87,7 +90,10 @@ func (s *Server) find(x *index, r *search) (*found, error) {
 		on = nil
 	}
 	m := newMatcher(x, readQuery(text(r.q), &x.settings), on)
-	out := &found{x: x, r: r, keys: keys, facets: names, m: m, uid: x.uid}
+	out := &found{x: x, r: r, keys: keys, facets: names, m: m, uid: x.uid, most: math.MaxInt}
+	if s.features[legacySearch] {
+		out.most = x.settings.maxTotalHits
+	}
 	out.hits = x.rankAll(m, f, r, keys)
 	if r.threshold != nil {
 		out.hits = slices.DeleteFunc(out.hits, func(h ranked) bool { return h.score() < *r.threshold })
@@ -248,7 +254,7 @@ func (f *found) docs() []*document {
 }
 
 // window is the part of the hits that is asked for. No search sees beyond
-// maxTotalHits, though it counts what is there.
+// maxTotalHits, though since 1.47 it counts what is there.
 func (f *found) window() page {
 	p := page{f.r.offset, f.r.limit}
 	if f.r.paged() {
@@ -287,7 +293,7 @@ func (f *found) reply() map[string]any {
 		"hits": f.views(cutPage(f.window(), f.hits)), "query": text(f.r.q), "processingTimeMs": 0,
 		"requestUid": uuid(f.x.uid, text(f.r.q), len(f.hits)),
 	}
-	total := len(f.hits)
+	total := min(len(f.hits), f.most)
 	if f.r.paged() {
 		out["page"], out["hitsPerPage"] = deref(f.r.page, 1), f.perPage()
 		out["totalHits"], out["totalPages"] = total, 0

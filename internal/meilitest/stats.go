@@ -9,6 +9,9 @@ func serverRoutes() []route {
 		{"GET /health", "", func(*call) (int, any, error) {
 			return http.StatusOK, map[string]string{"status": "available"}, nil
 		}},
+		{"GET /{$}", "", func(*call) (int, any, error) {
+			return http.StatusOK, map[string]string{"status": "Meilisearch is running"}, nil
+		}},
 		{"GET /version", "version", reading(func(c *call) (int, any, error) {
 			return http.StatusOK, map[string]string{"commitSha": "unknown", "commitDate": "unknown", "pkgVersion": c.s.o.Version}, nil
 		})},
@@ -76,11 +79,18 @@ func serverStats(c *call) (int, any, error) {
 	return http.StatusOK, all, nil
 }
 
-// containsFilter is the one experimental feature that does something here.
-const containsFilter = "containsFilter"
+// The experimental features that do something here.
+const (
+	// containsFilter allows the operator CONTAINS.
+	containsFilter = "containsFilter"
+	// legacySearch counts no hits beyond maxTotalHits, as servers before 1.47 did
+	// and the documentation says.
+	legacySearch = "legacySearch"
+)
 
-var features = []string{"metrics", "logsRoute", "editDocumentsByFunction", containsFilter, "network", "getTaskDocumentsRoute",
-	"compositeEmbedders", "chatCompletions", "multimodal", "vectorStoreSetting"}
+var features = []string{"metrics", "logsRoute", "editDocumentsByFunction", containsFilter, "dynamicSearchRules", "network",
+	"getTaskDocumentsRoute", "taskQueueCompactionRoute", "compositeEmbedders", "chatCompletions", "multimodal", "foreignKeys",
+	"disableDocumentsFetchQueue", legacySearch, "renderRoute"}
 
 func (s *Server) experiments() map[string]bool {
 	all := map[string]bool{}

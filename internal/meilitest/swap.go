@@ -28,7 +28,7 @@ func swapIndexes(c *call) (int, any, error) {
 	}
 	return c.enqueue(&task{
 		kind: indexSwap, details: map[string]any{"swaps": swaps},
-		run: func(s *Server, _ *task) error { return s.swap(swaps) },
+		run: func(s *Server, t *task) error { return s.swap(t, swaps) },
 	})
 }
 
@@ -69,7 +69,7 @@ func readSwaps(body any) ([]swap, error) {
 }
 
 // swap carries out all pairs or none.
-func (s *Server) swap(swaps []swap) error {
+func (s *Server) swap(t *task, swaps []swap) error {
 	for _, sw := range swaps {
 		a, b := sw.Indexes[0], sw.Indexes[1]
 		if s.indexes[a] == nil {
@@ -90,19 +90,20 @@ func (s *Server) swap(swaps []swap) error {
 		if y != nil {
 			s.indexes[a], y.uid = y, a
 		}
-		s.renameInQueue(a, b)
+		s.renameTasks(t, a, b)
 	}
 	return nil
 }
 
-// renameInQueue makes the tasks of two swapped indexes those of the content
-// that they were sent for: enqueued tasks and history follow it.
-func (s *Server) renameInQueue(a, b string) {
+// renameTasks makes the tasks that came before a swap those of the content that
+// they were sent for: history follows it. Later tasks keep the name they gave.
+func (s *Server) renameTasks(swap *task, a, b string) {
 	for _, t := range s.tasks {
-		switch t.index {
-		case a:
+		switch {
+		case t.uid >= swap.uid:
+		case t.index == a:
 			t.index = b
-		case b:
+		case t.index == b:
 			t.index = a
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -47,6 +48,8 @@ type task struct {
 	err                         *apiError
 	enqueued, started, finished time.Time
 	metadata                    string
+	// batches says that the task is done together with its neighbours.
+	batches bool
 	// mayCreate says that the caller's key may create the index it writes to.
 	mayCreate bool
 	// run carries the task out: all of it, or nothing and an error. It is called
@@ -119,39 +122,80 @@ func (s *Server) next() *task {
 	return first
 }
 
-// process carries out one task. It lets go of the lock between the start and
-// the work, so that a task is seen processing; when the server is stopped, its
-// data forgotten or the task cancelled in that moment, nothing happens.
-func (s *Server) process(t *task) {
-	batch := s.batches
-	t.status, t.started, t.batch = processing, s.o.Now(), &batch
+// process carries out a batch of tasks. It lets go of the lock between the start
+// and the work, so that they are seen processing; when the server is stopped,
+// its data forgotten or a task cancelled in that moment, nothing happens.
+func (s *Server) process(first *task) {
+	number, now := s.batches, s.o.Now()
+	batch := s.batchOf(first)
+	for _, t := range batch {
+		t.status, t.started, t.batch = processing, now, &number
+	}
 	s.wake.Broadcast()
 	s.mu.Unlock()
 	s.mu.Lock()
-	switch {
-	case t.status != processing:
-		return
-	case s.down || s.closed:
-		t.status, t.started, t.batch = enqueued, time.Time{}, nil
-		return
-	case !s.holds(t):
+	batch = slices.DeleteFunc(batch, func(t *task) bool { return t.status != processing || !slices.Contains(s.tasks, t) })
+	if s.down || s.closed {
+		for _, t := range batch {
+			t.status, t.started, t.batch = enqueued, time.Time{}, nil
+		}
 		return
 	}
 	s.batches++
-	s.finish(t, s.carryOut(t))
+	s.carryOut(batch)
 }
 
-// holds says whether a task is still in the queue.
-func (s *Server) holds(t *task) bool {
-	for _, other := range s.tasks {
-		if other == t {
-			return true
+// batchOf gives a task with those after it that are done together with it:
+// additions and deletions of documents of one index, up to the first task of
+// another kind.
+func (s *Server) batchOf(first *task) []*task {
+	batch := []*task{first}
+	if !first.batches {
+		return batch
+	}
+	for _, t := range s.tasks[slices.Index(s.tasks, first)+1:] {
+		if t.status != enqueued || t.index != first.index && t.index != "" {
+			continue
+		}
+		if !t.batches {
+			break
+		}
+		batch = append(batch, t)
+	}
+	return batch
+}
+
+// carryOut does the tasks of a batch, each for itself. Only a place that is none
+// spoils all of them: it is found when the others are done already.
+func (s *Server) carryOut(batch []*task) {
+	var before *index
+	if x, ok := s.indexes[batch[0].index]; ok && len(batch) > 1 {
+		before = x.clone()
+	}
+	errs := make([]error, len(batch))
+	var spoilt error
+	for i, t := range batch {
+		errs[i] = s.run(t)
+		var e *apiError
+		if errors.As(errs[i], &e) && e.code == badGeo {
+			spoilt = e
 		}
 	}
-	return false
+	if spoilt != nil && len(batch) > 1 {
+		if x, ok := s.indexes[batch[0].index]; ok && before == nil {
+			before = newIndex(x.uid, "", x.created)
+		}
+		s.indexes[batch[0].index] = before
+	}
+	for i, t := range batch {
+		if spoilt != nil {
+			errs[i] = spoilt
+		}
+		s.finish(t, errs[i])
+	}
 }
 
-func (s *Server) carryOut(t *task) error {
+func (s *Server) run(t *task) error {
 	if len(s.failures) > 0 {
 		code := s.failures[0]
 		s.failures = s.failures[1:]
@@ -179,11 +223,11 @@ func (s *Server) finish(t *task, err error) {
 	s.wake.Broadcast()
 }
 
-// settle turns what a task has not counted to zero: null stands for "not known
-// yet" only.
+// settle turns what a task has not counted, or not kept, to zero: null stands for
+// "not known yet" only.
 func (t *task) settle() {
 	for _, name := range []string{"indexedDocuments", "deletedDocuments", "canceledTasks", "deletedTasks"} {
-		if v, ok := t.details[name]; ok && v == nil {
+		if v, ok := t.details[name]; ok && (v == nil || t.status != succeeded) {
 			t.details[name] = 0
 		}
 	}

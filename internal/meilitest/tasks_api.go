@@ -180,7 +180,8 @@ func cancelTasks(c *call) (int, any, error) {
 			n := 0
 			for _, other := range matched {
 				if other.status == enqueued || other.status == processing {
-					other.status, other.canceledBy, other.finished = canceled, &t.uid, s.o.Now()
+					other.status, other.canceledBy = canceled, &t.uid
+					other.batch, other.started, other.finished = t.batch, t.started, s.o.Now()
 					other.run = nil
 					other.settle()
 					n++

@@ -103,7 +103,7 @@ func (t *tokeniser) separatorAt(s string) (separator, int) {
 // the signs of arithmetic that are not ASCII comparisons.
 func separates(r rune) bool {
 	switch r {
-	case '<', '=', '>', '|', '~', '¬', '⁄':
+	case '<', '=', '>', '|', '~', '¬', '⁄', '\u2011':
 		return false
 	case '`', '\t', '\n', '\r', '\u200c':
 		return true
