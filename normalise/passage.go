@@ -65,6 +65,10 @@ func passages(t *taxonomy.Taxonomy, d document.Document) []passage {
 		case b.Kind == document.Heading:
 			w.heading(b.Text, b.Level)
 			w.add(passage{text: b.Text, kind: document.Heading})
+		case welcomes.in(fold(b.Text)) && listed(d.Blocks[i:]) > 0:
+			n := listed(d.Blocks[i:])
+			w.list(d.Blocks[i : i+n+1])
+			i += n
 		case len(b.Text) <= 80 && w.opens(b.Text):
 			w.add(passage{text: b.Text, kind: document.Heading})
 		case b.Kind == document.Item:
@@ -200,6 +204,9 @@ const (
 // backgrounds finds a sentence that a list of kinds of experience completes:
 // "We welcome people with backgrounds in:".
 var backgrounds = compile(`\b(?:backgrounds?|experience|worked|come from|roles)\b[^.]{0,40}:$`)
+
+// welcomes finds such a sentence where a heading might be seen in it.
+var welcomes = compile(`\b(?:from|people|candidates|applicants|anyone|those|staff)\b[^.]{0,40}\bbackgrounds?\b[^.]{0,20}:$`)
 
 // listed gives how many items complete the sentence that blocks begin with, or
 // 0 when they stand by themselves.

@@ -13,7 +13,29 @@ import (
 var candidate = compile(`\b(?:you(?:'ll| will| must| should| would| are| have| need| can|'re|'ve)|we(?:'re| are)? (?:look|seek|need|want|require|ask for|ask that|hope|expect|would (?:love|like))\w*|(?:is|are|would be)(?: also| very| most)? (?:useful|helpful|welcomed?|valued|valuable|needed)|experience (?:of|with|in|as|working|supporting)|are you|do you|have you|if you|(?:successful|ideal|right) (?:candidate|applicant|person)s?|candidates?|applicants?|appl(?:y|icants)|post-?holder|someone|person who|individuals?|graduates?|must|required|essential|desirable|advantage\w*|benefi\w+|prefer\w*|ideally|ideal for|suit\w*|perfect for|seeking|looking for|(?:subject to|enhanced|dbs|references|right to work|safeguarding))\b`)
 
 // given finds the wordings of what the employer gives.
-var given = compile(`\b(?:we (?:offer|provide|will (?:provide|support|train|help|give)|can offer|also offer)|you(?:'ll| will) (?:receive|be given|get|gain|benefit|have access|be (?:supported|trained|mentored|able to))|training (?:is |will be )?(?:provided|given|available)|free training|opportunit(?:y|ies) to (?:gain|learn|train|develop|shadow)|in return|benefits include|(?:gain|build|get)(?:ing)? (?:\w+ ){0,4}experience)\b`)
+var given = compile(`\b(?:we (?:offer|provide|will (?:provide|support|train|help|give)|can offer|also offer)|you(?:'ll| will) (?:receive|be given|get|gain|benefit|have access|be (?:supported|trained|mentored|able to))|training (?:is |will be )?(?:provided|given|available)|free training|opportunit(?:y|ies) to (?:gain|learn|train|develop|shadow)|in return|benefits include|(?:will|can|would) (?:give|offer) you (?:\w+ ){0,4}experience)\b`)
+
+// gains finds where a sentence goes on from whom it wants to what they will
+// gain: "a dedicated graduate wanting to gain experience".
+var gains = compile(`\b(?:(?:looking|wanting|hoping|wishing|keen|eager|who wants?) to )?(?:gain|build|get)(?:ing)? (?:\w+ ){0,4}experience\b`)
+
+// untilGains is the part of a passage before it tells of the gain; the passage
+// itself where it tells of none.
+func untilGains(p *passage) *passage {
+	if !gains.on(p) {
+		return p
+	}
+	low := strings.ToLower(p.text)
+	at := gains.first(low)
+	if at == nil || len(low) != len(p.text) {
+		return p
+	}
+	cut := *p
+	cut.text = p.text[:at[0]]
+	cut.low = fold(cut.text)
+	cut.trace = traceOf(cut.low)
+	return &cut
+}
 
 // requirements reads what the whole advert asks of the candidate, one entry
 // for each concept. Where a thing is said twice the stronger level wins.
@@ -24,6 +46,9 @@ func (n *Normaliser) requirements(a *advert) []taxonomy.Requirement {
 	}
 	for i := range a.passages {
 		p := &a.passages[i]
+		if p.part != taxonomy.PartRequirements {
+			p = untilGains(p)
+		}
 		if !asks(p) {
 			continue
 		}
@@ -93,7 +118,7 @@ func duty(low string) bool {
 	case "have", "need", "ideally", "bring", "hold", "possess", "show", "demonstrate", "require", "must", "preferably", "understand", "know", "not":
 		return false
 	case "be":
-		return strings.HasSuffix(m[2], "ing") || m[2] == "part" || m[2] == "based" || m[2] == "given" || m[2] == "the" || m[2] == "responsible" || m[2] == "joining"
+		return strings.HasSuffix(m[2], "ing") || m[2] == "part" || m[2] == "based" || m[2] == "given" || m[2] == "the" || m[2] == "responsible" || m[2] == "joining" || m[2] == "instrumental" || m[2] == "key" || m[2] == "central" || m[2] == "at" || m[2] == "an"
 	}
 	return true
 }

@@ -24,12 +24,38 @@ func (r *reading) group(s sentence, items []item) {
 		}
 		r.unite(items, i-1, i)
 	}
+	r.backgrounds(s, items)
 	for i := range items {
 		if r.orTrains(items, i) {
 			items[i].concept = r.taxonomy.conceptByID["willing-to-obtain"]
 		}
 		if items[i].id(r.taxonomy) == "willing-to-obtain" {
 			r.joinWilling(items, i)
+		}
+	}
+}
+
+// backgrounds makes alternatives of the backgrounds of a list, which nobody is
+// expected to have all of, and asks for none of them in particular, unless a
+// word of need does: "people from youth work, care and sports backgrounds".
+func (r *reading) backgrounds(s sentence, items []item) {
+	first, n := -1, 0
+	for i := range items {
+		if !items[i].comes || items[i].kind(r.taxonomy) != "experience" || items[i].locked {
+			continue
+		}
+		if n++; n == 1 {
+			first = i
+			continue
+		}
+		r.unite(items, first, i)
+	}
+	if n < 2 || len(r.within(s.lo, s.hi, cueNeedBefore, cueNeedAfter)) > 0 {
+		return
+	}
+	for i := range items {
+		if items[i].comes {
+			items[i].level = Desirable
 		}
 	}
 }
@@ -162,6 +188,16 @@ func (r *reading) unite(items []item, a, b int) {
 			}
 		}
 	}
+}
+
+// undertakes says whether a willingness that opens a clause is one to do the
+// thing itself, not to obtain it: "willing to undertake personal care".
+func (r *reading) undertakes(items []item, i int) bool {
+	if i+1 >= len(items) || i > 0 || r.link(items[i].hi, items[i+1].lo) != linkDirect {
+		return false
+	}
+	kind := items[i+1].kind(r.taxonomy)
+	return (kind == "skill" || kind == "attribute") && r.tokens[items[i].hi-1].word == "undertake"
 }
 
 // joinWilling groups a willingness with what stands before it, or, where it

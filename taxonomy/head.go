@@ -25,6 +25,7 @@ type head struct {
 	lo, hi int
 	set    headSet
 	either bool // "knowledge or experience": its items are alternatives
+	group  int  // the group of those alternatives, once it has one
 }
 
 // heads lists the head words of a clause. A head word inside a wording that is
@@ -45,8 +46,8 @@ func (r *reading) heads(s sentence, hits []hit) []head {
 			}
 			continue
 		}
-		if n > 0 && set|out[n-1].set == headExperience|headKnowledge && set != out[n-1].set {
-			if joined, either := r.oneHead(out[n-1].hi, c.lo); joined {
+		if n > 0 && joinsHeads(out[n-1].set, set) {
+			if joined, either := r.oneHead(out[n-1].hi, c.lo); joined && (either || set != headInterest) {
 				out[n-1].hi, out[n-1].set, out[n-1].either = c.hi, set|out[n-1].set, either
 				continue
 			}
@@ -55,6 +56,18 @@ func (r *reading) heads(s sentence, hits []hit) []head {
 		strong = true
 	}
 	return out
+}
+
+// joinsHeads says whether two head words may be one head: experience and
+// knowledge, or experience and the interest that does instead of it.
+func joinsHeads(a, b headSet) bool {
+	switch both := a | b; {
+	case a == b:
+		return false
+	case both == headExperience|headKnowledge:
+		return true
+	}
+	return a == headExperience && b == headInterest
 }
 
 // headCues lists the head words of a clause in its order. A length of time is
@@ -87,7 +100,8 @@ func (r *reading) oneHead(from, to int) (joined, either bool) {
 			joined, either = true, true
 		case "and":
 			joined = true
-		case "a", "an", "some", "strong", "good", "sound", "clear", "practical", "working", "basic", "general", "proven", "relevant", "previous":
+		case "a", "an", "some", "strong", "good", "sound", "clear", "practical", "working", "basic", "general", "proven", "relevant", "previous",
+			"genuine", "real", "keen", "of", "with", "in":
 		default:
 			return false, false
 		}
@@ -173,7 +187,7 @@ func (r *reading) govern(hits []hit, heads []head) []*head {
 func (r *reading) listed(from, to int) bool {
 	for i := from; i < to; i++ {
 		switch r.tokens[i].word {
-		case "and", "or", "a", "an", "the", "of", "d":
+		case "and", "or", "a", "an", "the", "of", "d", "other", "similar", "related":
 		default:
 			return false
 		}

@@ -109,9 +109,22 @@ func (r *reading) context(s sentence, out []Level) {
 		}
 		open := r.bracket[c.lo]
 		for i := c.lo; i < s.hi && r.bracket[i] == open; i++ {
+			if i >= c.hi && c.cue == cueProvenance && r.inserted(c) && r.tokens[i].before&gapComma != 0 {
+				break
+			}
 			out[i-s.lo] = ""
 		}
 	}
+}
+
+// inserted says whether a provenance stands between commas, so that the clause
+// goes on behind it: "experience, paid or voluntary, with children".
+func (r *reading) inserted(c span) bool {
+	switch r.tokens[c.hi-1].word {
+	case "paid", "unpaid", "voluntary":
+		return r.tokens[c.lo].before&gapComma != 0
+	}
+	return false
 }
 
 // leadsToVerb are the words whose "to" begins what is asked, not what for.

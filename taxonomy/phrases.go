@@ -32,8 +32,11 @@ func (r *reading) phrases(s sentence) []item {
 		}
 		group := 0
 		if either {
-			r.groups++
-			group = r.groups
+			if g.group == 0 || g.set&headInterest == 0 {
+				r.groups++
+				g.group = r.groups
+			}
+			group = g.group
 		}
 		concepts := r.related(s, h, r.resolve(s, h, set, i == 0))
 		if set&headExperience != 0 && i > 0 && r.bracket[h.lo] >= 0 && r.bracket[h.lo] != r.bracket[hits[i-1].lo] || provenance == r.bracket[h.lo] && provenance >= 0 {
@@ -48,7 +51,7 @@ func (r *reading) phrases(s sentence) []item {
 			if kind := r.taxonomy.concepts[concept].Kind; kind != "experience" && kind != "knowledge" && kind != "training" {
 				from = h.lo
 			}
-			out = append(out, item{lo: h.lo, hi: h.hi, from: from, concept: concept, head: set, group: group})
+			out = append(out, item{lo: h.lo, hi: h.hi, from: from, concept: concept, head: set, group: group, comes: g != nil && r.tokens[g.hi-1].word == "background"})
 		}
 	}
 	return append(out, r.interests(heads)...)
@@ -117,6 +120,8 @@ func (r *reading) resolve(s sentence, h hit, set headSet, first bool) []int {
 		}
 	}
 	switch {
+	case set&headInterest != 0 && set&headExperience != 0:
+		return firstOf(experience, loose)
 	case set&headInterest != 0:
 		return r.besidesInterest(other)
 	case set&headExperience != 0 && set&headKnowledge != 0:
@@ -150,6 +155,8 @@ func (r *reading) introduced(s sentence, h hit) bool {
 	switch r.tokens[h.lo-1].word {
 	case "in", "as", "of", "or", "and", "eg", "g", "example", "a", "an", "relevant", "related", "child":
 		return true
+	case "to":
+		return h.lo > s.lo+1 && r.tokens[h.lo-2].word == "relevant"
 	}
 	return false
 }
@@ -223,6 +230,10 @@ func (r *reading) onlyPlaces(concepts []int) bool {
 	return len(concepts) > 0
 }
 
+// ours are the words after "interested in" by which the employer speaks of the
+// application: "we are interested in hearing from people who …".
+var ours = map[string]bool{"hearing": true, "receiving": true, "recruiting": true, "meeting": true}
+
 // interests gives the enthusiasm that the words of interest themselves ask.
 func (r *reading) interests(heads []head) []item {
 	concept, ok := r.taxonomy.conceptByID["enthusiasm"]
@@ -231,8 +242,8 @@ func (r *reading) interests(heads []head) []item {
 	}
 	var out []item
 	for _, h := range heads {
-		if h.set&headInterest != 0 {
-			out = append(out, item{lo: h.lo, hi: h.hi, from: h.lo, concept: concept, head: h.set})
+		if h.set&headInterest != 0 && !(h.hi < len(r.tokens) && ours[r.tokens[h.hi].word]) {
+			out = append(out, item{lo: h.lo, hi: h.hi, from: h.lo, concept: concept, head: h.set, group: h.group})
 		}
 	}
 	return out

@@ -74,6 +74,7 @@ type item struct {
 	group   int
 	head    headSet
 	locked  bool // its group is decided by a grammar
+	comes   bool // it is where candidates come from: "youth work backgrounds"
 }
 
 func (it *item) id(t *Taxonomy) string   { return t.concepts[it.concept].ID }
@@ -249,11 +250,16 @@ func (r *reading) readChecks(s sentence) {
 // something, or where one side offers or takes back what the other does not.
 func (r *reading) clauses(s sentence) []sentence {
 	for i := s.lo + 1; i < s.hi-1; i++ {
-		if !concedes[r.tokens[i].word] || r.bracket[i] >= 0 {
+		left, right := sentence{s.lo, i}, sentence{i + 1, s.hi}
+		switch dashed := r.tokens[i].before&gapDash != 0 && len(r.within(s.lo, i, cueDenial)) > 0; {
+		case r.bracket[i] >= 0:
+			continue
+		case dashed && !concedes[r.tokens[i].word]:
+			right.lo = i // "no experience needed - just bring patience"
+		case !concedes[r.tokens[i].word]:
 			continue
 		}
-		left, right := sentence{s.lo, i}, sentence{i + 1, s.hi}
-		offers := len(r.within(i+1, s.hi, cueOffer)) > 0 && len(r.within(s.lo, i, cueOffer)) == 0
+		offers := len(r.within(right.lo, s.hi, cueOffer)) > 0 && len(r.within(s.lo, i, cueOffer)) == 0
 		if r.names(right) && (r.names(left) || len(r.within(s.lo, i, cueDenial, cueOffer)) > 0) || r.names(left) && offers {
 			return append([]sentence{left}, r.clauses(right)...)
 		}

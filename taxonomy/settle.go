@@ -30,18 +30,25 @@ func (r *reading) settle(items []item) []item {
 			drop[i] = drop[i] || r.confidentIn(items, i)
 		case "literacy-numeracy":
 			// "Training in literacy" is of a programme, not of one's own reading.
-			drop[i] = drop[i] || items[i].head&headTraining != 0
+			// "Supporting learning in literacy" is of the pupils'.
+			drop[i] = drop[i] || items[i].head&(headTraining|headExperience) != 0
+		case "communication":
+			drop[i] = drop[i] || r.ofKindOfTraining(items[i])
 		case "min-age":
 			drop[i] = drop[i] || r.beforeUnit(items[i].hi)
 		case "exp-ta":
 			drop[i] = drop[i] || r.experiencedIn(items, i)
 		case "willing-to-obtain":
+			drop[i] = drop[i] || r.undertakes(items, i)
 			if len(items) == 1 && len(r.items) == 0 {
 				if c, ok := t.conceptByID["cpd-commitment"]; ok {
 					items[i].concept = c
 				}
 			}
 		}
+	}
+	for i := range items {
+		drop[i] = drop[i] || r.describesPlace(items[i])
 	}
 	r.dropAlike(items, drop)
 	out := items[:0]
@@ -64,6 +71,53 @@ func (r *reading) dropAlike(items []item, drop []bool) {
 		}
 	}
 }
+
+// ofKindOfTraining says whether a word is only what a training is in:
+// "communication training".
+func (r *reading) ofKindOfTraining(it item) bool {
+	return it.hi < len(r.tokens) && r.tokens[it.hi].word == "training" && r.tokens[it.hi].before&(apart|gapComma) == 0
+}
+
+// placeReach is how many adjectives may stand between a quality and the place
+// or the people that they all describe.
+const placeReach = 6
+
+// describesPlace says whether a quality is said of where the post is, not of
+// the candidate: "join a friendly, hard-working and dedicated team".
+func (r *reading) describesPlace(it item) bool {
+	word := it.hi-it.lo == 1 || it.hi-it.lo == 2 && r.tokens[it.lo].word == "hard"
+	if !word || it.kind(r.taxonomy) != "quality" || it.head&headInterest != 0 {
+		return false
+	}
+	for i := it.hi; i < min(len(r.tokens), it.hi+placeReach); i++ {
+		tok := r.tokens[i]
+		if tok.before&apart != 0 || leadsOn[tok.word] {
+			return false
+		}
+		if places[tok.word] {
+			return i+1 >= len(r.tokens) || r.tokens[i+1].before&apart != 0 || !ofTeam[r.tokens[i+1].word]
+		}
+	}
+	return false
+}
+
+// Words by which describesPlace tells a place from a person.
+var (
+	places = map[string]bool{
+		"team": true, "school": true, "staff": true, "environment": true, "community": true, "department": true, "atmosphere": true,
+		"academy": true, "college": true, "trust": true, "workplace": true, "culture": true, "setting": true, "agency": true, "colleague": true,
+		"colleagues": true,
+	}
+	ofTeam = map[string]bool{
+		"player": true, "member": true, "worker": true, "work": true, "working": true, "spirit": true, "leader": true, "focused": true,
+		"orientated": true, "oriented": true, "practitioner": true, "assistant": true, "professional": true, "mentor": true, "based": true,
+		"support": true, "players": true, "members": true, "workers": true,
+	}
+	leadsOn = map[string]bool{
+		"to": true, "with": true, "in": true, "who": true, "for": true, "of": true, "at": true, "as": true, "that": true, "when": true,
+		"on": true, "towards": true, "within": true, "or": true, "be": true, "is": true, "are": true, "can": true, "will": true, "from": true,
+	}
+)
 
 // devotedTo says whether a quality is only the verb of what is asked next:
 // "committed to inclusion", "proactive about own development".
