@@ -97,8 +97,13 @@ func (a *app) openStore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if address == "" {
+		if err := checkNotMoved(a.cfg.DataDir); err != nil {
+			return err
+		}
+	}
 	a.store, err = store.Open(ctx, store.Options{
-		Path: filepath.Join(a.cfg.DataDir, "sendwatch.db"), URL: address,
+		Path: filepath.Join(a.cfg.DataDir, sqliteFile), URL: address,
 		Now: a.now, NewID: newID, MailHost: mailHost(a.cfg.Site.BaseURL), Holder: holder,
 	})
 	if err != nil {

@@ -20,7 +20,9 @@ import (
 // over a socket in the data folder: the site's own routes, and the cursor of
 // the index below /control.
 
-func (a *app) socketPath() string { return filepath.Join(a.cfg.DataDir, "sendwatch.sock") }
+const socketFile = "sendwatch.sock"
+
+func (a *app) socketPath() string { return filepath.Join(a.cfg.DataDir, socketFile) }
 
 // listenControl opens the socket. One that a killed process left is removed.
 func (a *app) listenControl(ctx context.Context) (net.Listener, error) {

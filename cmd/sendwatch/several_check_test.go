@@ -10,28 +10,13 @@ import (
 	"time"
 
 	"github.com/sendwatch/sendwatch/internal/jobsite/mailsink"
-	"github.com/sendwatch/sendwatch/store"
 )
 
 // expect notes who ought to have heard of what is open now, and compares every
 // process's search with the store.
 func (s *several) expect() {
 	s.t.Helper()
-	open := s.openVacancies()
-	for _, p := range s.people {
-		if s.due[p.Email] == nil {
-			s.due[p.Email] = map[string]bool{}
-		}
-		_, left := s.left[p.Email]
-		for _, id := range s.specified(p, open) {
-			switch {
-			case !left:
-				s.due[p.Email][id] = true
-			case !s.due[p.Email][id]:
-				s.missed[p.Email]++
-			}
-		}
-	}
+	s.noteDue()
 	_, want := s.shown()
 	for _, p := range s.procs {
 		if !p.has("web") {
@@ -193,38 +178,5 @@ func (s *several) indexesAgree() {
 			}
 			s.indexHolds(ctx, ix)
 		})
-	}
-}
-
-// toldIsDue checks both ways what was told against what was due at the end of each
-// day.
-func (s *several) toldIsDue(letters []letter) {
-	s.t.Helper()
-	told := s.told(letters)
-	now := map[string]string{}
-	s.read(func(ctx context.Context, st *store.Store) {
-		for _, due := range s.due {
-			for id := range due {
-				v, err := st.Vacancy(ctx, id)
-				if err != nil {
-					s.t.Fatal(err)
-				}
-				now[id] = v.ID
-			}
-		}
-	})
-	for _, p := range s.people {
-		due := map[string]bool{}
-		for id := range s.due[p.Email] {
-			due[now[id]] = true
-			if !told[p.Email][now[id]] {
-				s.t.Errorf("%s was never told of %s", p.Email, s.title(id))
-			}
-		}
-		for id := range told[p.Email] {
-			if !due[id] {
-				s.t.Errorf("%s was told of %s, which did not match at the end of any day", p.Email, s.title(id))
-			}
-		}
 	}
 }

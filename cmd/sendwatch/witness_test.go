@@ -258,6 +258,60 @@ func (w *witness) everyMatchIsTold(letters []letter) {
 	}
 }
 
+// noteDue notes who ought to have heard of what is open now, by the matcher's
+// specification.
+func (w *witness) noteDue() {
+	w.t.Helper()
+	open := w.openVacancies()
+	for _, p := range w.people {
+		if w.due[p.Email] == nil {
+			w.due[p.Email] = map[string]bool{}
+		}
+		_, left := w.left[p.Email]
+		for _, id := range w.specified(p, open) {
+			switch {
+			case !left:
+				w.due[p.Email][id] = true
+			case !w.due[p.Email][id]:
+				w.missed[p.Email]++
+			}
+		}
+	}
+}
+
+// toldIsDue checks both ways what was told against what was due at the end of each
+// day.
+func (w *witness) toldIsDue(letters []letter) {
+	w.t.Helper()
+	told := w.told(letters)
+	now := map[string]string{}
+	w.read(func(ctx context.Context, st *store.Store) {
+		for _, due := range w.due {
+			for id := range due {
+				v, err := st.Vacancy(ctx, id)
+				if err != nil {
+					w.t.Fatal(err)
+				}
+				now[id] = v.ID
+			}
+		}
+	})
+	for _, p := range w.people {
+		due := map[string]bool{}
+		for id := range w.due[p.Email] {
+			due[now[id]] = true
+			if !told[p.Email][now[id]] {
+				w.t.Errorf("%s was never told of %s", p.Email, w.title(id))
+			}
+		}
+		for id := range told[p.Email] {
+			if !due[id] {
+				w.t.Errorf("%s was told of %s, which did not match at the end of any day", p.Email, w.title(id))
+			}
+		}
+	}
+}
+
 // gate holds a conversation with a mail server at one of its steps, for as long as it
 // takes to kill who speaks.
 type gate struct {
