@@ -19,8 +19,8 @@ type doctorCmd struct {
 
 func (doctorCmd) Help() string {
 	return `Looks at the configuration, the data folder, the database, every index, the mail
-server, the sources and the site, all at once, and says what to do. Nothing is
-changed and no message is sent. Each check ends after 5 seconds; what is down is a
+server, the sources and the site, all at once, and says what to do. No site is
+crawled and no message is sent. Each check ends after 5 seconds; what is down is a
 line that says so. The exit code is 1 when a line says FAIL, else 0.
 
 Examples:

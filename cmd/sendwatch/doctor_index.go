@@ -83,16 +83,25 @@ func (d *doctor) checkNode(ctx context.Context, address string) []finding {
 	if err := errors.Join(err, ix.Close()); err != nil {
 		return []finding{fail(start, "%v", err)}
 	}
-	var found []finding
+	found := []finding{d.judgeNode(ctx, h)}
+	h.Exists = true // that it is not is judged
 	for _, complaint := range h.Complaints(d.now()) {
 		found = append(found, warn("", "%s", complaint))
 	}
 	if f := h.LastFailure; f != nil && d.now().Sub(f.At) < failureNews {
 		found = append(found, warn("look at the server's log; sendwatch reindex fills the index anew", "task %d failed at %s (%s): %s", f.Task, clock(f.At), f.Code, f.Message))
 	}
-	if !h.Exists {
-		return found
+	return found
+}
+
+// judgeNode says what a server holds, and how far behind that is.
+func (d *doctor) judgeNode(ctx context.Context, h meili.Health) finding {
+	if h.Exists {
+		return d.judgeLag(ctx, h.Cursor, "Meilisearch %s, %s at change %d, %s on disk",
+			h.Version, plural(h.Documents, "vacancy,", "vacancies,"), h.Cursor, size(uint64(max(0, h.DatabaseSize))))
 	}
-	f := d.judgeLag(ctx, h.Cursor, "Meilisearch %s, %s at change %d, %s on disk", h.Version, plural(h.Documents, "vacancy,", "vacancies,"), h.Cursor, size(uint64(max(0, h.DatabaseSize))))
-	return append([]finding{f}, found...)
+	if head, known := d.lag(ctx, 0); known && head == 0 {
+		return fine("Meilisearch %s, and nothing to hold yet", h.Version)
+	}
+	return warn("a serve with the role web fills it, or once: sendwatch index", "Meilisearch %s holds nothing yet; the embedded index answers", h.Version)
 }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -158,7 +159,43 @@ func TestJudgeSource(t *testing.T) {
 	}
 }
 
-// bench is a configuration on loopback with a mail server.
+func TestJudgeStore(t *testing.T) {
+	now := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+	well := store.Health{Engine: "PostgreSQL", Version: "17.9", Migration: 7, KnownMigration: 7, Head: 5000, Connections: 80, MostConnections: 100,
+		Readers: []store.ReaderHealth{{Name: "match", Cursor: 4000, Lag: 1000}},
+		Due:     []store.DueWork{{Kind: "source", Count: 3}, {Kind: "digest", Count: 1, Oldest: now.Add(-overdue)}}}
+	for _, tt := range []struct {
+		name   string
+		change func(*store.Health)
+		want   verdict
+		says   string
+	}{
+		{"well", func(*store.Health) {}, verdictOK, "PostgreSQL 17.9, 0 MiB, tables at version 7, change 5000, 80 of 100 connections"},
+		{"SQLite", func(h *store.Health) { h.Engine, h.Connections, h.MostConnections = "SQLite", 0, 0 }, verdictOK, "SQLite"},
+		{"newer tables", func(h *store.Health) { h.Migration = 8 }, verdictFail, "this one knows version 7"},
+		{"slow", func(h *store.Health) { h.Latency = time.Second }, verdictWarn, "1000 ms"},
+		{"clock ahead", func(h *store.Health) { h.ClockAhead = time.Minute }, verdictWarn, "1m0s ahead of ours"},
+		{"clock behind", func(h *store.Health) { h.ClockAhead = -3 * time.Second }, verdictWarn, "3s behind ours"},
+		{"crowded", func(h *store.Health) { h.Connections = 81 }, verdictWarn, "81 of its 100"},
+		{"a reader far behind", func(h *store.Health) { h.Readers[0].Lag = 1001 }, verdictWarn, "the reader match is 1001 changes behind"},
+		{"messages wait", func(h *store.Health) { h.Due[1].Oldest = now.Add(-time.Hour) }, verdictWarn, "1 digest is due"},
+		{"sources wait", func(h *store.Health) { h.Due[0].Oldest = now.Add(-time.Hour) }, verdictWarn, "3 sources are due"},
+	} {
+		h := well
+		h.Readers, h.Due = slices.Clone(well.Readers), slices.Clone(well.Due)
+		tt.change(&h)
+		found := judgeStore(h, now)
+		last := found[len(found)-1]
+		if last.Verdict != tt.want || !strings.Contains(last.Says, tt.says) || (last.Do == "") != (tt.want == verdictOK) {
+			t.Errorf("%s: %+v", tt.name, found)
+		}
+		if tt.want == verdictWarn && (len(found) != 2 || found[0].Verdict != verdictOK) {
+			t.Errorf("%s: more than one thing is said: %+v", tt.name, found)
+		}
+	}
+}
+
+// doctorConfig is a configuration on loopback with sites and a mail server.
 func doctorConfig(t *testing.T, change func(*configs.Config)) string {
 	t.Helper()
 	world, err := jobsite.Start(time.Now)
@@ -213,7 +250,7 @@ func TestDoctorOnPostgres(t *testing.T) {
 	config := doctorConfig(t, func(cfg *configs.Config) { cfg.DatabaseURL = address })
 	mustRun(t, config, "run-once")
 	found := doctorSays(t, config, exitFine)
-	if f := found["database"]; len(f) == 0 || f[0].Verdict != verdictOK || !strings.Contains(f[0].Says, "change") {
+	if f := found["database"]; len(f) == 0 || f[0].Verdict != verdictOK || !strings.Contains(f[0].Says, "PostgreSQL") || !strings.Contains(f[0].Says, " connections") {
 		t.Errorf("database: %+v", f)
 	}
 	if f := found["sources"]; len(f) != 1 || f[0].Says != "4 sources are well" {
@@ -234,10 +271,18 @@ func TestDoctorOnMeilisearch(t *testing.T) {
 		cfg.Search.MeilisearchURL, cfg.Search.MeilisearchKeyFile = server.URL(), key
 	})
 	name := nodeName(server.URL())
-	if f := doctorSays(t, config, exitFine)[name]; len(f) == 0 || f[0].Verdict != verdictWarn || !strings.Contains(f[0].Says, "has not been filled") {
+	if f := doctorSays(t, config, exitFine)[name]; len(f) != 1 || f[0].Verdict != verdictWarn || !strings.Contains(f[0].Says, "holds nothing yet") {
+		t.Errorf("before there is a database: %+v", f)
+	}
+	mustRun(t, config, "sources", "list")
+	if f := doctorSays(t, config, exitFine)[name]; len(f) != 1 || f[0].Verdict != verdictOK || !strings.Contains(f[0].Says, "nothing to hold yet") {
+		t.Errorf("while there is no vacancy: %+v", f)
+	}
+	mustRun(t, config, "crawl")
+	if f := doctorSays(t, config, exitFine)[name]; len(f) != 1 || f[0].Verdict != verdictWarn || f[0].Do == "" {
 		t.Errorf("before it was filled: %+v", f)
 	}
-	mustRun(t, config, "run-once")
+	mustRun(t, config, "index")
 	if f := doctorSays(t, config, exitFine)[name]; len(f) == 0 || f[0].Verdict != verdictOK || !strings.Contains(f[0].Says, "up to date") {
 		t.Errorf("filled: %+v", f)
 	}
