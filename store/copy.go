@@ -149,108 +149,66 @@ func copyTable(ctx context.Context, from querier, to *txn, table string, progres
 	if err != nil {
 		return 0, err
 	}
-	b := copyBatch{to: to, table: table, columns: columns}
-	done := 0
+	before := `INSERT INTO ` + table + ` (` + strings.Join(columns, ", ") + `) VALUES`
+	var batch [][]any
+	done, bytes := 0, 0
+	write := func() error {
+		err := insertRows(ctx, to, before, "", batch)
+		done += len(batch)
+		batch, bytes = nil, 0
+		progress(table, done, total)
+		return err
+	}
 	for rows.Next() {
-		if err := b.add(rows); err != nil {
+		row, size, err := readRow(rows, table, columns)
+		if err != nil {
 			return 0, err
 		}
-		if b.full() {
-			done += b.rows
-			if err := b.write(ctx); err != nil {
+		batch = append(batch, row)
+		if bytes += size; len(batch) == copyRows || bytes >= copyBytes {
+			if err := write(); err != nil {
 				return 0, err
 			}
-			progress(table, done, total)
 		}
 	}
 	if err := rows.Err(); err != nil {
 		return 0, err
 	}
-	if err := b.writeRest(ctx); err != nil {
+	if err := write(); err != nil {
 		return 0, err
 	}
-	progress(table, total, total)
 	if arrived, err = count(ctx, to, table); err == nil && arrived != total {
 		err = fmt.Errorf("%d rows were read and %d arrived", total, arrived)
 	}
 	return arrived, err
 }
 
-// Of how much one statement writes.
+// Of how much is read before it is written.
 const (
-	copyRows  = 64
+	copyRows  = 256
 	copyBytes = 4 << 20
 )
 
-// copyBatch is the rows that are to be written next.
-type copyBatch struct {
-	to      *txn
-	table   string
-	columns []string
-	args    []any
-	rows    int
-	bytes   int
-}
-
-func (b *copyBatch) add(rows *sql.Rows) error {
-	values := make([]any, len(b.columns))
-	into := make([]any, len(b.columns))
-	for i := range values {
-		into[i] = &values[i]
+// readRow reads a row, its keys made short, and says about how many bytes it has.
+func readRow(rows *sql.Rows, table string, columns []string) (row []any, size int, err error) {
+	row = make([]any, len(columns))
+	into := make([]any, len(columns))
+	for i := range row {
+		into[i] = &row[i]
 	}
 	if err := rows.Scan(into...); err != nil {
-		return err
+		return nil, 0, err
 	}
-	for i, v := range values {
+	for i, v := range row {
 		switch v := v.(type) {
 		case string:
-			if short := copiedKeys[b.table+"."+b.columns[i]]; short != nil {
-				values[i] = short(v)
+			size += len(v)
+			if short := copiedKeys[table+"."+columns[i]]; short != nil {
+				row[i] = short(v)
 			}
-			b.bytes += len(v)
 		case []byte:
-			b.bytes += len(v)
+			size += len(v)
 		}
 	}
-	b.args = append(b.args, values...)
-	b.rows++
-	return nil
-}
-
-func (b *copyBatch) full() bool { return b.rows == copyRows || b.bytes >= copyBytes }
-
-// writeRest writes a last batch, in powers of two: there are few texts of the
-// statement then.
-func (b *copyBatch) writeRest(ctx context.Context) error {
-	args, left := b.args, b.rows
-	for n := copyRows; left > 0; n /= 2 {
-		for left >= n {
-			b.args, b.rows = args[:n*len(b.columns)], n
-			args, left = args[n*len(b.columns):], left-n
-			if err := b.write(ctx); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func (b *copyBatch) write(ctx context.Context) error {
-	var text strings.Builder
-	fmt.Fprintf(&text, "INSERT INTO %s (%s) VALUES ", b.table, strings.Join(b.columns, ", "))
-	for i := range b.args {
-		switch {
-		case i == 0:
-			text.WriteString("(")
-		case i%len(b.columns) == 0:
-			text.WriteString("), (")
-		default:
-			text.WriteString(", ")
-		}
-		fmt.Fprintf(&text, "$%d", i+1)
-	}
-	text.WriteString(")")
-	_, err := b.to.ExecContext(ctx, text.String(), b.args...)
-	b.args, b.rows, b.bytes = nil, 0, 0
-	return err
+	return row, size, nil
 }

@@ -111,7 +111,7 @@ func (s *Store) freezeDigest(ctx context.Context, lease time.Duration) (d *sendw
 // or, when others serve everybody who waits, waits for one of them: it may have
 // been no claim. The person is empty when nothing is due.
 func nextOwed(ctx context.Context, tx *txn, now int64) (person string, err error) {
-	query := `SELECT l.person` + dueAlerts + ` ORDER BY l.due_at, l.person LIMIT 1`
+	query := `SELECT l.person` + dueAlerts + ` ORDER BY l.due_at LIMIT 1`
 	for _, mode := range []string{"NO KEY UPDATE OF p SKIP LOCKED", "NO KEY UPDATE OF p"} {
 		err = tx.QueryRowContext(ctx, query+tx.locks(mode), string(sendwatch.VacancyOpen), now).Scan(&person)
 		if !errors.Is(err, sql.ErrNoRows) || !tx.rowLocks {

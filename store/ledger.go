@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/sendwatch/sendwatch"
@@ -205,40 +204,19 @@ func ledgerAt(ctx context.Context, tx *txn, keys []ledgerKey) (map[ledgerKey]led
 	return rows, nil
 }
 
-// rowsPerInsert bounds how many rows one statement writes.
-const rowsPerInsert = 64
-
 // putLedger writes rows of different keys.
 func putLedger(ctx context.Context, tx *txn, rows ...ledgerRow) error {
-	for len(rows) > 0 {
-		n := rowsPerInsert
-		for n > len(rows) { // by powers of two, so that there are few texts of the statement
-			n /= 2
-		}
-		if err := putLedgerRows(ctx, tx, rows[:n]); err != nil {
-			return err
-		}
-		rows = rows[n:]
-	}
-	return nil
-}
-
-func putLedgerRows(ctx context.Context, tx *txn, rows []ledgerRow) error {
-	const columns = 8
-	values := make([]string, len(rows))
-	args := make([]any, 0, columns*len(rows))
+	values := make([][]any, len(rows))
 	for i, row := range rows {
-		text, err := toJSON(row.alert)
+		a := row.alert
+		text, err := toJSON(a)
 		if err != nil {
 			return err
 		}
-		at := i * columns
-		values[i] = fmt.Sprintf("($%d, $%d, $%d, $%d, $%d, $%d, $%d, $%d)", at+1, at+2, at+3, at+4, at+5, at+6, at+7, at+8)
-		args = append(args, row.alert.Person, row.alert.Vacancy, string(row.alert.Event), text, ms(row.alert.DueAt), row.owed, row.digest, row.told)
+		values[i] = []any{a.Person, a.Vacancy, string(a.Event), text, ms(a.DueAt), row.owed, row.digest, row.told}
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO ledger (person, vacancy, event, alert, due_at, owed_at, digest, told_at) VALUES `+strings.Join(values, ", ")+`
-		ON CONFLICT (person, vacancy, event) DO UPDATE SET alert = excluded.alert, due_at = excluded.due_at, digest = excluded.digest, told_at = excluded.told_at`, args...)
-	return err
+	return insertRows(ctx, tx, `INSERT INTO ledger (person, vacancy, event, alert, due_at, owed_at, digest, told_at) VALUES`, `
+		ON CONFLICT (person, vacancy, event) DO UPDATE SET alert = excluded.alert, due_at = excluded.due_at, digest = excluded.digest, told_at = excluded.told_at`, values)
 }
 
 // oweAll enters alerts, or unites them with what is owed already. The people are

@@ -50,26 +50,36 @@ func pageKey(url string) string {
 	if i < 0 || len(url)-i > mostKey/8 {
 		return shortKey(url)
 	}
-	return shortKey(url[:i]) + url[i:]
+	return shortKey(url[:i]) + cleanText(url[i:])
 }
 
-// putPage remembers a page within the transaction of what it validates. A page
-// without an address is none.
-func putPage(ctx context.Context, tx *txn, source string, p Page) error {
-	if p.URL == "" {
-		return nil
+// putPages remembers pages within the transaction of what they validate. A page
+// without an address is none; of two of one address the later one counts.
+func putPages(ctx context.Context, tx *txn, source string, pages ...Page) error {
+	at := map[string]int{}
+	var rows [][]any
+	for _, p := range pages {
+		if p.URL == "" {
+			continue
+		}
+		if p.Items == nil {
+			p.Items = []Item{}
+		}
+		items, err := toJSON(p.Items)
+		if err != nil {
+			return err
+		}
+		key := pageKey(p.URL)
+		row := []any{source, key, p.ETag, p.LastModified, items, p.Next}
+		if i, ok := at[key]; ok {
+			rows[i] = row
+			continue
+		}
+		at[key] = len(rows)
+		rows = append(rows, row)
 	}
-	if p.Items == nil {
-		p.Items = []Item{}
-	}
-	items, err := toJSON(p.Items)
-	if err != nil {
-		return err
-	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO page (source, url, etag, last_modified, items, next) VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT (source, url) DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified, items = excluded.items, next = excluded.next`,
-		source, pageKey(p.URL), p.ETag, p.LastModified, items, p.Next)
-	return err
+	return insertRows(ctx, tx, `INSERT INTO page (source, url, etag, last_modified, items, next) VALUES`, `
+		ON CONFLICT (source, url) DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified, items = excluded.items, next = excluded.next`, rows)
 }
 
 // ForgetPage forgets the validators of an address, by whatever rules it was read:

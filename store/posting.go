@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/sendwatch/sendwatch"
@@ -80,25 +81,15 @@ type Touch struct {
 // just writing is touched after them, one by one.
 func (s *Store) Touch(ctx context.Context, l Lease, touches []Touch) error {
 	var later []Touch
-	err := s.inTx(ctx, func(tx *txn) error {
+	err := s.inTx(ctx, func(tx *txn) (err error) {
 		if err := holds(ctx, tx, l); err != nil {
 			return err
 		}
-		free, err := freeToTouch(ctx, tx, l.ID, touches)
-		if err != nil {
+		now := touches
+		if now, later, err = freeToTouch(ctx, tx, l.ID, now); err != nil {
 			return err
 		}
-		later = nil
-		for _, t := range touches {
-			if free != nil && !free[shortKey(t.Reference)] {
-				later = append(later, t)
-				continue
-			}
-			if err := s.touch(ctx, tx, l, t); err != nil {
-				return err
-			}
-		}
-		return nil
+		return s.touch(ctx, tx, l, now)
 	})
 	for _, t := range later {
 		if err != nil {
@@ -108,7 +99,7 @@ func (s *Store) Touch(ctx context.Context, l Lease, touches []Touch) error {
 			if err := holds(ctx, tx, l); err != nil {
 				return err
 			}
-			return s.touch(ctx, tx, l, t)
+			return s.touch(ctx, tx, l, []Touch{t})
 		})
 	}
 	if err != nil {
@@ -117,46 +108,89 @@ func (s *Store) Touch(ctx context.Context, l Lease, touches []Touch) error {
 	return nil
 }
 
-// freeToTouch locks what nobody else has locked: to hold some postings and wait for
-// others would be to wait in a circle with who does the same in another order. Nil
-// means everything.
-func freeToTouch(ctx context.Context, tx *txn, source string, touches []Touch) (map[string]bool, error) {
+// freeToTouch locks what nobody else has locked, and tells it from the rest: to hold
+// some postings and wait for others would be to wait in a circle with who does the
+// same in another order.
+func freeToTouch(ctx context.Context, tx *txn, source string, touches []Touch) (now, later []Touch, err error) {
 	if !tx.rowLocks {
-		return nil, nil
+		return touches, nil, nil
 	}
 	free := make(map[string]bool, len(touches))
-	for len(touches) > 0 {
-		n := min(len(touches), perQuery)
-		refs := make([]string, n)
-		for i, t := range touches[:n] {
-			refs[i] = shortKey(t.Reference)
-		}
-		in, args := list(2, refs)
-		touches = touches[n:]
+	err = eachPart(references(touches), func(in string, args []any) error {
 		got, err := all(ctx, tx, scanString, `SELECT reference FROM posting WHERE source = $1 AND reference IN (`+in+`)`+tx.locks("NO KEY UPDATE SKIP LOCKED"),
 			append([]any{source}, args...)...)
-		if err != nil {
-			return nil, err
-		}
 		for _, ref := range got {
 			free[ref] = true
 		}
+		return err
+	})
+	for _, t := range touches {
+		if free[shortKey(t.Reference)] {
+			now = append(now, t)
+		} else {
+			later = append(later, t)
+		}
 	}
-	return free, nil
+	return now, later, err
 }
 
-func (s *Store) touch(ctx context.Context, tx *txn, l Lease, t Touch) error {
-	if t.Gone {
-		_, err := tx.ExecContext(ctx, `UPDATE posting SET last_crawl = $1, gone_crawl = $1 WHERE source = $2 AND reference = $3`,
-			l.Crawl, l.ID, shortKey(t.Reference))
+func references(touches []Touch) []string {
+	refs := make([]string, len(touches))
+	for i, t := range touches {
+		refs[i] = shortKey(t.Reference)
+	}
+	return refs
+}
+
+// eachPart calls fn with the list, numbered from $2, of so many values at a time.
+func eachPart(values []string, fn func(in string, args []any) error) error {
+	for len(values) > 0 {
+		n := min(len(values), perQuery)
+		in, args := list(2, values[:n])
+		values = values[n:]
+		if err := fn(in, args); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) touch(ctx context.Context, tx *txn, l Lease, touches []Touch) error {
+	var gone, seen []Touch
+	for _, t := range touches {
+		if t.Gone {
+			gone = append(gone, t)
+		} else {
+			seen = append(seen, t)
+		}
+	}
+	if err := eachPart(references(gone), func(in string, args []any) error {
+		_, err := tx.ExecContext(ctx, fmt.Sprintf(`UPDATE posting SET last_crawl = $%d, gone_crawl = $%[1]d WHERE source = $1 AND reference IN (%s)`, len(args)+2, in),
+			slices.Concat([]any{l.ID}, args, []any{l.Crawl})...)
+		return err
+	}); err != nil {
 		return err
 	}
-	n, err := exec(ctx, tx, `UPDATE posting SET last_seen = $1, last_crawl = $2, missed = 0, closing = '' WHERE source = $3 AND reference = $4`,
-		ms(s.now()), l.Crawl, l.ID, shortKey(t.Reference))
-	if err != nil || n == 0 {
+	kept := map[string]bool{}
+	if err := eachPart(references(seen), func(in string, args []any) error {
+		n := len(args) + 2
+		refs, err := all(ctx, tx, scanString, fmt.Sprintf(`UPDATE posting SET last_seen = $%d, last_crawl = $%d, missed = 0, closing = ''
+			WHERE source = $1 AND reference IN (%s) RETURNING reference`, n, n+1, in),
+			slices.Concat([]any{l.ID}, args, []any{ms(s.now()), l.Crawl})...)
+		for _, ref := range refs {
+			kept[ref] = true
+		}
+		return err
+	}); err != nil {
 		return err
 	}
-	return putPage(ctx, tx, l.ID, t.Page)
+	var pages []Page
+	for _, t := range seen {
+		if kept[shortKey(t.Reference)] {
+			pages = append(pages, t.Page)
+		}
+	}
+	return putPages(ctx, tx, l.ID, pages...)
 }
 
 const postingColumns = `SELECT p.source, p.reference, p.vacancy, p.url, p.item_url, p.kind, p.hash, p.open, p.closing, p.missed,

@@ -14,7 +14,7 @@ func (t *Tx) Holds(ctx context.Context, l Lease) error { return holds(ctx, t.tx,
 
 // PutPage remembers a page together with what it validates.
 func (t *Tx) PutPage(ctx context.Context, source string, p Page) error {
-	if err := putPage(ctx, t.tx, source, p); err != nil {
+	if err := putPages(ctx, t.tx, source, p); err != nil {
 		return fmt.Errorf("put page %s: %w", p.URL, err)
 	}
 	return nil
@@ -83,13 +83,11 @@ func (t *Tx) putKeys(ctx context.Context, p *Posting) error {
 	if _, err := t.tx.ExecContext(ctx, `DELETE FROM posting_key WHERE source = $1 AND reference = $2`, p.Source, reference); err != nil {
 		return err
 	}
-	for _, k := range p.Keys {
-		if _, err := t.tx.ExecContext(ctx, `INSERT INTO posting_key (kind, value, source, reference) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (kind, value, source, reference) DO NOTHING`, k.Kind, shortKey(k.Value), p.Source, reference); err != nil {
-			return err
-		}
+	rows := make([][]any, len(p.Keys))
+	for i, k := range p.Keys {
+		rows[i] = []any{k.Kind, shortKey(k.Value), p.Source, reference}
 	}
-	return nil
+	return insertRows(ctx, t.tx, `INSERT INTO posting_key (kind, value, source, reference) VALUES`, ` ON CONFLICT (kind, value, source, reference) DO NOTHING`, rows)
 }
 
 // PutRaw keeps what was fetched for a posting, the latest version only.

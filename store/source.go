@@ -177,12 +177,7 @@ func (s *Store) keepVerdict(ctx context.Context, tx *txn, l Lease, e CrawlEnd) e
 	if _, err := tx.ExecContext(ctx, `UPDATE source SET last_healthy_at = $1 WHERE id = $2`, now, l.ID); err != nil {
 		return err
 	}
-	for _, p := range e.Lists {
-		if err := putPage(ctx, tx, l.ID, p); err != nil {
-			return err
-		}
-	}
-	return nil
+	return putPages(ctx, tx, l.ID, e.Lists...)
 }
 
 // Why a posting is closed.
@@ -192,8 +187,8 @@ const (
 	ClosedExpired = "expired" // its closing date has passed
 )
 
-// markSlice is how many postings one transaction marks: about 20 ms of writing.
-const markSlice = 1000
+// markSlice is how many postings one transaction marks: some 20 ms of writing.
+const markSlice = 500
 
 func (s *Store) markForClosing(ctx context.Context, l Lease, after int) error {
 	now := ms(s.now())
@@ -226,27 +221,20 @@ func (s *Store) markForClosing(ctx context.Context, l Lease, after int) error {
 	return nil
 }
 
-// markRange marks the postings from one reference to another.
+// markRange marks the postings from one reference to another, each for the first
+// reason that holds.
 func markRange(ctx context.Context, tx *txn, l Lease, after int, now int64, from, to string) error {
-	type mark struct {
-		why, where string
-		arg        any
-	}
-	marks := []mark{{ClosedGone, `gone_crawl = $5`, l.Crawl}, {ClosedExpired, `closes_at <= $5`, now}}
-	if after > 0 {
-		if _, err := tx.ExecContext(ctx, `UPDATE posting SET missed = missed + 1 WHERE source = $1 AND open = 1 AND last_crawl < $2 AND reference >= $3 AND reference <= $4`,
-			l.ID, l.Crawl, from, to); err != nil {
-			return err
-		}
-		marks = append(marks, mark{ClosedMissing, `missed >= $5`, after})
-	}
-	for _, m := range marks {
-		if _, err := tx.ExecContext(ctx, `UPDATE posting SET closing = $1 WHERE source = $2 AND open = 1 AND closing = '' AND reference >= $3 AND reference <= $4 AND `+m.where,
-			m.why, l.ID, from, to, m.arg); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err := tx.ExecContext(ctx, `UPDATE posting SET
+			missed = missed + CASE WHEN last_crawl < $2 AND $6 > 0 THEN 1 ELSE 0 END,
+			closing = CASE
+				WHEN closing <> '' THEN closing
+				WHEN gone_crawl = $2 THEN $7
+				WHEN closes_at <= $3 THEN $8
+				WHEN last_crawl < $2 AND $6 > 0 AND missed + 1 >= $6 THEN $9
+				ELSE '' END
+		WHERE source = $1 AND open = 1 AND reference >= $4 AND reference <= $5 AND (last_crawl < $2 OR gone_crawl = $2 OR closes_at <= $3)`,
+		l.ID, l.Crawl, now, from, to, after, ClosedGone, ClosedExpired, ClosedMissing)
+	return err
 }
 
 // MarkExpired marks for closing up to limit postings of any source that are past

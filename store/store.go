@@ -233,6 +233,47 @@ func rowList(from, width int, values []string) (string, []any) {
 	return b.String(), args
 }
 
+// rowsPerInsert bounds how many rows one statement writes.
+const rowsPerInsert = 64
+
+// insertRows runs before, "($1, $2), …" for as many rows, and after, in as few
+// statements as may be. The numbers of rows are powers of two, so that there are few
+// texts to keep prepared.
+func insertRows(ctx context.Context, tx *txn, before, after string, rows [][]any) error {
+	for size := rowsPerInsert; len(rows) > 0; size /= 2 {
+		for len(rows) >= size {
+			if err := insertSome(ctx, tx, before, after, rows[:size]); err != nil {
+				return err
+			}
+			rows = rows[size:]
+		}
+	}
+	return nil
+}
+
+func insertSome(ctx context.Context, tx *txn, before, after string, rows [][]any) error {
+	var text strings.Builder
+	text.WriteString(before)
+	var args []any
+	for i, row := range rows {
+		if i > 0 {
+			text.WriteByte(',')
+		}
+		text.WriteString(" (")
+		for j := range row {
+			if j > 0 {
+				text.WriteString(", ")
+			}
+			fmt.Fprintf(&text, "$%d", len(args)+j+1)
+		}
+		text.WriteByte(')')
+		args = append(args, row...)
+	}
+	text.WriteString(after)
+	_, err := tx.ExecContext(ctx, text.String(), args...)
+	return err
+}
+
 // scanString reads a row of one text column.
 func scanString(r *sql.Rows) (s string, err error) {
 	err = r.Scan(&s)
