@@ -24,7 +24,7 @@ func (x *Index) Apply(ctx context.Context, b search.Batch) error {
 		return err
 	}
 	defer x.unlock()
-	if _, err := x.ensure(ctx); err != nil {
+	if err := x.ensure(ctx); err != nil {
 		return err
 	}
 	follow := func(task int64) error { return x.follow(ctx, "write vacancies", task) }

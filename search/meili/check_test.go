@@ -90,7 +90,7 @@ func TestCheckSeesWhatTheKeyLacks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer x.Close()
+		defer closed(t, x)
 		h := check(t, x)
 		want := []string{
 			"documents.add", "documents.delete", "indexes.get", "indexes.create", "indexes.delete", "indexes.swap",
@@ -109,7 +109,7 @@ func TestCheckSeesWhatTheKeyLacks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer full.Close()
+		defer closed(t, full)
 		if h := check(t, full); h.Waiting != 0 || h.LastFailure != nil || h.Exists {
 			t.Errorf("after a look: %+v", h)
 		}

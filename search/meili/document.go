@@ -60,7 +60,11 @@ func (d document) filtered(a *matcher.Attributes) {
 	d.put(attrKind, values(a.Kind))
 	d.put(attrScope, values(a.Scope))
 	d.put(attrDuty, values(a.Duties...))
-	d.put(attrTerm, tokens(a.Terms))
+	single, prints := split(a.Terms)
+	d.put(attrTerm, tokens(single))
+	if len(prints) > 0 {
+		d[attrPrint] = prints
+	}
 	if placed {
 		// The server would refuse the whole batch for a place that is none.
 		d[attrPoint] = formatPoint(a.Lat, a.Lon)

@@ -2,10 +2,13 @@ package meili
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/sendwatch/sendwatch/terms"
 )
 
 // The server lowers the values of filters, takes their accents away and trims
@@ -55,6 +58,34 @@ func token(term string) string {
 		b.WriteByte(nibbles[c&15])
 	}
 	return b.String()
+}
+
+// A vacancy has some hundreds of bigrams, many of which no other vacancy has. They
+// are kept as numbers, which the server indexes in two thirds of the time that
+// tokens take: prints, which are hashes. A phrase that is asked of 20,000
+// vacancies that have all its stems, with 400 bigrams each, finds a wrong one once
+// in a thousand million times.
+
+// printBits is how many bits of a hash the server's numbers keep exactly.
+const printBits = 53
+
+// printOf is the hash of a bigram.
+func printOf(bigram string) uint64 {
+	sum := sha256.Sum256([]byte(bigram))
+	return binary.BigEndian.Uint64(sum[:8]) >> (64 - printBits)
+}
+
+// split divides terms into those that are one word or a group, and the prints of
+// the bigrams.
+func split(all []string) (single []string, prints []uint64) {
+	for _, term := range all {
+		if _, _, bigram := terms.Bigram(term); bigram {
+			prints = append(prints, printOf(term))
+		} else {
+			single = append(single, term)
+		}
+	}
+	return single, prints
 }
 
 func tokens(all []string) []string {
@@ -114,7 +145,7 @@ func values(all ...string) []string {
 func isPlain(s string) bool {
 	for i := range len(s) {
 		c := s[i]
-		if !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || i > 0 && (c == '-' || c == '_')) {
+		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && (i == 0 || c != '-' && c != '_') {
 			return false
 		}
 	}

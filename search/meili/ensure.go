@@ -78,24 +78,22 @@ func parseVersion(version string) (major, minor int, ok bool) {
 // ensure brings the index into being, with our settings. The writer's token must
 // be held. What is already so costs one request, because the index may have
 // been deleted since.
-func (x *Index) ensure(ctx context.Context) (position, error) {
+func (x *Index) ensure(ctx context.Context) error {
 	at, err := x.position(ctx, x.uid)
 	if err != nil {
-		return at, err
+		return err
 	}
 	if at.exists && (x.ready || at.settings == x.settingsHash()) {
 		x.ready = true
-		return at, nil
+		return nil
 	}
 	if err := x.supported(ctx); err != nil {
-		return at, err
+		return err
 	}
 	x.o.Log.Info("the settings of the Meilisearch index are written", slog.String("index", x.uid))
-	if _, err := x.configure(ctx, x.uid); err != nil {
-		return at, err
-	}
-	x.ready = true
-	return at, nil
+	_, err = x.configure(ctx, x.uid)
+	x.ready = err == nil
+	return err
 }
 
 // configure writes our settings, which makes the index where there is none, and

@@ -128,6 +128,8 @@ func say(status int, code, message string) string {
 		return "the server sends us elsewhere, which is not followed: configure its final address"
 	case code == "" && status == http.StatusNotFound:
 		return "there is no Meilisearch at this address"
+	case status == http.StatusRequestEntityTooLarge:
+		return message + fmt.Sprintf(" The server's --http-payload-size-limit must be %d MiB or more.", maxPayload>>20)
 	case status == http.StatusServiceUnavailable:
 		return "the server is too busy: " + message
 	}

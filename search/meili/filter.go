@@ -2,6 +2,7 @@ package meili
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/sendwatch/sendwatch"
@@ -18,12 +19,14 @@ func conditions(f *matcher.Filter) []string {
 		is(attrScope, value(string(sendwatch.ScopeIn))),
 		in(attrKind, value(string(sendwatch.KindVacancy)), value(string(sendwatch.KindPool))),
 	}
-	for _, term := range f.All {
+	single, prints := split(f.All)
+	for _, term := range single {
 		c = append(c, is(attrTerm, token(term)))
 	}
-	if len(f.None) > 0 {
-		c = append(c, notIn(attrTerm, tokens(f.None)...))
+	for _, print := range prints {
+		c = append(c, is(attrPrint, strconv.FormatUint(print, 10)))
 	}
+	c = append(c, without(f.None)...)
 	for _, list := range []struct {
 		attribute string
 		asked     []string
@@ -53,6 +56,23 @@ func conditions(f *matcher.Filter) []string {
 		c = append(c, notIn(attrDuty, each(value, f.RefuseDuties)...))
 	}
 	return slices.DeleteFunc(c, func(s string) bool { return s == "" })
+}
+
+// without writes what must not be held.
+func without(terms []string) []string {
+	var c []string
+	single, prints := split(terms)
+	if len(single) > 0 {
+		c = append(c, notIn(attrTerm, tokens(single)...))
+	}
+	if len(prints) > 0 {
+		written := make([]string, len(prints))
+		for i, print := range prints {
+			written[i] = strconv.FormatUint(print, 10)
+		}
+		c = append(c, notIn(attrPrint, written...))
+	}
+	return c
 }
 
 func each(write func(string) string, all []string) []string {

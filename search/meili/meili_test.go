@@ -70,9 +70,7 @@ func opened(t testing.TB, o meili.Options) *meili.Index {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := x.Close(); err != nil {
-			t.Error(err)
-		}
+		closed(t, x)
 		client := raw(t, server{o.URL, o.Key})
 		for _, uid := range []string{x.UID(), x.UID() + "-next"} {
 			// A test may have stopped the server, or have left no index.
@@ -80,6 +78,13 @@ func opened(t testing.TB, o meili.Options) *meili.Index {
 		}
 	})
 	return x
+}
+
+func closed(t testing.TB, x *meili.Index) {
+	t.Helper()
+	if err := x.Close(); err != nil {
+		t.Error(err)
+	}
 }
 
 // raw is a client of the library, for what others do to an index.

@@ -133,7 +133,7 @@ func (r *renewal) Commit(ctx context.Context) error {
 		return errOvertaken
 	}
 	// Both must be there to change places.
-	if _, err := x.ensure(ctx); err != nil {
+	if err := x.ensure(ctx); err != nil {
 		return err
 	}
 	task, err := x.enqueue(ctx, "rebuild: swap the indexes", func(ctx context.Context) (*meilisearch.TaskInfo, error) {

@@ -162,6 +162,9 @@ func TestKilledAroundTheSwap(t *testing.T) {
 	// The swap fails: the old index stays, and the renewal may be committed again.
 	r = renew(t, x)
 	fill(t, r, 12, "c")
+	if err := s.Wait(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	s.FailNext("internal")
 	err := r.Commit(t.Context())
 	temporary(t, "a swap that fails", err, true)
@@ -195,7 +198,7 @@ func TestAKeyForOurIndexesOnly(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _, _ = raw(t, s).DeleteIndexWithContext(context.Background(), x.UID()) })
-		defer x.Close()
+		defer closed(t, x)
 		apply(t, x, search.Batch{Put: vacancies(t, 1, "old"), Cursor: 5})
 		r := renew(t, x)
 		fill(t, r, 9, "a", "b")

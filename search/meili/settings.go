@@ -24,8 +24,9 @@ const (
 	attrKind  = "kind"
 	attrScope = "scope"
 	attrDuty  = "duty"
-	attrMark  = "mark" // what is simply so or not: see the marks
-	attrTerm  = "term" // the tokens of stems, groups and bigrams
+	attrMark  = "mark"  // what is simply so or not: see the marks
+	attrTerm  = "term"  // the tokens of stems and groups
+	attrPrint = "print" // the prints of bigrams
 	attrPoint = "point"
 
 	// Numbers that ranges are asked of, absent when unknown. Hours are asked from
@@ -129,7 +130,7 @@ func newLayout() layout {
 		},
 		Filterable: []any{
 			attrGeo,
-			rule(false, append([]string{attrKind, attrScope, attrDuty, attrMark, attrTerm, attrPoint, attrWord}, search.Facets()...)...),
+			rule(false, append([]string{attrKind, attrScope, attrDuty, attrMark, attrTerm, attrPrint, attrPoint, attrWord}, search.Facets()...)...),
 			rule(true, attrActual, attrHourly, attrHours, attrHoursMost, attrSeen, attrCloses),
 		},
 	}
