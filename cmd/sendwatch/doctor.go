@@ -42,7 +42,7 @@ func (c *doctorCmd) Run(e *env) error {
 	var found []finding
 	if err != nil {
 		found = unsound(err)
-	} else if found, err = e.examine(cfg); err != nil {
+	} else if found, err = e.examine(cfg, doctorPatience); err != nil {
 		return err
 	}
 	d := diagnose(found)
@@ -55,8 +55,8 @@ func (c *doctorCmd) Run(e *env) error {
 	return nil
 }
 
-// examine looks at everything that a configuration names.
-func (e *env) examine(cfg *configs.Config) ([]finding, error) {
+// examine looks at everything that a configuration names. Patience bounds each check.
+func (e *env) examine(cfg *configs.Config, patience time.Duration) ([]finding, error) {
 	k, err := learn()
 	if err != nil {
 		return nil, err
@@ -65,8 +65,9 @@ func (e *env) examine(cfg *configs.Config) ([]finding, error) {
 		knowledge: k, cfg: cfg, now: e.now,
 		file: cmp.Or(e.cli.Config, e.getenv("SENDWATCH_CONFIG"), "the built-in defaults"),
 	}
-	d.openStore(e.ctx)
-	found := examination{now: e.now, patience: doctorPatience}.examine(e.ctx, d.checks())
+	// Whoever waits for the database needs time to say that it does not answer.
+	d.openStore(e.ctx, patience*8/10)
+	found := examination{now: e.now, patience: patience}.examine(e.ctx, d.checks())
 	return found, d.closeStore()
 }
 

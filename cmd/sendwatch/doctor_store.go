@@ -12,10 +12,6 @@ import (
 	"github.com/sendwatch/sendwatch/store"
 )
 
-// storePatience bounds the opening of the database, so that whoever waits for it has
-// time to say so.
-const storePatience = doctorPatience * 8 / 10
-
 // storeOpening is the database on its way to being open: several checks ask it.
 type storeOpening struct {
 	done  chan struct{}
@@ -27,11 +23,11 @@ type storeOpening struct {
 var errNoStore = errors.New("there is no database yet")
 
 // openStore begins to open the database. One that is not there is not made.
-func (d *doctor) openStore(ctx context.Context) {
+func (d *doctor) openStore(ctx context.Context, patience time.Duration) {
 	d.opening = &storeOpening{done: make(chan struct{})}
 	go func() {
 		defer close(d.opening.done)
-		ctx, cancel := context.WithTimeout(ctx, storePatience)
+		ctx, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
 		d.opening.store, d.opening.err = d.open(ctx)
 	}()

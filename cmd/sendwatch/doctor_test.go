@@ -215,16 +215,22 @@ func doctorConfig(t *testing.T, change func(*configs.Config)) string {
 	return path
 }
 
-// doctorSays runs the doctor and returns its findings by check.
-func doctorSays(t *testing.T, config string, wantExit int) map[string][]finding {
+// doctorSays runs the doctor, with more patience than people have, and returns its
+// findings by check. What a script sees of it is tested by doctor.txtar.
+func doctorSays(t *testing.T, config string, wantOK bool) map[string][]finding {
 	t.Helper()
-	var out, errs bytes.Buffer
-	code := run(t.Context(), []string{"--config", config, "--json", "doctor"}, streams{
-		in: strings.NewReader(""), out: &out, err: &errs, getenv: func(string) string { return "" }, now: time.Now,
-	})
-	var d diagnosis
-	if err := json.Unmarshal(out.Bytes(), &d); err != nil || code != wantExit || d.OK != (wantExit == exitFine) {
-		t.Fatalf("exit %d, want %d: %v\n%s%s", code, wantExit, err, out.String(), errs.String())
+	e := &env{ctx: t.Context(), cli: &cli{Config: config}, streams: streams{getenv: func(string) string { return "" }, now: time.Now}}
+	cfg, err := e.config()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := e.examine(cfg, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := diagnose(all)
+	if d.OK != wantOK {
+		t.Fatalf("well is %t, want %t: %+v", d.OK, wantOK, d.Checks)
 	}
 	found := map[string][]finding{}
 	for _, f := range d.Checks {
@@ -249,7 +255,7 @@ func TestDoctorOnPostgres(t *testing.T) {
 	address := storetest.Postgres(t)
 	config := doctorConfig(t, func(cfg *configs.Config) { cfg.DatabaseURL = address })
 	mustRun(t, config, "run-once")
-	found := doctorSays(t, config, exitFine)
+	found := doctorSays(t, config, true)
 	if f := found["database"]; len(f) == 0 || f[0].Verdict != verdictOK || !strings.Contains(f[0].Says, "PostgreSQL") || !strings.Contains(f[0].Says, " connections") {
 		t.Errorf("database: %+v", f)
 	}
@@ -271,25 +277,25 @@ func TestDoctorOnMeilisearch(t *testing.T) {
 		cfg.Search.MeilisearchURL, cfg.Search.MeilisearchKeyFile = server.URL(), key
 	})
 	name := nodeName(server.URL())
-	if f := doctorSays(t, config, exitFine)[name]; len(f) != 1 || f[0].Verdict != verdictWarn || !strings.Contains(f[0].Says, "holds nothing yet") {
+	if f := doctorSays(t, config, true)[name]; len(f) != 1 || f[0].Verdict != verdictWarn || !strings.Contains(f[0].Says, "holds nothing yet") {
 		t.Errorf("before there is a database: %+v", f)
 	}
 	mustRun(t, config, "sources", "list")
-	if f := doctorSays(t, config, exitFine)[name]; len(f) != 1 || f[0].Verdict != verdictOK || !strings.Contains(f[0].Says, "nothing to hold yet") {
+	if f := doctorSays(t, config, true)[name]; len(f) != 1 || f[0].Verdict != verdictOK || !strings.Contains(f[0].Says, "nothing to hold yet") {
 		t.Errorf("while there is no vacancy: %+v", f)
 	}
 	mustRun(t, config, "crawl")
-	if f := doctorSays(t, config, exitFine)[name]; len(f) != 1 || f[0].Verdict != verdictWarn || f[0].Do == "" {
+	if f := doctorSays(t, config, true)[name]; len(f) != 1 || f[0].Verdict != verdictWarn || f[0].Do == "" {
 		t.Errorf("before it was filled: %+v", f)
 	}
 	mustRun(t, config, "index")
-	if f := doctorSays(t, config, exitFine)[name]; len(f) == 0 || f[0].Verdict != verdictOK || !strings.Contains(f[0].Says, "up to date") {
+	if f := doctorSays(t, config, true)[name]; len(f) == 0 || f[0].Verdict != verdictOK || !strings.Contains(f[0].Says, "up to date") {
 		t.Errorf("filled: %+v", f)
 	}
 	if err := os.WriteFile(key, []byte("another\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if f := doctorSays(t, config, exitFailed)[name]; len(f) != 1 || f[0].Verdict != verdictFail || strings.Contains(f[0].Says, "another") {
+	if f := doctorSays(t, config, false)[name]; len(f) != 1 || f[0].Verdict != verdictFail || strings.Contains(f[0].Says, "another") {
 		t.Errorf("with a wrong key: %+v", f)
 	}
 }
@@ -300,9 +306,10 @@ func TestAlive(t *testing.T) {
 		t.Fatal(err)
 	}
 	cfg.DataDir = t.TempDir()
+	patience := time.Minute
 	check := func(when string, live, ready bool) {
 		t.Helper()
-		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
 		defer cancel()
 		if err := alive(ctx, cfg, false); (err == nil) != live {
 			t.Errorf("%s: live is %v", when, err)
@@ -342,7 +349,9 @@ func TestAlive(t *testing.T) {
 		t.Fatal(err)
 	}
 	// It takes connections, as the system does for it, and says nothing.
+	patience = 50 * time.Millisecond
 	check("a site that hangs", false, false)
+	patience = time.Minute
 	answer := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("7\n")) })
 	srv := &http.Server{Handler: answer, ReadHeaderTimeout: time.Minute}
 	ended := make(chan error, 1)
