@@ -18,7 +18,7 @@ var needWordings = []wording{
 	{"send", compile(`\bspecial (?:educational )?needs\b|\bspecial education\b|\badditional (?:\w+ ){0,2}needs\b|\behcps?\b|\behc plans?\b|\beducation,? health,? and care plans?\b|\blearning (?:difficulties|difficulty)\b|\bsen(?:d)? (?:schools?|pupils?|students?|children|needs|support|provision|setting|learners?|department|environment|teaching|ta|tas|lsa)\b|\bspecialist (?:sen|send)\b|\bhigh[- ]needs\b`)},
 	{"asd", compile(`\bautis\w+|\basperger\w*|\basd\b|\basc\b`)},
 	{"adhd", compile(`\badhd\b`)},
-	{"slcn", compile(`\bslcn\b|\bspeech,? (?:and )?language(?:,? and communication|,? communication)? (?:needs|difficulties|delay\w*|disorders?)|\b(?:complex )?communication (?:(?:and|or) \w+ )?(?:needs|difficulties|differences)\b|\bspeaks? (?:very )?little\b|\bnon-?verbal (?:pupils?|students?|children|child|learners?)|\bbeing non-?verbal\b|\b(?:are|is) non-?verbal\b|\bpre-?verbal\b`)},
+	{"slcn", compile(`\bslcn\b|\bspeech,? (?:and )?language(?:,? and communication|,? communication)? (?:needs|difficulties|delay\w*|disorders?)|\b(?:complex )?communication (?:(?:and|or) \w+ )?(?:needs|difficulties|differences)\b|\bspeaks? (?:very )?little\b|\bnon-?verbal (?:pupils?|students?|children|child|learners?)|\b(?:being|and|or) non-?verbal\b|\b(?:are|is) non-?verbal\b|\bpre-?verbal\b`)},
 	{"complex", compile(`\bcomplex (?:\w+ ){0,3}needs\b|\bcomplex (?:learning )?(?:difficulties|disabilities)\b`)},
 	{"sld", compile(`\bsevere(?:,| or| and|/)? ?(?:to )?(?:or |and )?(?:profound |complex )?(?:and multiple )?(?:learning|difficult)`)},
 	{"pmld", compile(`\bprofound(?:,| or| and|/)? ?(?:and |or )?(?:multiple |severe |complex )?(?:learning|difficult)`)},
@@ -60,7 +60,7 @@ func (n *Normaliser) needs(a *advert) []string {
 		case p.part == taxonomy.PartOffer || p.part == taxonomy.PartApply:
 		case aboutReader(p):
 			spare = append(spare, p)
-		case !given.on(p):
+		case !given.on(p) || meets.on(p):
 			n.needsIn(p, has)
 		}
 	}
@@ -90,8 +90,11 @@ func aboutReader(p *passage) bool {
 	case p.part == taxonomy.PartRequirements:
 		return p.kind != document.Paragraph || expertise.on(p) || !pupilsAre.on(p)
 	}
-	return (expertise.on(p) || question.on(p)) && !pupilsAre.on(p)
+	return (expertise.on(p) || question.on(p)) && (!pupilsAre.on(p) || mustHave.on(p))
 }
+
+// mustHave finds sentences on what the candidate will have done.
+var mustHave = compile(`\b(?:candidates?|applicants?|you)(?:'ll)? (?:will |must |should |would )(?:\w+ ){0,2}(?:have|need)\b`)
 
 // question finds sentences that ask the reader something.
 var question = compile(`^(?:do|are|have|would|could|can) you\b.*\?$`)

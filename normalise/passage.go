@@ -1,9 +1,8 @@
 package normalise
 
 import (
+	"regexp"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/sendwatch/sendwatch/document"
 	"github.com/sendwatch/sendwatch/taxonomy"
@@ -115,10 +114,12 @@ func (w *walk) opens(text string) bool {
 
 // Headings that a list of fixed forms cannot hold, on folded text.
 var (
-	offers  = compile(`^(?:what (?:we|you|the [\w ]+|[\w']+)(?:'ll| will| can)? (?:gives?|gets?|offers?|receives?|provides?|expect)\b.{0,30}|why [\w' ]{2,50}|(?:our|the) (?:offer|package|benefits)|(?:the )?benefits (?:of|for|to) .{0,50}|training|development|benefits|in return)$`)
-	tasks   = compile(`^(?:[\w ,]{0,60} )?you(?:'ll| will)$`)
-	asksFor = compile(`^(?:(?:what|who) (?:[\w']+ ){0,6}(?:looking for|need|needs|bring|ask for|require|seek|must have|have)\b.{0,30}|(?:key |job |role |candidate )?requirements (?:of|for) .{0,60}|(?:skills|qualifications|experience|knowledge)(?:,| and| or|/| ){1,3}[\w ,/]{0,50}(?:required|requirements|needed|looking for)|(?:the |our |your )?(?:ideal |successful |right )?(?:candidate|applicant|person)(?: profile| requirements| will have| will be| should have| must have)?|about you|you(?:'ll| will| should| must)? (?:also )?(?:have|need|be|bring).{0,30})$`)
-	ideal   = compile(`\bideal(?:ly)?\b|\bdesirable\b|\bprefer`)
+	offers = compile(`^(?:what (?:we|you|the [\w ]+|[\w']+)(?:'ll| will| can)? (?:gives?|gets?|offers?|receives?|provides?|expect)\b.{0,30}|why [\w' ]{2,50}|(?:our|the) (?:offer|package|benefits)|(?:the )?benefits (?:of|for|to) .{0,50}|training|development|benefits|in return)$`)
+	tasks  = compile(`^(?:[\w ,]{0,60} )?you(?:'ll| will)$`)
+	// jobs are the duties of a post that the heading names.
+	jobs    = compile(`^(?:key |main |core |your |job |daily |day[- ]to[- ]day )*(?:role|duties|responsibilities|tasks)(?: and (?:duties|responsibilities|tasks))?(?: (?:of|for|as|include|in) .{0,70})$`)
+	asksFor = compile(`^(?:(?:what|who) (?:[\w']+ ){0,6}(?:looking for|need|needs|bring|ask for|require|seek|must have|have)\b.{0,30}|(?:key |job |role |candidate )?requirements (?:of|for) .{0,60}|what (?:are|is) the (?:\w+ )?(?:requirements?|criteria|essentials?)(?: .{0,40})?|(?:we|they|the (?:school|academy|team|client))(?:'re| are| is)? (?:also )?(?:needs?|requires?|asks? for|wants?|seeks?|looking for|seeking|require)|to (?:be (?:considered|successful|eligible|shortlisted|suitable)|apply|succeed|qualify)\b.{0,60}|(?:what )?(?:(?:would|will|might|could|can|really) )*(?:makes? you|help you|sets? you|make (?:an )?application)s? (?:stand out|apart|shine)|(?:skills|qualifications|experience|knowledge)(?:,| and| or|/| ){1,3}[\w ,/]{0,50}(?:required|requirements|needed|looking for)|(?:the |our |your )?(?:ideal |successful |right )?(?:candidate|applicant|person)(?: profile| requirements| will have| will be| should have| must have)?|about you|you(?:'ll| will| should| must)? (?:also )?(?:have|need|be|bring).{0,30})$`)
+	ideal   = compile(`\bideal(?:ly)?\b|\bdesirable\b|\bprefer|\bstand out\b|\bapart\b|\bshine\b`)
 	// levelled finds that a heading itself says how much a thing is asked for.
 	levelled = compile(`\bessential|\bdesirable|\bmust\b|\bneed|\bideal|\bprefer|\bminimum\b|\brequired\b|^\(?[ed]\)?$`)
 	applies  = compile(`^(?:safer recruitment|safeguarding|how to apply|next steps?|interviews?)$`)
@@ -148,6 +149,8 @@ func (w *walk) partOf(text string) (taxonomy.Part, taxonomy.Section, bool) {
 		return taxonomy.PartRequirements, taxonomy.SectionDesirable, true
 	case asksFor.in(low):
 		return taxonomy.PartRequirements, taxonomy.SectionEssential, true
+	case jobs.in(low):
+		return taxonomy.PartDuties, taxonomy.SectionNone, true
 	case offers.in(low):
 		return taxonomy.PartOffer, taxonomy.SectionNone, true
 	case applies.in(low):
@@ -247,8 +250,55 @@ func (w *walk) item(text string) {
 	w.add(p)
 }
 
-// paragraph adds the sentences of running text.
+// inlines finds the headings of a person specification that lost its line
+// breaks: "… invites applications. ESSENTIAL CRITERIA: 1. GCSE English …".
+var inlines = regexp.MustCompile(`(?:^|[.;:)\]] |[a-z] )((?:ESSENTIAL|DESIRABLE|Essential|Desirable)(?: (?:[Cc]riteria|CRITERIA|[Rr]equirements?|[Ss]kills|[Ee]xperience|[Qq]ualifications|[Qq]ualities|[Aa]ttributes))?):? (?:\d{1,2}[.)] )?[A-Z0-9]`)
+
+// paragraph adds the sentences of running text, part by part where headings
+// stand inside it.
 func (w *walk) paragraph(text string) {
+	from := 0
+	for _, m := range inlines.FindAllStringSubmatchIndex(text, inlinesEach) {
+		if m[2] == 0 && from == 0 && m[3] < len(text) && text[m[3]] == ':' {
+			continue // "Essential: …" is the line's own label
+		}
+		part, section, ok := w.partOf(text[m[2]:m[3]])
+		if !ok {
+			continue
+		}
+		w.numbered(text[from:m[2]], from > 0)
+		w.part, w.section, w.level, w.topic = part, section, 0, ""
+		from = m[3]
+		for from < len(text) && (text[from] == ':' || text[from] == ' ') {
+			from++
+		}
+	}
+	w.numbered(text[from:], from > 0)
+}
+
+// numbered adds the items of a numbered list whose line breaks were lost, or,
+// outside such a list, the sentences of running text.
+func (w *walk) numbered(text string, list bool) {
+	if !list {
+		w.running(strings.TrimSpace(text))
+		return
+	}
+	for _, item := range itemNumbers.Split(text, -1) {
+		w.running(strings.TrimSpace(item))
+	}
+}
+
+// inlinesEach is the most headings that are looked for inside one paragraph.
+const inlinesEach = 12
+
+// itemNumbers finds the numbers of a list whose line breaks were lost.
+var itemNumbers = regexp.MustCompile(`(?:^|[.;] )\d{1,2}[.)] `)
+
+// running adds the sentences of running text without a heading inside.
+func (w *walk) running(text string) {
+	if text == "" {
+		return
+	}
 	label, value := labelled(text)
 	all := sentences(text)
 	var part taxonomy.Part
@@ -302,103 +352,6 @@ func (w *walk) glued(s string) (head, rest string) {
 // runInWords is the most words of a heading that runs into its paragraph.
 const runInWords = 5
 
-// row reads a row of a table: one that names columns, one of a person
-// specification, or a label with its value.
-func (w *walk) row(b *document.Block) {
-	if columns := w.header(b.Cells); columns != nil {
-		w.columns = columns
-		return
-	}
-	if w.columns != nil {
-		w.specified(b.Cells)
-		return
-	}
-	said := nonempty(b.Cells)
-	if section, rest, ok := w.coded(said); ok {
-		for _, text := range rest {
-			w.cell(text, taxonomy.PartRequirements, section)
-		}
-		return
-	}
-	switch {
-	case len(said) == 2 && len(said[0]) <= 60 && letters(said[0]) > 1:
-		w.add(passage{text: said[0] + ": " + strings.ReplaceAll(said[1], "\n", "; "), kind: document.Row,
-			label: trimLabel(said[0]), value: strings.ReplaceAll(said[1], "\n", "; ")})
-	default:
-		for _, cell := range said {
-			w.cell(cell, "", "")
-		}
-	}
-}
-
-// header reads a row whose cells name sections: the columns of a person
-// specification. It gives nil for any other row.
-func (w *walk) header(cells []string) []taxonomy.Section {
-	columns := make([]taxonomy.Section, len(cells))
-	found := false
-	for i, cell := range cells {
-		if len(cell) > 60 {
-			return nil
-		}
-		columns[i] = taxonomy.SectionNone
-		if _, section, ok := w.taxonomy.Part(cell); ok && section != taxonomy.SectionNone && levelled.in(fold(cell)) {
-			columns[i], found = section, true
-		}
-	}
-	if !found {
-		return nil
-	}
-	return columns
-}
-
-// specified adds a row's cells under the sections of their columns. The other
-// columns hold a heading or how a thing is assessed.
-func (w *walk) specified(cells []string) {
-	about := ""
-	for i, cell := range cells {
-		if i >= len(w.columns) || w.columns[i] == taxonomy.SectionNone {
-			about = topic(cell)
-			continue
-		}
-		w.topic = about
-		w.cell(cell, taxonomy.PartRequirements, w.columns[i])
-	}
-	w.topic = ""
-}
-
-// coded reads a row one of whose cells says only E or D, as many person
-// specifications do.
-func (w *walk) coded(cells []string) (section taxonomy.Section, rest []string, ok bool) {
-	for _, cell := range cells {
-		switch strings.ToLower(strings.Trim(cell, " ().*")) {
-		case "e", "essential":
-			section, ok = taxonomy.SectionEssential, true
-		case "d", "desirable":
-			section, ok = taxonomy.SectionDesirable, true
-		default:
-			rest = append(rest, cell)
-		}
-	}
-	return section, rest, ok && len(rest) > 0
-}
-
-// cell adds the blocks of one cell.
-func (w *walk) cell(cell string, part taxonomy.Part, section taxonomy.Section) {
-	for text := range strings.SplitSeq(cell, "\n") {
-		w.add(passage{text: text, kind: document.Row, part: part, section: section})
-	}
-}
-
-func nonempty(cells []string) []string {
-	var said []string
-	for _, c := range cells {
-		if strings.TrimSpace(c) != "" {
-			said = append(said, c)
-		}
-	}
-	return said
-}
-
 // labelled takes "Hours of work: 30" apart. Both parts are empty when the text
 // is no label with a value.
 func labelled(text string) (label, value string) {
@@ -415,82 +368,4 @@ func labelled(text string) (label, value string) {
 
 func trimLabel(s string) string {
 	return strings.Trim(fold(s), " :*-•.\t")
-}
-
-// abbreviations end in a full stop that ends no sentence.
-var abbreviations = []string{"e.g.", "i.e.", "etc.", "inc.", "incl.", "approx.", "no.", "st.", "mr.", "mrs.", "ms.", "dr.", "p.a.", "hrs.", "yrs.", "max.", "min."}
-
-// sentences cuts running text after full stops, question and exclamation
-// marks that a new sentence follows.
-func sentences(text string) []string {
-	var out []string
-	start := 0
-	for i := 0; i < len(text); i++ {
-		c := text[i]
-		if i > start && runsOn(text, i) {
-			out = append(out, strings.TrimSpace(text[start:i]))
-			start = i
-			continue
-		}
-		if c != '.' && c != '?' && c != '!' || i+1 >= len(text) {
-			continue
-		}
-		next, _ := utf8.DecodeRuneInString(text[i+1:])
-		if next != ' ' {
-			// Pages that lost their line breaks run sentences together.
-			if !unicode.IsUpper(next) || i == 0 || !isLower(text[i-1]) {
-				continue
-			}
-		} else {
-			after, _ := utf8.DecodeRuneInString(text[i+2:])
-			if unicode.IsLower(after) || c == '.' && abbreviated(text[start:i+1]) {
-				continue
-			}
-		}
-		out = append(out, strings.TrimSpace(text[start:i+1]))
-		start = i + 1
-	}
-	if rest := strings.TrimSpace(text[start:]); rest != "" {
-		out = append(out, rest)
-	}
-	return out
-}
-
-// runsOn reports whether a capital at text[i] begins a line whose break was
-// lost: "the schoolYou will", "SENResilient". Names such as "McKay" and
-// "LinkedIn" have too few small letters on one side.
-func runsOn(text string, i int) bool {
-	if text[i] < 'A' || text[i] > 'Z' || i+3 >= len(text) || i < 4 || !small(text[i+1]) || !small(text[i+2]) {
-		return false
-	}
-	word := i
-	for word > 0 && text[word-1] != ' ' && text[word-1] != '-' && text[word-1] != '/' {
-		word--
-	}
-	before := text[word:i]
-	if capitals := strings.ToUpper(before); before == capitals {
-		return len(before) > 2 && letters(before) == len(before) && small(text[i+3])
-	}
-	return len(before) > 3 && small(text[i-1]) && small(text[i-2]) && !camel[strings.ToLower(before)]
-}
-
-// camel are the first halves of names that have a capital within.
-var camel = map[string]bool{"team": true, "class": true, "power": true, "what": true, "share": true, "face": true, "parent": true, "linked": true}
-
-func small(c byte) bool { return c >= 'a' && c <= 'z' }
-
-func isLower(c byte) bool { return c >= 'a' && c <= 'z' || c == ')' }
-
-func abbreviated(sentence string) bool {
-	tail := sentence
-	if len(tail) > 8 {
-		tail = tail[len(tail)-8:]
-	}
-	tail = strings.ToLower(tail)
-	for _, a := range abbreviations {
-		if strings.HasSuffix(tail, a) && (len(tail) == len(a) || !isLower(tail[len(tail)-len(a)-1])) {
-			return true
-		}
-	}
-	return false
 }

@@ -10,7 +10,7 @@ import (
 
 // candidate finds the wordings that turn a sentence to whoever might apply.
 // Outside the requirements only such sentences ask for anything.
-var candidate = compile(`\b(?:you(?:'ll| will| must| should| would| are| have| need| can|'re|'ve)|we(?:'re| are)? (?:look|seek|need|want|require|ask for|ask that|hope|expect|would (?:love|like))\w*|(?:is|are|would be)(?: also| very| most)? (?:useful|helpful|welcomed?|valued|valuable|needed)|experience (?:of|with|in|as|working|supporting)|are you|do you|have you|if you|(?:successful|ideal|right) (?:candidate|applicant|person)s?|candidates?|applicants?|appl(?:y|icants)|post-?holder|someone|person who|individuals?|graduates?|must|required|essential|desirable|advantage\w*|benefi\w+|prefer\w*|ideally|ideal for|suit\w*|perfect for|seeking|looking for|(?:subject to|enhanced|dbs|references|right to work|safeguarding))\b`)
+var candidate = compile(`\b(?:you(?:'ll| will| must| should| would| are| have| need| can|'re|'ve)|we(?:'re| are)? (?:look|seek|need|want|require|ask for|ask that|hope|expect|would (?:love|like))\w*|(?:is|are|would be)(?: also| very| most)? (?:useful|helpful|welcomed?|valued|valuable|needed)|experience (?:of|with|in|as|working|supporting)|are you|do you|have you|if you|(?:successful|ideal|right) (?:candidate|applicant|person)s?|candidates?|applicants?|appl(?:y|icants)|post-?holder|someone|somebody|seeks|your background|person who|individuals?|graduates?|must|required|essential|desirable|advantage\w*|benefi\w+|prefer\w*|ideally|ideal for|suit\w*|perfect for|seeking|looking for|(?:subject to|enhanced|dbs|references|right to work|safeguarding))\b`)
 
 // given finds the wordings of what the employer gives.
 var given = compile(`\b(?:we (?:offer|provide|will (?:provide|support|train|help|give)|can offer|also offer)|you(?:'ll| will) (?:receive|be given|get|gain|benefit|have access|be (?:supported|trained|mentored|able to))|training (?:is |will be )?(?:provided|given|available)|free training|opportunit(?:y|ies) to (?:gain|learn|train|develop|shadow)|in return|benefits include|(?:will|can|would) (?:give|offer) you (?:\w+ ){0,4}experience)\b`)
@@ -62,10 +62,19 @@ func (n *Normaliser) requirements(a *advert) []taxonomy.Requirement {
 // checks finds statements on what is checked before somebody starts.
 var checks = compile(`\bdbs\b|\bdisclosure\b|\bbarred list\b|\bright to work\b|\breferences\b|\baccess ?ni\b|\bpvg\b`)
 
+// statement finds the statements on checks and safeguarding that adverts end
+// with. Where they follow the desirable criteria without a heading between,
+// what they ask is asked of everybody all the same.
+var statement = compile(`\b(?:appointments?|offers?|posts?|roles?|positions?|candidates?|applicants?|staff|everyone|you)\b[^.]{0,60}\b(?:subject to|required to|must|will be (?:required|asked|subject)|will need|need to|undergo)\b[^.]{0,80}\b(?:dbs|disclosure|barred|references?|right to work|access ?ni|pvg)\b|\b(?:dbs|disclosure|barred list|references?|right to work|access ?ni|pvg)\b[^.]{0,60}\b(?:is|are|will be|must be) (?:\w+ )?(?:required|needed|carried out|sought|obtained|taken up|essential|requested)\b|\bcommitted to safeguarding\b|\bexpects? (?:all|every)\b`)
+
 // asked reads one passage, and leaves out what the place it stands in makes
 // unlikely.
 func (n *Normaliser) asked(p *passage) []taxonomy.Requirement {
-	found := n.taxonomy.Requirements(p.section, p.text)
+	section := p.section
+	if section == taxonomy.SectionDesirable && statement.on(p) {
+		section = taxonomy.SectionNone
+	}
+	found := n.taxonomy.Requirements(section, p.text)
 	if p.topic == "experience" && !hasDone.on(p) {
 		// "Experience: supporting children one to one".
 		with := n.taxonomy.Requirements(p.section, "Experience of "+p.text)

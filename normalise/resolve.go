@@ -2,15 +2,16 @@ package normalise
 
 import "github.com/sendwatch/sendwatch/taxonomy"
 
-// Umbrella needs say that there is something, not what.
-var umbrellas = []string{"send", "complex"}
+// Umbrella needs say that there is something, not what: that there is a need,
+// and that there are several.
+const umbrella, several = "send", "complex"
 
 // Sentences that say wholly what the need is, so that the umbrella word beside
 // them adds nothing: those on the one child that the post is for, on a list
 // that a colon opens, and on what the plan of every pupil names. "A range of
 // needs including" leaves the list open, and is none of them.
 var (
-	oneChild = compile(`^(?:the|this|our) (?:\w+ )?(?:child|pupil|student|boy|girl|young person)\b[^.]{0,60}\b(?:is|has|with|who)\b`)
+	oneChild = compile(`\b1:1 (?:support )?(?:with|for|to) (?:a|one) [^.]{0,30}\b(?:child|pupil|student|boy|girl)\b[^.]{0,40}\b(?:who|with|has)\b|^(?:the|this|our) (?:\w+ )?(?:child|pupil|student|boy|girl|young person)\b[^.]{0,60}\b(?:is|has|with|who)\b`)
 	opensAll = compile(`\b(?:pupils|students|children|young people|learners)\b[^.:]{0,40}\b(?:needs|difficulties|disabilities): `)
 	planFor  = compile(`\b(?:every|each|all)\b[^.]{0,60}\b(?:ehcps?|plans?)\b[^.]{0,12}\b(?:naming|names?|for|citing|stating|with)\b`)
 )
@@ -22,22 +23,24 @@ var severally = compile(`\b(?:pupils|students|children|young people|learners)\b[
 // resolve takes the umbrella needs out where a sentence says wholly what they
 // are, unless another says them of the pupils at large.
 func (n *Normaliser) resolve(a *advert, has map[string]bool) {
-	told := false
+	told, listed := false, false
 	for i := range a.passages {
 		p := &a.passages[i]
 		switch {
 		case p.part == taxonomy.PartOffer || p.part == taxonomy.PartApply || p.part == taxonomy.PartRequirements:
-		case oneChild.on(p), opensAll.on(p), planFor.on(p):
+		case opensAll.on(p):
+			listed = listed || n.particular(p)
+		case oneChild.on(p), planFor.on(p):
 			told = told || n.particular(p)
 		case severally.on(p) && !aboutReader(p):
 			return
 		}
 	}
-	if !told {
-		return
+	if told || listed {
+		delete(has, umbrella)
 	}
-	for _, id := range umbrellas {
-		delete(has, id)
+	if listed {
+		delete(has, several)
 	}
 }
 
@@ -45,8 +48,7 @@ func (n *Normaliser) resolve(a *advert, has map[string]bool) {
 func (n *Normaliser) particular(p *passage) bool {
 	found := map[string]bool{}
 	n.needsIn(p, found)
-	for _, id := range umbrellas {
-		delete(found, id)
-	}
+	delete(found, umbrella)
+	delete(found, several)
 	return len(found) > 0
 }

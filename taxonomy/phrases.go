@@ -51,7 +51,7 @@ func (r *reading) phrases(s sentence) []item {
 			if kind := r.taxonomy.concepts[concept].Kind; kind != "experience" && kind != "knowledge" && kind != "training" {
 				from = h.lo
 			}
-			out = append(out, item{lo: h.lo, hi: h.hi, from: from, concept: concept, head: set, group: group, comes: g != nil && r.tokens[g.hi-1].word == "background"})
+			out = append(out, item{lo: h.lo, hi: h.hi, from: from, concept: concept, head: set, group: group, comes: g != nil && r.oneOf(s, g.lo, g.hi, "background")})
 		}
 	}
 	return append(out, r.interests(heads)...)

@@ -214,19 +214,32 @@ func (r *reading) fieldOf(s sentence, m levelMark) (fields []int32, lo, hi int) 
 	return nil, m.lo, m.hi
 }
 
-// fieldsAfter adds the field that "or" joins to the first: "or a related field".
+// fieldsAfter adds the fields that commas and "or" join to the first: "youth
+// work, social care or a related field". Without an "or" there is no list.
 func (r *reading) fieldsAfter(s sentence, fields []int32, lo, hi int) ([]int32, int, int) {
-	i := hi
-	if i >= s.hi || r.tokens[i].word != "or" {
+	listed, end, joined := fields, hi, false
+	for i := hi; i < s.hi && !joined; {
+		joined = r.tokens[i].word == "or"
+		if !joined && (r.tokens[i].before&gapComma == 0 || lo == 0 || r.tokens[lo-1].word != "in") {
+			break
+		}
+		for i < s.hi && beforeField[r.tokens[i].word] {
+			i++
+		}
+		next, more := r.taxonomy.fieldWords.longest(r.tokens[:s.hi], i)
+		if next == i || i >= s.hi {
+			return fields, lo, hi
+		}
+		listed, end, i = append(listed, more[0]), next, next
+	}
+	if !joined {
 		return fields, lo, hi
 	}
-	for i++; i < s.hi && (r.tokens[i].word == "a" || r.tokens[i].word == "an" || r.tokens[i].word == "other" || r.tokens[i].word == "in"); i++ {
-	}
-	if end, more := r.taxonomy.fieldWords.longest(r.tokens[:s.hi], i); end > i {
-		return append(fields, more[0]), lo, end
-	}
-	return fields, lo, hi
+	return listed, lo, end
 }
+
+// beforeField are the words that may stand before a field of a list.
+var beforeField = map[string]bool{"or": true, "a": true, "an": true, "other": true, "in": true}
 
 // onlyFillers says whether nothing but words for a certificate stand between.
 func onlyFillers(tokens []token) bool {

@@ -251,7 +251,7 @@ func (r *reading) readChecks(s sentence) {
 func (r *reading) clauses(s sentence) []sentence {
 	for i := s.lo + 1; i < s.hi-1; i++ {
 		left, right := sentence{s.lo, i}, sentence{i + 1, s.hi}
-		switch dashed := r.tokens[i].before&gapDash != 0 && len(r.within(s.lo, i, cueDenial)) > 0; {
+		switch dashed := r.tokens[i].before&(gapDash|gapColon) != 0 && len(r.within(s.lo, i, cueDenial)) > 0; {
 		case r.bracket[i] >= 0:
 			continue
 		case dashed && !concedes[r.tokens[i].word]:

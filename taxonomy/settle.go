@@ -176,7 +176,7 @@ func (r *reading) ownersOf(items []item, i int) bool {
 		return false
 	}
 	w := r.tokens[items[i].hi].word
-	return w == "with" || w == "who" && r.oneOf(sentence{lo: items[i].hi, hi: next.lo}, items[i].hi, next.lo, "have", "has", "are")
+	return w == "with" || w == "who" && r.oneOf(sentence{lo: items[i].hi, hi: next.lo}, items[i].hi, next.lo, "have", "has", "are", "struggle", "experience", "display", "present", "need")
 }
 
 // experiencedIn says whether a role only carries the need that its holder is

@@ -20,10 +20,40 @@ func (r *reading) asks(s sentence) bool {
 	case duty:
 		return len(r.within(s.lo, s.hi, cuePreferAfter, cueNeedAfter, cueExperience, cueQualification)) > 0 &&
 			!r.opensWith(s, cueAbout)
+	case about && r.says(s):
+		return true
 	case about, s.hi-s.lo > proseWords:
 		return len(r.within(s.lo, s.hi, cueAsks, cuePreferBefore, cuePreferAfter, cueNeedAfter)) > 0
 	}
 	return true
+}
+
+// says reports whether a sentence that speaks to the reader says what the
+// reader is like: "you'll be clear, organised and creative".
+func (r *reading) says(s sentence) bool {
+	i := s.lo
+	switch {
+	case r.tokens[i].word == "youll":
+		i++
+	case i+1 < s.hi && r.tokens[i].word == "you" && r.tokens[i+1].word == "will":
+		i += 2
+	default:
+		return false
+	}
+	if i >= s.hi || r.tokens[i].word != "be" {
+		return false
+	}
+	for i++; i < s.hi && (r.tokens[i].word == "a" || r.tokens[i].word == "an" || r.taxonomy.asked.light[r.tokens[i].id]); i++ {
+	}
+	if i >= s.hi {
+		return false
+	}
+	end, values := r.taxonomy.asked.longest(r.tokens[:s.hi], i)
+	if end == i || r.taxonomy.senses[values[0]].concept < 0 {
+		return false
+	}
+	kind := r.taxonomy.concepts[r.taxonomy.senses[values[0]].concept].Kind
+	return kind == "quality" || kind == "skill" && end == i+1
 }
 
 // proseWords is the length in words from which a sentence outside a person
