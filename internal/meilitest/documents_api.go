@@ -133,13 +133,17 @@ func (c *call) readDocuments(sel *selection) (int, any, error) {
 		}
 	}
 	slices.SortStableFunc(found, func(a, b *document) int { return compareAll(keys, a, b) })
+	total := len(found)
+	if len(keys) > 0 { // What has nothing to be sorted by is counted and not shown.
+		found = slices.DeleteFunc(found, func(d *document) bool { return keys[0].of(d).kind == sortedNothing })
+	}
 	views := make([]map[string]any, 0, len(found))
 	for _, d := range found {
 		view := pick(d.source, sel.fields)
 		delete(view, vectorsField)
 		views = append(views, view)
 	}
-	return http.StatusOK, results{cutPage(sel.page, views), sel.offset, sel.limit, len(views)}, nil
+	return http.StatusOK, results{cutPage(sel.page, views), sel.offset, sel.limit, total}, nil
 }
 
 func getDocument(c *call) (int, any, error) {

@@ -75,7 +75,8 @@ func (c *call) readQueries(array []any, federated bool) ([]*search, []float64, e
 		if !c.key.mayIndex(*r.uid) {
 			return nil, nil, errBadKey
 		}
-		weight, err := r.weight(e, federated, at)
+		r.federated = federated
+		weight, err := r.weight(e, at)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -85,8 +86,8 @@ func (c *call) readQueries(array []any, federated bool) ([]*search, []float64, e
 }
 
 // weight reads federationOptions, and refuses what does not go with them.
-func (r *search) weight(e any, federated bool, at string) (float64, error) {
-	if !federated {
+func (r *search) weight(e any, at string) (float64, error) {
+	if !r.federated {
 		if r.federationOptions != nil {
 			return 0, fail("invalid_multi_search_federation_options", "Inside%s: federationOptions stand in a federated search only.", at)
 		}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+	"strings"
 )
 
 // segment is a run of terms with the places where it stands.
@@ -40,6 +41,8 @@ type ranker struct {
 	// removal holds groups of terms in the order in which they may be dropped.
 	// Those that are never dropped are not in it.
 	removal [][]int
+	// strict says that no term is ever dropped.
+	strict bool
 	// deepest is the greatest rank of a searchable attribute.
 	deepest int
 }
@@ -164,11 +167,11 @@ func (r *ranker) costs(d *document, path []segment) []cost {
 		case "proximity":
 			out = append(out, r.proximity(segments))
 		case "attributeRank":
-			out = append(out, r.attributeRank(segments))
+			out = append(out, r.attributeRank(d, segments))
 		case "wordPosition":
-			out = append(out, r.wordPosition(segments))
+			out = append(out, r.wordPosition(d, segments))
 		case "attribute":
-			out = append(out, r.attributeRank(segments), r.wordPosition(segments))
+			out = append(out, r.attributeRank(d, segments), r.wordPosition(d, segments))
 		case "exactness":
 			out = append(out, r.exactAttribute(d, segments), exactWords(segments))
 		default:
@@ -178,9 +181,14 @@ func (r *ranker) costs(d *document, path []segment) []cost {
 	return out
 }
 
-// words counts the words that are not found; a phrase counts as its words.
+// words counts the words that are not found; a phrase counts as its words. When
+// none may be missing there is nothing to count.
 func (r *ranker) words(segments []segment) cost {
 	c := cost{rule: "words"}
+	if r.strict {
+		c.most = 1
+		return c
+	}
 	for i := range r.m.q.terms {
 		c.most += r.m.q.terms[i].size()
 	}
@@ -205,28 +213,52 @@ func (s *segment) least(of func(occurrence) int) int {
 // size is how many terms a segment stands for.
 func (s *segment) size() int { return s.run.last - s.run.first + 1 }
 
-// typo adds up the typing mistakes. Even a word that may have none may be
-// written as two.
+// typo adds up the typing mistakes.
 func (r *ranker) typo(segments []segment) cost {
 	c := cost{rule: "typo"}
+	var kept []int
 	for i := range segments {
 		s := &segments[i]
 		least := s.least(func(o occurrence) int { return o.typos })
 		s.places = slices.DeleteFunc(slices.Clone(s.places), func(o occurrence) bool { return o.typos > least })
 		c.cost += least
-		most := 0
+		c.most += r.runMost(s.run)
 		for j := s.run.first; j <= s.run.last; j++ {
-			if t := &r.m.q.terms[j]; !t.phrase {
-				most += max(1, r.m.s.tolerance(t.word()))
-			}
+			kept = append(kept, j)
 		}
-		if s.size() > 1 {
-			most = max(most, s.size()+1)
-		}
-		c.most += most
+	}
+	if r.strict {
+		c.most = r.mostTypos(kept)
 	}
 	c.most = max(c.most, c.cost)
 	return c
+}
+
+// mostTypos is how many mistakes some terms may have in all, read in whatever
+// way makes that the most. Where terms may be dropped, only the way counts in
+// which the query was read.
+func (r *ranker) mostTypos(kept []int) int {
+	best := make([]int, len(kept)+1)
+	for i := len(kept) - 1; i >= 0; i-- {
+		for j := i; j < min(i+longestRun, len(kept)) && kept[j] == kept[i]+j-i; j++ {
+			of := run{kept[i], kept[j]}
+			if _, ok := r.m.wordsOf(of); ok || i == j {
+				best[i] = max(best[i], r.runMost(of)+best[j+1])
+			}
+		}
+	}
+	return best[0]
+}
+
+// runMost is how many mistakes a run of terms may have. Even a word that may
+// have none may be written as two.
+func (r *ranker) runMost(of run) int {
+	words, ok := r.m.wordsOf(of)
+	if !ok {
+		return 0
+	}
+	joined := r.m.s.tolerance(strings.Join(words, "")) - (of.last - of.first)
+	return runTypos(of) + max(1, joined)
 }
 
 // proximity adds up how far the words that follow each other in the query are
@@ -270,19 +302,50 @@ func apart(a, b occurrence) int {
 	return min(max(a.position-b.position-b.length+1, 1)+1, maxWordDistance)
 }
 
-func (r *ranker) attributeRank(segments []segment) cost {
+func (r *ranker) attributeRank(d *document, segments []segment) cost {
 	c := cost{rule: "attributeRank"}
 	for i := range segments {
-		c.cost += segments[i].size() * segments[i].least(func(o occurrence) int { return o.rank })
-		c.most += segments[i].size() * r.deepest
+		s := r.spread(d, segments[i])
+		c.cost += s.size() * s.least(func(o occurrence) int { return o.rank })
+		c.most += s.size() * r.deepest
 	}
 	return c
 }
 
-func (r *ranker) wordPosition(segments []segment) cost {
+// spread loosens a phrase: its attribute may be any that holds its words.
+func (r *ranker) spread(d *document, s segment) segment {
+	t := &r.m.q.terms[s.run.first]
+	if !t.phrase {
+		return s
+	}
+	for _, name := range r.m.searched(d) {
+		if rank, _ := r.m.s.searches(name); holdsAll(d.words[name], []term{*t}) {
+			s.places = append(s.places, occurrence{field: name, rank: rank, position: s.places[0].position})
+		}
+	}
+	return s
+}
+
+// starts loosens a phrase: it may begin wherever its first word stands.
+func (r *ranker) starts(d *document, s segment) segment {
+	t := &r.m.q.terms[s.run.first]
+	if !t.phrase {
+		return s
+	}
+	first := t.words[slices.IndexFunc(t.words, func(w string) bool { return w != "" })]
+	s.places = r.m.findWord(d, func(word, _ string) int {
+		if word == first {
+			return 0
+		}
+		return -1
+	})
+	return s
+}
+
+func (r *ranker) wordPosition(d *document, segments []segment) cost {
 	c := cost{rule: "wordPosition"}
 	for i := range segments {
-		s := &segments[i]
+		s := r.starts(d, segments[i])
 		asked := r.m.q.terms[s.run.first].position
 		c.cost += s.least(func(o occurrence) int {
 			total, at := 0, bucketed(o.position)

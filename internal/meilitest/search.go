@@ -139,6 +139,7 @@ func (x *index) checkSearchOn(on []string) error {
 func (x *index) rankAll(m *matcher, f node, r *search, keys []sortKey) []ranked {
 	docs := slices.DeleteFunc(x.ordered(), func(d *document) bool { return !f.accepts(x, d) })
 	rk := newRanker(m, removalOrder(r.strategy, m.q, func(t term) int { return m.frequency(docs, t) }))
+	rk.strict = r.strategy == "all"
 	var hits []ranked
 	for _, d := range docs {
 		if hit, ok := rk.rank(d); ok {

@@ -28,6 +28,7 @@ type search struct {
 	// The fields of the other routes that search.
 	uid                   *string
 	federationOptions     any
+	federated             bool
 	facetName, facetQuery *string
 	exhaustive            bool
 }

@@ -42,7 +42,7 @@ const (
 )
 
 // hardSigns end a sentence. A full stop and a comma do so before a blank only.
-var hardSigns = []string{". ", ", ", "!", ";", "?", "¡", "§", "¶", "¿", "…", "\x00"}
+var hardSigns = []string{". ", ", ", "!", ";", "?", "¡", "§", "¶", "¿", "\x00"}
 
 // tokeniser cuts texts of Latin script into words.
 type tokeniser struct {
@@ -141,12 +141,27 @@ func (t *tokeniser) pieces(s string) []piece {
 			continue
 		}
 		word(i)
-		out = append(out, piece{s[i : i+size], kind, i, i + size})
+		out = append(out, piece{s[i : i+size], t.composed(s[i:i+size], kind), i, i + size})
 		i += size
 		start = i
 	}
 	word(len(s))
 	return out
+}
+
+// composed says what a separator is once it is taken apart: a wide full stop is a
+// full stop, but an ellipsis is three of them, which is no separator and thus a
+// word of its own.
+func (t *tokeniser) composed(sign string, kind separator) separator {
+	apart := norm.NFKD.String(sign)
+	if apart == sign {
+		return kind
+	}
+	kind, size := t.separatorAt(apart)
+	if size != len(apart) {
+		return noSeparator
+	}
+	return kind
 }
 
 // entryAt gives the length of the longest entry of the dictionary that a text
