@@ -152,6 +152,8 @@ func TestNumbers(t *testing.T) {
 		x := opened(t, options(t, s))
 		figures := []float64{
 			math.Nextafter(13.33, 0), 13.33, math.Nextafter(13.33, 99), 13, math.Nextafter(13, 0), 0.1 + 0.2, 0.3,
+			// Meilisearch 1.50 reads the first of these as the second, and the third as the last.
+			math.Nextafter(10.05, 0), 10.05, math.Nextafter(10.1, 99), 10.1,
 			16000.01, math.Nextafter(16000.01, 0), 9007199254740993, 1e15, 0, math.Copysign(0, -1),
 		}
 		var ids []string
@@ -166,7 +168,7 @@ func TestNumbers(t *testing.T) {
 		}
 		apply(t, x, search.Batch{Put: vs, Cursor: 1})
 		highest := func(v *sendwatch.Vacancy) float64 { return -*v.Pay.Comparable.Hourly.Max }
-		for _, bound := range []float64{13.33, 13, 0.3, 16000.01, 1e15, 12.5} {
+		for _, bound := range []float64{13.33, 13, 0.3, 10.05, 10.1, 16000.01, 1e15, 12.5} {
 			for name, f := range map[string]matcher.Filter{
 				"hourly": {MinHourly: bound}, "a year": {MinActual: bound},
 				"hours at least": {Hours: sendwatch.Range{Min: &bound}}, "hours at most": {Hours: sendwatch.Range{Max: &bound}},
