@@ -79,15 +79,30 @@ func facts(dimension string, values ...string) []string {
 	return all
 }
 
-// order adds what the orders compare.
+// order adds what the orders compare: what is least comes first.
 func (p page) order(v *sendwatch.Vacancy) {
-	p.terms(fieldSeen, sortable(float64(v.FirstSeen.UnixMilli())))
+	p.terms(fieldNewest, orderly(-float64(v.FirstSeen.UnixMilli()), true, v.ID))
+	var closes float64
 	if v.ClosesAt != nil {
-		p.terms(fieldCloses, sortable(float64(v.ClosesAt.UnixMilli())))
+		closes = float64(v.ClosesAt.UnixMilli())
 	}
-	if pay, ok := search.HourlyFigure(v); ok {
-		p.terms(fieldPay, sortable(pay))
+	p.terms(fieldCloses, orderly(closes, v.ClosesAt != nil, v.ID))
+	pay, known := search.HourlyFigure(v)
+	p.terms(fieldPay, orderly(-pay, known, v.ID))
+}
+
+// unknownLast begins the terms of unknown numbers. It comes after the first byte
+// of every sortable one.
+const unknownLast = "~"
+
+// orderly writes a number so that the order of the texts is that of the numbers,
+// unknown ones last, and of equal ones that of the ids. An order then needs one
+// term of each hit; to read their ids besides took longer than all the rest.
+func orderly(f float64, known bool, id string) string {
+	if !known {
+		return unknownLast + id
 	}
+	return sortable(f) + id
 }
 
 func (p page) number(field string, value *float64) {
@@ -97,8 +112,8 @@ func (p page) number(field string, value *float64) {
 }
 
 // sortable writes a number so that the order of the texts is the order of the
-// numbers, and equal numbers are equal texts: minus nought is nought. It stands
-// between the texts that bleve sorts missing values by.
+// numbers, and equal numbers are equal texts: minus nought is nought. All texts
+// are of one length, and stand before the one that bleve sorts missing values by.
 func sortable(f float64) string {
 	return string(numeric.MustNewPrefixCodedInt64(numeric.Float64ToInt64(f+0), 0))
 }

@@ -36,8 +36,8 @@ const (
 	fieldHourly = "hourly" // the most it pays an hour, pounds
 	fieldHours  = "hours"  // hours a week
 
-	// Order fields: one sortable term each, absent when unknown.
-	fieldSeen   = "seen"
+	// Order fields: one term each, as orderly writes it.
+	fieldNewest = "newest"
 	fieldCloses = "closes"
 	fieldPay    = "pay"
 
@@ -90,7 +90,7 @@ var schema = map[string]index.FieldIndexingOptions{
 	fieldTerm: exact, fieldTitle: exact, fieldName: exact, fieldThroughout: exact,
 	fieldPrints: aside, fieldWord: exact,
 	fieldActual: exact, fieldHourly: exact, fieldHours: exact,
-	fieldSeen: counted, fieldCloses: counted, fieldPay: counted,
+	fieldNewest: counted, fieldCloses: counted, fieldPay: counted,
 	fieldPoint: kept,
 }
 

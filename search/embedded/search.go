@@ -78,27 +78,23 @@ func (x *Index) request(q search.Query) *bleve.SearchRequest {
 	return req
 }
 
-// order is the order asked for, and then that of the ids. What is equally
-// relevant stands newest first.
+// order is the order asked for, and then that of the ids, which the order fields
+// hold. What is equally relevant stands newest first.
 func order(q search.Query) bsearch.SortOrder {
-	byField := func(field string, desc bool) bsearch.SearchSort {
-		return &bsearch.SortField{Field: field, Desc: desc, Type: bsearch.SortFieldAsString, Missing: bsearch.SortFieldMissingLast}
+	by := func(field string) bsearch.SearchSort {
+		return &bsearch.SortField{Field: field, Type: bsearch.SortFieldAsString, Missing: bsearch.SortFieldMissingLast}
 	}
-	newest := byField(fieldSeen, true)
-	var by bsearch.SearchSort
 	switch q.Sort {
 	case search.SortRelevance:
-		return bsearch.SortOrder{&bsearch.SortScore{Desc: true}, newest, &bsearch.SortDocID{}}
+		return bsearch.SortOrder{&bsearch.SortScore{Desc: true}, by(fieldNewest)}
 	case search.SortClosing:
-		by = byField(fieldCloses, false)
+		return bsearch.SortOrder{by(fieldCloses)}
 	case search.SortDistance:
-		by = &byDistance{homes: q.Filter.Homes}
+		return bsearch.SortOrder{&byDistance{homes: q.Filter.Homes}, &bsearch.SortDocID{}}
 	case search.SortPay:
-		by = byField(fieldPay, true)
-	default:
-		by = newest
+		return bsearch.SortOrder{by(fieldPay)}
 	}
-	return bsearch.SortOrder{by, &bsearch.SortDocID{}}
+	return bsearch.SortOrder{by(fieldNewest)}
 }
 
 // answer reads what bleve found, but for the facets.
