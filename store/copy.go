@@ -8,9 +8,6 @@ import (
 	"strings"
 )
 
-// ErrNotEmpty: a store that another is to be copied into holds something already.
-var ErrNotEmpty = errors.New("the target is not empty")
-
 // CopyOptions say what Copy copies.
 type CopyOptions struct {
 	// From is read as it is at one moment; what is written to it afterwards is not

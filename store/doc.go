@@ -19,7 +19,10 @@
 // each event. A digest is a frozen set of such rows: it is at least once, since
 // between a mail server's answer and our mark there is a window.
 //
-// The engine is SQLite with two pools: one connection that writes, several that
-// only read. The SQL is written so that PostgreSQL can share it: $n placeholders,
-// Unix milliseconds as bigint, JSON as text.
+// There are two engines, SQLite and PostgreSQL, and one text of nearly every
+// statement: $n placeholders, Unix milliseconds as bigint, JSON as text. What they say
+// differently stands in engine.go, sqlite.go and postgres.go. Either has a pool that
+// writes and one that can only read. SQLite's writer is one connection, so that
+// transactions follow each other; PostgreSQL's run beside each other, and locks.go
+// says what they lock, and in which order. Text is cleaned on its way into either.
 package store

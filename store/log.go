@@ -74,6 +74,8 @@ type Tx struct {
 
 // Write runs fn in a transaction that holds the head of the change log. What takes
 // time (fetching, normalising) belongs before it: no transaction may last 100 ms.
+// Should PostgreSQL end the transaction for another's sake, fn runs again: what it
+// leaves behind must be that of its last run alone.
 func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 	return s.inTx(ctx, func(tx *txn) error {
 		t := &Tx{s: s, tx: tx}

@@ -28,6 +28,8 @@ var (
 	ErrCursorMoved = errors.New("cursor moved by another")
 	// ErrSuppressed: the address may not be written to.
 	ErrSuppressed = errors.New("address is suppressed")
+	// ErrNotEmpty: a store that another is to be copied into holds something already.
+	ErrNotEmpty = errors.New("the target is not empty")
 )
 
 // Options are what a Store needs.
@@ -122,11 +124,11 @@ type txn struct {
 }
 
 // mostTries is how often a transaction is run that loses to others, as by a
-// deadlock. The order of locks (see [Store]) makes that rare.
+// deadlock. The order of locks (locks.go) is there to make that never.
 const mostTries = 5
 
-// inTx runs fn in one writing transaction, and once more when it lost to another
-// one; what fn leaves behind must be that of its last run alone. fn must read
+// inTx runs fn in one writing transaction, and again when it lost to another one;
+// what fn leaves behind must be that of its last run alone. fn must read
 // through tx: SQLite's writing pool has one connection, and a read beside it would
 // wait for ever.
 func (s *Store) inTx(ctx context.Context, fn func(tx *txn) error) error {

@@ -14,17 +14,17 @@ import (
 	"github.com/sendwatch/sendwatch/store"
 )
 
-// crowd is several processes on one database.
+// crowd is three processes on one database.
 type crowd struct {
 	*bench
 	stores []*store.Store
 }
 
-func newCrowd(t *testing.T, open Open, n int) *crowd {
+func newCrowd(t *testing.T, open Open) *crowd {
 	t.Helper()
 	c := &crowd{bench: newBench(t, open)}
 	c.stores = []*store.Store{c.Store}
-	for len(c.stores) < n {
+	for len(c.stores) < 3 {
 		c.stores = append(c.stores, open(t, c.opts))
 	}
 	return c
@@ -50,7 +50,7 @@ func (c *crowd) ok(err error, excused ...error) {
 // testConcurrency is about what several processes do to each other.
 func testConcurrency(t *testing.T, open Open) {
 	t.Run("each piece of work is claimed once", func(t *testing.T) {
-		c := newCrowd(t, open, 3)
+		c := newCrowd(t, open)
 		const people = 40
 		for i := range people {
 			c.signup(fmt.Sprintf("p%d@example.org", i), "semh")
@@ -85,7 +85,7 @@ func testConcurrency(t *testing.T, open Open) {
 	t.Run("subscribing and leaving", func(t *testing.T) { storm(t, open) })
 
 	t.Run("one address, one person", func(t *testing.T) {
-		c := newCrowd(t, open, 3)
+		c := newCrowd(t, open)
 		var mu sync.Mutex
 		people, subs := map[string]bool{}, map[string]bool{}
 		c.each(12, func(_ int, s *store.Store) {
@@ -104,7 +104,7 @@ func testConcurrency(t *testing.T, open Open) {
 	})
 
 	t.Run("a cursor moves once", func(t *testing.T) {
-		c := newCrowd(t, open, 3)
+		c := newCrowd(t, open)
 		for round := range int64(10) {
 			var mu sync.Mutex
 			won := 0
@@ -124,7 +124,7 @@ func testConcurrency(t *testing.T, open Open) {
 	})
 
 	t.Run("sources that several make known", func(t *testing.T) {
-		c := newCrowd(t, open, 3)
+		c := newCrowd(t, open)
 		var ids []string
 		for i := range 30 {
 			ids = append(ids, fmt.Sprintf("s%02d", i))
@@ -199,7 +199,7 @@ func testConcurrency(t *testing.T, open Open) {
 
 // frozenOnce lets several processes claim while others owe.
 func frozenOnce(t *testing.T, open Open) {
-	c := newCrowd(t, open, 3)
+	c := newCrowd(t, open)
 	const people, vacancies = 8, 12
 	var subs []sendwatch.Subscription
 	for i := range people {
@@ -256,7 +256,7 @@ func frozenOnce(t *testing.T, open Open) {
 
 // owedTogether lets several readers owe the same alerts, each in an order of its own.
 func owedTogether(t *testing.T, open Open) {
-	c := newCrowd(t, open, 3)
+	c := newCrowd(t, open)
 	const readers, people = 6, 20
 	subs := make([][]sendwatch.Subscription, readers)
 	for r := range readers {
@@ -295,7 +295,7 @@ func owedTogether(t *testing.T, open Open) {
 // owedWhileUniting owes of vacancies that become one meanwhile, by turns. Whatever
 // came first, every alert is told, under the older name, once.
 func owedWhileUniting(t *testing.T, open Open) {
-	c := newCrowd(t, open, 3)
+	c := newCrowd(t, open)
 	const rounds = 12
 	sub := c.person("ann@example.org")
 	for i := range rounds {

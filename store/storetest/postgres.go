@@ -37,7 +37,7 @@ func Postgres(t testing.TB) string {
 		t.Fatalf("%s is not an address", PostgresEnv)
 	}
 	name := "sendwatch_test_" + rand.Text()
-	quoted := pgx.Identifier{name}.Sanitize()
+	quoted := `"` + name + `"`
 	onServer(t, server, func(ctx context.Context, c *pgx.Conn) error {
 		return createDatabase(ctx, c, quoted)
 	})
@@ -68,7 +68,7 @@ func PostgresSchema(t testing.TB, address string) string {
 	t.Helper()
 	schema := "s" + rand.Text()
 	onServer(t, address, func(ctx context.Context, c *pgx.Conn) error {
-		_, err := c.Exec(ctx, "CREATE SCHEMA "+pgx.Identifier{schema}.Sanitize())
+		_, err := c.Exec(ctx, `CREATE SCHEMA "`+schema+`"`)
 		return err
 	})
 	u, err := url.Parse(address)

@@ -14,7 +14,7 @@ import (
 // storm subscribes, confirms, pauses, unsubscribes and erases a few people while
 // they are owed and sent things.
 func storm(t *testing.T, open Open) {
-	c := newCrowd(t, open, 3)
+	c := newCrowd(t, open)
 	const addresses = 3
 	c.vacancy("v")
 	email := func(i int) string { return fmt.Sprintf("p%d@example.org", i) }
@@ -94,7 +94,7 @@ func storm(t *testing.T, open Open) {
 // crawlsMeet lets a crawl touch its postings while the log's transactions write,
 // close and unite them and expired ones are marked.
 func crawlsMeet(t *testing.T, open Open) {
-	c := newCrowd(t, open, 3)
+	c := newCrowd(t, open)
 	l := c.lease("a")
 	const postings = 40
 	for i := range postings {
