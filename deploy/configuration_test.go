@@ -1,6 +1,7 @@
 package deploy_test
 
 import (
+	"net"
 	"net/url"
 	"os"
 	"path"
@@ -36,6 +37,24 @@ func configuration(t *testing.T, c *composeFile, name string) *configs.Config {
 		t.Fatalf("%s: %v", name, err)
 	}
 	return cfg
+}
+
+// The image without anything listens where EXPOSE says, beyond its own loopback.
+func TestImageAlone(t *testing.T) {
+	env := imageEnvironment(t)
+	for key := range env {
+		if !slices.Contains(configs.Variables(), key) {
+			t.Errorf("ENV %s sets nothing", key)
+		}
+	}
+	cfg, err := configs.Load("", func(key string) string { return env[key] })
+	if err != nil {
+		t.Fatal(err)
+	}
+	host, port, err := net.SplitHostPort(cfg.Site.Listen)
+	if err != nil || host != "0.0.0.0" || dockerfile(t).last("EXPOSE") != port+"/tcp" {
+		t.Errorf("the site listens on %s, EXPOSE %s", cfg.Site.Listen, dockerfile(t).last("EXPOSE"))
+	}
 }
 
 func TestConfigurationsOfServices(t *testing.T) {
