@@ -22,31 +22,33 @@ func (s *several) expect() {
 		if !p.has("web") {
 			continue
 		}
-		if got := s.found(p, url.Values{}); !slices.Equal(got, want) {
-			s.t.Errorf("%s finds %v, and open in the store are %v", p.name, got, want)
+		if got, _, err := s.search(p, url.Values{}); err != nil || !slices.Equal(got, want) {
+			s.t.Errorf("%s finds %v, %v, and open in the store are %v", p.name, got, err, want)
 		}
 	}
 }
 
-// found are the ids that a process's search finds, sorted.
-func (s *several) found(p *process, q url.Values) (ids []string) {
-	s.t.Helper()
+// search asks a process for everything that a query finds: the ids, sorted, and
+// whether its own index stood in for the search server.
+func (s *several) search(p *process, q url.Values) (ids []string, fallback bool, err error) {
 	q.Set("per_page", "100")
 	for page := 1; ; page++ {
 		var answer struct {
-			Total int
-			Hits  []struct{ ID string }
+			Total    int
+			Hits     []struct{ ID string }
+			Fallback bool
 		}
 		q.Set("page", fmt.Sprint(page))
 		if err := p.ask("/api/v1/vacancies?"+q.Encode(), &answer); err != nil {
-			s.t.Fatal(err)
+			return nil, false, err
 		}
+		fallback = fallback || answer.Fallback
 		for _, h := range answer.Hits {
 			ids = append(ids, h.ID)
 		}
 		if len(answer.Hits) == 0 || len(ids) >= answer.Total {
 			slices.Sort(ids)
-			return ids
+			return ids, fallback, nil
 		}
 	}
 }

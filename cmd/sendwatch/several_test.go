@@ -57,6 +57,7 @@ type several struct {
 	procs  []*process
 	audit  *audit
 	visits *visits
+	server *searchServer // nil without Meilisearch
 
 	kills, stops int
 	stages       map[string]int
@@ -135,7 +136,13 @@ func (s *several) days() {
 	}
 	for i, day := range playedDays() {
 		s.SetDay(day)
+		if day == 3 {
+			s.serverGoes()
+		}
 		s.strikes(i)
+		if day == 3 {
+			s.serverComes()
+		}
 		s.calm()
 		s.expect()
 		if day == 3 {
@@ -256,16 +263,22 @@ func (s *several) stop(p *process) {
 	}
 }
 
-// calm lets all processes work until the day is wholly taken in: each source was
-// crawled often enough that what went is closed, every reader stands at the head,
-// and nobody is owed anything but what waits for a long lease.
-func (s *several) calm() {
+// allUp starts who is down.
+func (s *several) allUp() {
 	s.t.Helper()
 	for _, p := range s.procs {
 		if !p.up() {
 			s.start(p)
 		}
 	}
+}
+
+// calm lets all processes work until the day is wholly taken in: each source was
+// crawled often enough that what went is closed, every reader stands at the head,
+// and nobody is owed anything but what waits for a long lease.
+func (s *several) calm() {
+	s.t.Helper()
+	s.allUp()
 	db := s.database()
 	defer func() { _ = db.Close() }() // read only
 	from := map[string]string{}
@@ -303,7 +316,7 @@ func (s *several) calm() {
 			WHERE l.told_at IS NULL AND (w.id IS NULL OR w.attempts <= 3)`); len(owed) > 0 {
 			return fmt.Sprintf("%d alerts are owed", len(owed))
 		}
-		return ""
+		return s.serverLags(head)
 	})
 }
 
