@@ -45,7 +45,7 @@ func newClient(address, key string) (meilisearch.ServiceManager, *http.Transport
 		DialContext:         (&net.Dialer{Timeout: 2 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
 		TLSHandshakeTimeout: 5 * time.Second,
 		MaxIdleConns:        32, MaxIdleConnsPerHost: 32,
-		IdleConnTimeout: 90 * time.Second,
+		IdleConnTimeout: 30 * time.Second, // less than the server keeps them
 		// The client of the library reads replies as they come.
 		DisableCompression: true,
 	}
