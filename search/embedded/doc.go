@@ -4,8 +4,9 @@
 // A vacancy is laid flat by matcher.Attributes and becomes one document of
 // fields. The fields of the filter hold exact terms, so that what is found is
 // what matcher.Filter.Accepts accepts, word for word and mile for mile; the
-// fields of the ranking hold title and text, and decide nothing but the order.
-// The fields and their options stand in the table of schema.go.
+// fields of the ranking say at which search.Level a term stands, and decide
+// nothing but the order. Bleve's own weights are not used: the order is that of
+// search.Sort. The fields and their options stand in the table of schema.go.
 //
 // The schema's hash is part of the directory's name. A directory of another
 // schema, and one that cannot be read, is removed and begun anew with the cursor

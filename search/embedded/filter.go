@@ -92,8 +92,8 @@ func (b *builder) musts(f *matcher.Filter) []bleve.Searcher {
 	return s
 }
 
-// nots are what a vacancy must not have, all but the bigrams. Floors stand here: an unknown number
-// is in no range, and so passes.
+// nots are what a vacancy must not have, all but the bigrams. Floors stand here:
+// an unknown number is in no range, and so passes.
 func (b *builder) nots(f *matcher.Filter) []bleve.Searcher {
 	var s []bleve.Searcher
 	for _, t := range f.None {
