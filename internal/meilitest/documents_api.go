@@ -192,7 +192,7 @@ func (c *call) deletion(batches bool, details map[string]any, erase func(s *Serv
 func deleteAllDocuments(c *call) (int, any, error) {
 	return c.deletion(false, map[string]any{}, func(_ *Server, x *index) (int, error) {
 		n := len(x.docs)
-		x.docs, x.numbers = map[int]*document{}, map[string]int{}
+		x.docs, x.numbers, x.free, x.words = map[int]*document{}, map[string]int{}, nil, &vocabulary{}
 		return n, nil
 	})
 }

@@ -170,7 +170,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		cut(w, &rep)
 		return
 	}
-	rep.send(w)
+	rep.send(w, r.Header.Get("Accept-Encoding"))
 }
 
 // pause waits; it is false when the caller has gone.

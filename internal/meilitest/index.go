@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -30,6 +31,12 @@ type index struct {
 	// finds the number of a document id.
 	docs    map[int]*document
 	numbers map[string]int
+	// free are the numbers of deleted documents, which new ones take first, the
+	// lowest of them before all.
+	free []int
+	// words are the words of all documents. They are gathered when they are first
+	// asked for and forgotten with every change.
+	words *vocabulary
 	// fields are the names of all fields that any document ever had, nested ones
 	// with dots, in order of their first coming. A field that is not among them
 	// is not known, even when the settings name it.
@@ -40,7 +47,7 @@ type index struct {
 func newIndex(uid, primaryKey string, now time.Time) *index {
 	return &index{
 		uid: uid, primaryKey: primaryKey, created: now, updated: now, settings: defaultSettings(),
-		docs: map[int]*document{}, numbers: map[string]int{}, known: map[string]bool{},
+		docs: map[int]*document{}, numbers: map[string]int{}, known: map[string]bool{}, words: &vocabulary{},
 	}
 }
 
@@ -65,12 +72,15 @@ func (x *index) byID(id string) *document {
 // put adds a document, in place of one with the same id.
 func (x *index) put(d *document) {
 	n, ok := x.numbers[d.id]
-	if !ok {
-		for n = 0; x.docs[n] != nil; n++ { // The lowest free number is taken first.
-			continue
-		}
+	switch {
+	case ok:
+	case len(x.free) > 0:
+		n, x.free = x.free[0], x.free[1:]
+	default:
+		n = len(x.docs)
 	}
 	d.number = n
+	x.words = &vocabulary{}
 	x.docs[n], x.numbers[d.id] = d, n
 	for _, name := range fieldNames(d.source) {
 		if !x.known[name] {
@@ -84,13 +94,39 @@ func (x *index) put(d *document) {
 func (x *index) clone() *index {
 	c := *x
 	c.docs, c.numbers, c.known = maps.Clone(x.docs), maps.Clone(x.numbers), maps.Clone(x.known)
-	c.fields = slices.Clone(x.fields)
+	c.fields, c.free = slices.Clone(x.fields), slices.Clone(x.free)
 	return &c
 }
 
 func (x *index) remove(d *document) {
 	delete(x.docs, d.number)
 	delete(x.numbers, d.id)
+	at, _ := slices.BinarySearch(x.free, d.number)
+	x.free = slices.Insert(x.free, at, d.number)
+	x.words = &vocabulary{}
+}
+
+// vocabulary are the words of an index, gathered once by whoever asks first.
+type vocabulary struct {
+	once sync.Once
+	all  map[string]bool
+}
+
+// holds says whether a word stands anywhere in the index.
+func (v *vocabulary) holds(x *index, word string) bool {
+	v.once.Do(func() {
+		v.all = map[string]bool{}
+		for _, d := range x.docs {
+			for _, tokens := range d.words {
+				for _, t := range tokens {
+					if !t.stop {
+						v.all[t.word] = true
+					}
+				}
+			}
+		}
+	})
+	return v.all[word]
 }
 
 func indexRoutes() []route {

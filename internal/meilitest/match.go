@@ -27,11 +27,9 @@ type matcher struct {
 	cache map[cacheKey]int
 	// synonyms are of runs of the query's words.
 	synonyms map[run][][]string
-	// docs are all documents of the index, vocabulary their words, and best the
-	// ways of writing words as two.
-	docs       []*document
-	vocabulary map[string]bool
-	best       map[string][2]string
+	// x is the index, and best the ways of writing words as two.
+	x    *index
+	best map[string][2]string
 }
 
 type cacheKey struct {
@@ -47,10 +45,7 @@ const longestRun = 3
 
 func newMatcher(x *index, q query, on []string) *matcher {
 	s := &x.settings
-	m := &matcher{s: s, q: q, on: on, cache: map[cacheKey]int{}, synonyms: map[run][][]string{}, best: map[string][2]string{}}
-	if len(q.terms) > 0 {
-		m.docs = x.ordered()
-	}
+	m := &matcher{s: s, q: q, on: on, cache: map[cacheKey]int{}, synonyms: map[run][][]string{}, x: x, best: map[string][2]string{}}
 	for i := range q.terms {
 		for j := i; j < min(i+longestRun, len(q.terms)); j++ {
 			if words, ok := m.wordsOf(run{i, j}); ok {
@@ -267,11 +262,11 @@ func (m *matcher) bestSplit(word string) (left, right string) {
 	}
 	most := 0
 	for i := range word {
-		if i == 0 {
+		if i == 0 || !m.indexed(word[:i]) || !m.indexed(word[i:]) {
 			continue
 		}
 		n := 0
-		for _, d := range m.docs {
+		for _, d := range m.x.docs {
 			if len(m.everywhere().findPhrase(d, []string{word[:i], word[i:]})) > 0 {
 				n++
 			}
@@ -288,18 +283,4 @@ func (m *matcher) bestSplit(word string) (left, right string) {
 func (m *matcher) everywhere() *matcher { return &matcher{s: m.s} }
 
 // indexed says whether a word stands anywhere in the index.
-func (m *matcher) indexed(word string) bool {
-	if m.vocabulary == nil {
-		m.vocabulary = map[string]bool{}
-		for _, d := range m.docs {
-			for _, tokens := range d.words {
-				for _, t := range tokens {
-					if !t.stop {
-						m.vocabulary[t.word] = true
-					}
-				}
-			}
-		}
-	}
-	return m.vocabulary[word]
-}
+func (m *matcher) indexed(word string) bool { return m.x.words.holds(m.x, word) }

@@ -2,10 +2,12 @@ package meilitest
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 )
 
 // reply is a whole reply before it is sent: a part of it must be known to be
@@ -36,13 +38,28 @@ func (r *reply) code() int {
 	return r.status
 }
 
-func (r *reply) send(w http.ResponseWriter) {
+// send sends the reply, compressed for who takes it so.
+func (r *reply) send(w http.ResponseWriter, accepts string) {
 	for name, values := range r.header {
 		w.Header()[name] = values
 	}
-	w.Header().Set("Content-Length", strconv.Itoa(r.body.Len()))
+	body := r.body.Bytes()
+	if len(body) > 0 && strings.Contains(accepts, "gzip") {
+		body = gzipped(body)
+		w.Header().Set("Content-Encoding", "gzip")
+		w.Header().Set("Vary", "accept-encoding")
+	}
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(r.code())
-	_, _ = w.Write(r.body.Bytes()) // Nobody is left to be told.
+	_, _ = w.Write(body) // Nobody is left to be told.
+}
+
+func gzipped(body []byte) []byte {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	_, _ = z.Write(body) // A buffer takes everything.
+	_ = z.Close()
+	return b.Bytes()
 }
 
 func (r *reply) fail(err error) { writeError(r, err) }

@@ -170,7 +170,7 @@ func (s *Server) adopt(x *index, next settings, created bool) error {
 			}
 		}
 	}
-	x.settings = next
+	x.settings, x.words = next, &vocabulary{}
 	for _, d := range x.docs {
 		d.derive(&x.settings)
 	}
