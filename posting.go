@@ -59,6 +59,21 @@ type Posting struct {
 	BodyMarkdown string `json:"body_markdown,omitempty"`
 	BodyText     string `json:"body_text,omitempty"`
 
+	// Attachments are the documents that the advert links to, in its order. What
+	// they say is read with the body, each under its own title.
+	Attachments []Attachment `json:"attachments,omitempty"`
+
 	// Notice is what the source asks to travel with its records, such as a licence.
 	Notice string `json:"notice,omitempty"`
+}
+
+// Attachment is a document that belongs to an advert: a job description, a
+// person specification, a pack.
+type Attachment struct {
+	URL   string `json:"url"`
+	Title string `json:"title,omitempty"`
+	// Markdown is what the document says; empty when it could not be read.
+	Markdown string `json:"markdown,omitempty"`
+	// Note says in plain words why it, or what of it, was not read.
+	Note string `json:"note,omitempty"`
 }

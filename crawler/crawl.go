@@ -35,6 +35,12 @@ type crawl struct {
 	log     *slog.Logger
 	now     func() time.Time
 
+	client      *fetch.Client
+	attachments bool
+	shared      map[string]shared // documents by address
+	sharedBytes int
+	hosts       map[string]*fetch.RoundTripper // that fetch documents
+
 	report  Report
 	notes   []string          // why the crawl is incomplete
 	visited int               // pages asked for

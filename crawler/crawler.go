@@ -15,19 +15,23 @@ type Options struct {
 	Log *slog.Logger
 	// Now is the clock.
 	Now func() time.Time
+	// Attachments has the documents fetched that adverts link to: job
+	// descriptions, person specifications and packs, as PDF or Word files.
+	Attachments bool
 }
 
 // Crawler crawls sources. It is safe for concurrent use; crawls of different
 // sources share nothing but the client.
 type Crawler struct {
-	client *fetch.Client
-	log    *slog.Logger
-	now    func() time.Time
+	client      *fetch.Client
+	log         *slog.Logger
+	now         func() time.Time
+	attachments bool
 }
 
 // New returns a Crawler.
 func New(o Options) *Crawler {
-	c := &Crawler{client: o.Client, log: o.Log, now: o.Now}
+	c := &Crawler{client: o.Client, log: o.Log, now: o.Now, attachments: o.Attachments}
 	if c.log == nil {
 		c.log = slog.New(slog.DiscardHandler)
 	}
@@ -50,8 +54,13 @@ func (c *Crawler) Crawl(ctx context.Context, src Source, known Known, sink Sink)
 	run := &crawl{
 		plan: p, known: known, sink: sink, robots: rt, visitor: newVisitor(ctx, p, rt),
 		log: c.log.With("source", src.ID), now: c.now, seen: map[string]string{},
+		client: c.client, attachments: c.attachments, shared: map[string]shared{}, hosts: map[string]*fetch.RoundTripper{},
 	}
 	err = run.all(ctx)
 	run.report.Requests, run.report.Bytes = rt.Requests(), rt.Bytes()
+	for _, rt := range run.hosts {
+		run.report.Requests += rt.Requests()
+		run.report.Bytes += rt.Bytes()
+	}
 	return run.finish(ctx, err)
 }

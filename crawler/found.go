@@ -79,6 +79,10 @@ type Found struct {
 	// Unreadable.
 	Raw     []byte
 	RawType string
+	// Attachments are the documents that the page of what was Read links to, and
+	// Documents the validators of those that came, to commit with the item.
+	Attachments []Attachment
+	Documents   []Page
 	// Err says why an item is Unreadable. When it is (or wraps) a *fetch.Error
 	// the item was not fetched at all and there is nothing to quarantine.
 	Err error

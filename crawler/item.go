@@ -68,7 +68,7 @@ func (c *crawl) itemRead(ctx context.Context, address string, known Page, got *v
 		raw.State, raw.Err = Unreadable, fmt.Errorf("read %s: %w", address, err)
 		return c.tellKnown(ctx, atLeast(known, address), raw)
 	}
-	return c.tellPostings(ctx, address, known, got, postings)
+	return c.tellPostings(ctx, address, known, got, page, postings)
 }
 
 // readPage reads a page's postings; a panic is that page's error.
@@ -84,7 +84,7 @@ func (c *crawl) readPage(page *extract.Page) (postings []sendwatch.Posting, err 
 // tellPostings tells of everything one page carries. The page's validators go
 // with the last, when all are stored; a page with a closed advert has none, so
 // that it is read again should it open.
-func (c *crawl) tellPostings(ctx context.Context, address string, known Page, got *visit, postings []sendwatch.Posting) error {
+func (c *crawl) tellPostings(ctx context.Context, address string, known Page, got *visit, page *extract.Page, postings []sendwatch.Posting) error {
 	if len(postings) == 1 && len(known.Items) == 1 && known.Items[0].Reference != "" {
 		// An advert keeps the reference it was first seen under at its address.
 		postings[0].Reference = known.Items[0].Reference
@@ -104,6 +104,16 @@ func (c *crawl) tellPostings(ctx context.Context, address string, known Page, go
 			remember.Items = append(remember.Items, Item{URL: f.URL, Reference: f.Reference})
 		}
 		found = append(found, f)
+	}
+	if len(found) == 1 && found[0].Posting != nil && c.attachments {
+		// Of a page with several adverts nobody can tell whose a document is.
+		whole, err := c.attach(ctx, page, &found[0])
+		if err != nil {
+			return err
+		}
+		if !whole {
+			remember = Page{}
+		}
 	}
 	found[len(found)-1].Page = remember
 	for _, f := range found {

@@ -155,6 +155,9 @@ func (m *memory) Found(_ context.Context, f crawler.Found) error {
 	if f.Page.URL != "" {
 		m.pages["board "+f.Page.URL] = f.Page
 	}
+	for _, p := range f.Documents {
+		m.pages["board "+p.URL] = p
+	}
 	return nil
 }
 
@@ -169,7 +172,7 @@ func newCrawler(t *testing.T, o fetch.Options) *crawler.Crawler {
 	o.Backoff, o.Now = time.Millisecond, time.Now
 	client := fetch.New(o)
 	t.Cleanup(client.Close)
-	return crawler.New(crawler.Options{Client: client, Now: func() time.Time { return today }})
+	return crawler.New(crawler.Options{Client: client, Now: func() time.Time { return today }, Attachments: true})
 }
 
 // TestSites crawls each little site once a day and compares the reports, and all

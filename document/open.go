@@ -1,6 +1,7 @@
 package document
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -54,6 +55,31 @@ func FormatOf(name string) Format {
 		return FormatDOCX
 	case ".pdf":
 		return FormatPDF
+	}
+	return ""
+}
+
+// Detect tells the format of a file that was fetched: by how it begins, else by
+// its name, else by its media type. Servers and names err, files seldom.
+func Detect(name, mediaType string, data []byte) Format {
+	switch {
+	case bytes.Contains(data[:min(len(data), 1024)], []byte("%PDF-")):
+		return FormatPDF
+	case bytes.HasPrefix(data, []byte("PK\x03\x04")), bytes.HasPrefix(data, []byte(compound)):
+		return FormatDOCX
+	}
+	if f := FormatOf(name); f != "" {
+		return f
+	}
+	switch {
+	case mediaType == "application/pdf":
+		return FormatPDF
+	case strings.HasSuffix(mediaType, "wordprocessingml.document"):
+		return FormatDOCX
+	case mediaType == "text/plain":
+		return FormatText
+	case strings.HasSuffix(mediaType, "html"):
+		return FormatHTML
 	}
 	return ""
 }

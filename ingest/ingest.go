@@ -40,7 +40,9 @@ type Options struct {
 	Store      *store.Store
 	Normaliser Normaliser
 	Crawler    Crawler
-	Now        func() time.Time
+	// Documents reads the documents that adverts link to; nil leaves them unread.
+	Documents Documents
+	Now       func() time.Time
 	// NewID mints the ids of vacancies: never the same twice, letters, digits and
 	// hyphens.
 	NewID func() string

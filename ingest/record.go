@@ -18,8 +18,10 @@ type arrival struct {
 	reading sendwatch.Reading
 	itemURL string
 	page    store.Page
-	raw     []byte
-	rawType string
+	// documents are the validators of the documents that it links to.
+	documents []store.Page
+	raw       []byte
+	rawType   string
 }
 
 // outcome is what an arrival came to.
@@ -69,6 +71,9 @@ func (in *Ingest) keep(ctx context.Context, tx *store.Tx, p *store.Posting, a *a
 		return err
 	}
 	if err := tx.PutPage(ctx, p.Source, a.page); err != nil {
+		return err
+	}
+	if err := keepDocuments(ctx, tx, p.Source, a.documents); err != nil {
 		return err
 	}
 	return tx.ClearQuarantine(ctx, p.Source, a.itemURL)

@@ -80,11 +80,14 @@ func (s *sink) read(ctx context.Context, f crawler.Found) error {
 	if p.URL == "" {
 		p.URL = f.URL
 	}
-	hash, err := hashOf(&p)
+	briefs, err := s.Store.PostingBriefs(ctx, s.src.ID, p.Reference, "") // not by address: a page may carry several
 	if err != nil {
 		return err
 	}
-	briefs, err := s.Store.PostingBriefs(ctx, s.src.ID, p.Reference, "") // not by address: a page may carry several
+	if p.Attachments, err = s.attachments(ctx, &f, p.Reference, briefs); err != nil {
+		return err
+	}
+	hash, err := hashOf(&p)
 	if err != nil {
 		return err
 	}
@@ -97,8 +100,14 @@ func (s *sink) read(ctx context.Context, f crawler.Found) error {
 		f.Err = err
 		return s.broken(ctx, f)
 	}
-	out, err := s.record(ctx, &arrival{lease: s.lease, kind: s.src.Kind, content: &p, hash: hash, reading: reading, itemURL: f.URL,
-		page: toStore(f.Page), raw: f.Raw, rawType: f.RawType})
+	a := &arrival{lease: s.lease, kind: s.src.Kind, content: &p, hash: hash, reading: reading, itemURL: f.URL, page: toStore(f.Page)}
+	if a.raw, a.rawType, err = s.bundle(ctx, f, p.Reference, briefs); err != nil {
+		return err
+	}
+	for _, page := range f.Documents {
+		a.documents = append(a.documents, toStore(page))
+	}
+	out, err := s.record(ctx, a)
 	if err != nil {
 		return err
 	}

@@ -19,11 +19,14 @@ const tellingText = 100
 // one place, however markup, white space and the location are written. The title
 // counts because agencies put the town there: one text under "Ilford" and under
 // "Greenwich" is two jobs.
-func fingerprint(r *sendwatch.Reading) string {
-	if letters(r.Title)+letters(r.Body) < tellingText {
+//
+// The body is the advert's own: its copies on other sites seldom carry its
+// attachments.
+func fingerprint(r *sendwatch.Reading, body string) string {
+	if letters(r.Title)+letters(body) < tellingText {
 		return ""
 	}
-	parts := []string{squash(r.Employer), where(r), squash(r.Title), squash(r.Body)}
+	parts := []string{squash(r.Employer), where(r), squash(r.Title), squash(body)}
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\n")))
 	return hex.EncodeToString(sum[:16])
 }

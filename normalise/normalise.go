@@ -59,7 +59,8 @@ func (a *advert) note(s string) {
 // Read understands one posting. Any text gives a reading; what the text does
 // not tell stays empty.
 func (n *Normaliser) Read(p *sendwatch.Posting) sendwatch.Reading {
-	d := body(p)
+	own := body(p)
+	d := attached(own, p.Attachments)
 	a := &advert{posting: p, notes: []string{}, title: fold(clean(p.Title)), body: d.Text(), passages: passages(n.taxonomy, d)}
 	a.headline = alone(clean(p.Title))
 
@@ -75,15 +76,20 @@ func (n *Normaliser) Read(p *sendwatch.Posting) sendwatch.Reading {
 		Rules:        Rules,
 	}
 	r.Place = n.gazetteer.Resolve(place.Query{Postcode: p.Postcode, Area: p.PostcodeArea, Location: p.Location})
-	r.Requirements = n.requirements(a)
+	r.Requirements, r.Choices = n.requirements(a)
 	r.Kind = kind(a)
 	n.judge(a, &r)
 	r.Duties = duties(a)
 	r.Pay = n.offer(a)
 	r.ClosesAt = closes(a, &r.Pay)
 	r.Terms = n.terms.Document(r.Title, r.Employer, r.Location, r.Body)
-	r.Fingerprint = fingerprint(&r)
+	bare := a.body
+	if len(p.Attachments) > 0 {
+		bare = own.Text()
+	}
+	r.Fingerprint = fingerprint(&r, bare)
 	payNotes(a, &r)
+	attachmentNotes(a)
 	r.Notes = a.notes
 	return r
 }

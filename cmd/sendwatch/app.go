@@ -187,7 +187,8 @@ func (a *app) ingest() *ingest.Ingest {
 	a.onClose(func() error { client.Close(); return nil })
 	return ingest.New(ingest.Options{
 		Store: a.store, Normaliser: a.normaliser, Now: a.now, Log: a.log, NewID: newID,
-		Crawler: crawler.New(crawler.Options{Client: client, Log: a.log, Now: a.now}),
+		Crawler:   crawler.New(crawler.Options{Client: client, Log: a.log, Now: a.now, Attachments: true}),
+		Documents: newDocumentReader(),
 	})
 }
 

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -38,7 +39,7 @@ func (rt *RoundTripper) get(ctx context.Context, u *url.URL, known validators) (
 			return nil, &Error{URL: u.String(), Err: ErrRobots}
 		}
 		gap := max(rt.policy.Delay, robots.CrawlDelay())
-		return rt.persist(ctx, u, call{known: known, gap: gap, limit: rt.client.o.MaxBody})
+		return rt.persist(ctx, u, call{known: known, gap: gap, limit: cmp.Or(rt.policy.MaxBody, rt.client.o.MaxBody)})
 	})
 }
 

@@ -29,6 +29,8 @@ type Policy struct {
 	// Site, when not empty, is the host that redirects must stay on, as
 	// SameSite understands it.
 	Site string
+	// MaxBody caps the decoded bytes of one body; zero means the client's cap.
+	MaxBody int64
 }
 
 // SameSite reports whether two hosts ("www.example.org", "example.org:8080") are

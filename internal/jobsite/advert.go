@@ -11,6 +11,9 @@ import (
 //go:embed adverts/*.yaml
 var advertFiles embed.FS
 
+//go:embed papers
+var paperFiles embed.FS
+
 // The sites of a world.
 const (
 	National = "national"
@@ -53,8 +56,18 @@ type Advert struct {
 	// states no closing date.
 	ClosesIn int `yaml:"closes_in"`
 
+	// Papers are the documents that the school's site links to, by the name of
+	// their file.
+	Papers []Paper `yaml:"papers"`
+
 	// Body is Markdown: paragraphs, "## " headings and "- " items.
 	Body string `yaml:"body"`
+}
+
+// Paper is a document of an advert.
+type Paper struct {
+	Title string `yaml:"title"`
+	File  string `yaml:"file"`
 }
 
 // Repost is the same advert under a new reference.
@@ -114,6 +127,11 @@ func (a *Advert) check(seen map[string]bool) error {
 	for _, s := range a.Sites {
 		if !slices.Contains(Sites(), s) {
 			return fmt.Errorf("no site is called %q", s)
+		}
+	}
+	for _, p := range a.Papers {
+		if _, err := paperFiles.ReadFile("papers/" + p.File); err != nil || p.Title == "" {
+			return fmt.Errorf("a paper wants a title and a file: %w", err)
 		}
 	}
 	for _, l := range a.listings() {

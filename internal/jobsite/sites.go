@@ -118,8 +118,30 @@ func (w *World) school(mux *http.ServeMux) {
 			facts += "<dt>Closing date</dt><dd>" + t.Format("2 January 2006") + "</dd>"
 		}
 		writePage(rw, http.StatusOK, l.Title, "", `<h1>`+html.EscapeString(l.Title)+`</h1><address class="school">`+html.EscapeString(l.Employer)+
-			`</address><p class="where">`+html.EscapeString(join(l.Town, l.Postcode))+`</p><dl class="facts">`+facts+`</dl><div class="content">`+bodyHTML(l.Body)+"</div>")
+			`</address><p class="where">`+html.EscapeString(join(l.Town, l.Postcode))+`</p><dl class="facts">`+facts+`</dl><div class="content">`+bodyHTML(l.Body)+"</div>"+papers(l))
 	})
+	mux.HandleFunc("GET /papers/{file}", func(rw http.ResponseWriter, r *http.Request) {
+		b, err := paperFiles.ReadFile("papers/" + r.PathValue("file"))
+		if err != nil {
+			writePage(rw, http.StatusNotFound, "Not found", "", "<h1>This page has moved</h1>")
+			return
+		}
+		media := "application/pdf"
+		if strings.HasSuffix(r.URL.Path, ".docx") {
+			media = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+		}
+		rw.Header().Set("Content-Type", media)
+		_, _ = rw.Write(b) // the visitor has gone when this fails
+	})
+}
+
+// papers are the links to a listing's documents.
+func papers(l listing) string {
+	var b strings.Builder
+	for _, p := range l.Papers {
+		fmt.Fprintf(&b, `<p><a href="/papers/%s">%s</a></p>`, p.File, html.EscapeString(p.Title))
+	}
+	return b.String()
 }
 
 // pages serves each live advert of a site at pattern, which names its {ref}. An

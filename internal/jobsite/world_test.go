@@ -99,3 +99,20 @@ func TestVisitsAreWatched(t *testing.T) {
 		t.Errorf("seen %+v", seen)
 	}
 }
+
+// TestTheSchoolLinksItsPapers follows the links of the small school's pages.
+func TestTheSchoolLinksItsPapers(t *testing.T) {
+	w := start(t)
+	for _, ref := range []string{"behaviour-and-wellbeing-assistant", "speech-and-language-assistant"} {
+		_, body, _ := get(t, w.URL(School)+"/join-us/"+ref, "")
+		_, link, ok := strings.Cut(body, `<a href="/papers/`)
+		name, _, _ := strings.Cut(link, `"`)
+		code, paper, _ := get(t, w.URL(School)+"/papers/"+name, "")
+		if !ok || code != http.StatusOK || !strings.HasPrefix(paper, "%PDF") && !strings.HasPrefix(paper, "PK") {
+			t.Errorf("%s links to %q, which answers %d", ref, name, code)
+		}
+	}
+	if code, _, _ := get(t, w.URL(School)+"/papers/none.pdf", ""); code != http.StatusNotFound {
+		t.Errorf("a paper that is not there got %d, want 404", code)
+	}
+}
