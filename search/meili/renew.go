@@ -34,8 +34,11 @@ const (
 type renewal struct {
 	x   *Index
 	uid string
-	// name tells this renewal from any other that began since. It is the uid of
-	// the task that made the index, which the server gives out once.
+	// created is when the server made the index. It tells it from one that another
+	// renewal has put in its place since.
+	created time.Time
+	// name is the mark of this renewal on the cursor: the uid of the task that made
+	// the index, which the server gives out once.
 	name string
 	// pending are the tasks that were not yet followed to their end.
 	pending []int64
@@ -62,6 +65,9 @@ func (x *Index) Renew(ctx context.Context) (search.Renewal, error) {
 		return nil, err
 	}
 	r.name = strconv.FormatInt(first, 10)
+	if r.created, err = x.created(ctx, r.uid); err != nil {
+		return nil, err
+	}
 	if err := r.Apply(ctx, search.Batch{}); err != nil {
 		return nil, err
 	}
@@ -89,17 +95,25 @@ func (r *renewal) Apply(ctx context.Context, b search.Batch) error {
 	return err
 }
 
-// current refuses to go on when the index is no longer ours. The first batch, which
-// marks it as ours, finds no mark.
+// current refuses to go on when the index is no longer ours.
 func (r *renewal) current(ctx context.Context) error {
-	at, err := r.x.position(ctx, r.uid)
-	if err != nil {
-		return err
-	}
-	if at.exists && at.renewal != r.name {
+	created, err := r.x.created(ctx, r.uid)
+	if isCode(err, codeNoIndex) || err == nil && !created.Equal(r.created) {
 		return errOvertaken
 	}
-	return nil
+	return err
+}
+
+// created asks when an index was made.
+func (x *Index) created(ctx context.Context, uid string) (at time.Time, err error) {
+	err = x.ask(ctx, "look for an index", func(ctx context.Context) error {
+		i, err := x.client.GetIndexWithContext(ctx, uid)
+		if err == nil {
+			at = i.CreatedAt
+		}
+		return err
+	})
+	return at, err
 }
 
 // settle follows the oldest tasks until no more than so many are left.
@@ -125,12 +139,8 @@ func (r *renewal) Commit(ctx context.Context) error {
 		return err
 	}
 	defer x.unlock()
-	at, err := x.position(ctx, r.uid)
-	if err != nil {
+	if err := r.current(ctx); err != nil {
 		return err
-	}
-	if at.renewal != r.name {
-		return errOvertaken
 	}
 	// Both must be there to change places.
 	if err := x.ensure(ctx); err != nil {
@@ -181,10 +191,7 @@ func (r *renewal) Discard(ctx context.Context) error {
 // drop deletes an index; one that is not there is no error. It is looked for first,
 // so that the server keeps no failed task, which would look like trouble.
 func (x *Index) drop(ctx context.Context, uid string) error {
-	err := x.ask(ctx, "look for an index", func(ctx context.Context) error {
-		_, err := x.client.GetIndexWithContext(ctx, uid)
-		return err
-	})
+	_, err := x.created(ctx, uid)
 	if isCode(err, codeNoIndex) {
 		return nil
 	}
