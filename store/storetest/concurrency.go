@@ -82,6 +82,52 @@ func testConcurrency(t *testing.T, open Open) {
 	t.Run("an alert is frozen into one digest", func(t *testing.T) { frozenOnce(t, open) })
 	t.Run("what several readers owe unites", func(t *testing.T) { owedTogether(t, open) })
 	t.Run("an alert follows its vacancy", func(t *testing.T) { owedWhileUniting(t, open) })
+	t.Run("sent while its vacancy unites", func(t *testing.T) {
+		b := newBench(t, open)
+		b.vacancy("old")
+		b.vacancy("young")
+		sub := b.person("ann@example.org")
+		b.owe(b.alert(sub, "young", "new"))
+		d := b.claim()
+		sent := make(chan error, 1)
+		b.must(b.Write(t.Context(), func(tx *store.Tx) error {
+			if err := tx.Unite(t.Context(), "old", "young"); err != nil {
+				return err
+			}
+			go func() { sent <- b.DigestSent(t.Context(), d.ID, d.Token) }()
+			time.Sleep(50 * time.Millisecond) // so that it meets us, most likely
+			return nil
+		}))
+		b.must(<-sent)
+		if told, err := b.Told(t.Context(), "old"); err != nil || told[sub.Person].ToldAt == nil {
+			t.Errorf("it was sent and is not told: %+v (%v)", told, err)
+		}
+	})
+	t.Run("asked again while a confirmation is dropped", func(t *testing.T) {
+		c := newCrowd(t, open)
+		for round := range 40 {
+			email := fmt.Sprintf("p%d@example.org", round)
+			c.must(c.EndSubscription(t.Context(), c.signup(email, "semh").ID)) // nothing waits for it now
+			var claimed *store.Confirmation
+			c.each(2, func(i int, s *store.Store) {
+				var err error
+				if i == 0 {
+					_, err = s.Subscribe(t.Context(), store.Signup{Email: email, Criteria: sendwatch.Criteria{Words: "autism"}})
+				} else {
+					claimed, err = s.ClaimConfirmation(t.Context(), time.Minute)
+				}
+				c.ok(err)
+			})
+			if claimed == nil {
+				var err error
+				claimed, err = c.ClaimConfirmation(t.Context(), time.Minute)
+				c.must(err)
+			}
+			if claimed == nil || claimed.Email != email {
+				t.Fatalf("round %d: %+v is claimed; somebody waits to be asked for ever", round, claimed)
+			}
+		}
+	})
 	t.Run("subscribing and leaving", func(t *testing.T) { storm(t, open) })
 
 	t.Run("one address, one person", func(t *testing.T) {
