@@ -20,8 +20,8 @@ func makeKey(t *testing.T, s *meilitest.Server, body string) string {
 		t.Fatal(err)
 	}
 	var k struct{ Key, Message string }
-	if err := json.NewDecoder(res.Body).Decode(&k); err != nil || res.StatusCode != http.StatusCreated {
-		t.Fatalf("%d %s: %v", res.StatusCode, k.Message, err)
+	if err := json.Unmarshal(res.body, &k); err != nil || res.status != http.StatusCreated {
+		t.Fatalf("%d %s: %v", res.status, k.Message, err)
 	}
 	return k.Key
 }

@@ -241,7 +241,7 @@ func pageParams(p *page, offset, limit string) map[string]param {
 	return map[string]param{"offset": countParam(offset, &p.offset), "limit": countParam(limit, &p.limit)}
 }
 
-// cut gives the part of a list that the page shows.
+// cutPage gives the part of a list that the page shows.
 func cutPage[T any](p page, list []T) []T {
 	from := min(p.offset, len(list))
 	to := from + min(p.limit, len(list)-from)

@@ -5,7 +5,8 @@
 // It knows what a client of a document index needs: keys, indexes, settings,
 // documents, the queue of asynchronous tasks, search with its filter language,
 // facets and ranking, multi-search, swaps and statistics. It has no vectors, no
-// dumps, no network of servers and no webhooks, and reads Latin script only.
+// dumps, no list of batches, no network of servers and no webhooks, and reads
+// Latin script only.
 //
 // Writes are tasks here as there: a reply of 202 promises nothing, one worker
 // carries tasks out in order, nothing of a task is to be seen before it has
@@ -16,6 +17,7 @@
 // reads the clock.
 //
 // Error codes, statuses and shapes are those of the real server; the sentences
-// of error messages are this package's own. The table of package tests runs the
-// same requests against a real server when TEST_MEILISEARCH_URL names one.
+// of error messages are this package's own. Its answers are held to those that
+// version 1.50.0 gave, which stand in testdata/conformance; the tests ask a real
+// server as well when TEST_MEILISEARCH_URL names one.
 package meilitest

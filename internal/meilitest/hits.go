@@ -18,7 +18,7 @@ func (f *found) views(hits []ranked) []map[string]any {
 
 func (f *found) view(h ranked) map[string]any {
 	displayed := f.x.settings.displayed
-	view := pick(pick(h.doc.source, displayed), retrieved(f.r.retrieve))
+	view := pick(pick(h.doc.source, displayed), unstarred(f.r.retrieve))
 	delete(view, vectorsField)
 	// How far it is, is told with where it is only.
 	if at, ok, err := h.doc.readGeo(); ok && err == nil && view[geoField] != nil {
@@ -42,15 +42,6 @@ func (f *found) view(h ranked) map[string]any {
 		view["_formatted"] = f.formatted(h.doc)
 	}
 	return view
-}
-
-// retrieved reads attributesToRetrieve: a star is everything, and an empty
-// list nothing.
-func retrieved(names []string) []string {
-	if names == nil || slices.Contains(names, "*") {
-		return nil
-	}
-	return names
 }
 
 // match is a place in a text, in bytes.
@@ -172,7 +163,7 @@ func (f *found) formatted(d *document) map[string]any {
 
 // formattedNames are the fields that the search retrieves and those it formats.
 func (f *found) formattedNames() []string {
-	names := retrieved(f.r.retrieve)
+	names := unstarred(f.r.retrieve)
 	if names == nil {
 		return nil
 	}
@@ -181,7 +172,7 @@ func (f *found) formattedNames() []string {
 		name, _, _ := strings.Cut(c, ":")
 		names = append(names, name)
 	}
-	return retrieved(names)
+	return unstarred(names)
 }
 
 func (f *found) format(name, s string) string {

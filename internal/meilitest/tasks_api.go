@@ -79,13 +79,13 @@ func (f *taskFilter) fits(t *task) bool {
 	if t.canceledBy != nil {
 		by = strconv.Itoa(*t.canceledBy)
 	}
-	return any0(f.uids, strconv.Itoa(t.uid)) && any0(f.statuses, t.status) && any0(f.types, t.kind) &&
-		any0(f.indexes, t.index) && any0(f.canceledBy, by) &&
+	return among(f.uids, strconv.Itoa(t.uid)) && among(f.statuses, t.status) && among(f.types, t.kind) &&
+		among(f.indexes, t.index) && among(f.canceledBy, by) &&
 		f.enqueued.holds(t.enqueued) && f.started.holds(t.started) && f.finished.holds(t.finished)
 }
 
-// any0 says whether a list holds a value; an empty list holds everything.
-func any0(list []string, v string) bool { return len(list) == 0 || slices.Contains(list, v) }
+// among says whether a value is in a list; an empty list means all values.
+func among(list []string, v string) bool { return len(list) == 0 || slices.Contains(list, v) }
 
 func (s span) holds(t time.Time) bool {
 	if s.after.IsZero() && s.before.IsZero() {

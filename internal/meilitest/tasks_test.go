@@ -65,7 +65,7 @@ func TestTasks(t *testing.T) {
 		Results []struct{ UID int64 }
 		Next    int64
 	}
-	if err := json.NewDecoder(res.Body).Decode(&turned); err != nil || len(turned.Results) != 2 || turned.Results[0].UID != 0 || turned.Next != 2 {
+	if err := json.Unmarshal(res.body, &turned); err != nil || len(turned.Results) != 2 || turned.Results[0].UID != 0 || turned.Next != 2 {
 		t.Errorf("the other way round: %+v, %v", turned, err)
 	}
 	if got := task(t, s, 1); got.Error.Code != "index_already_exists" || got.Status != meilisearch.TaskStatusFailed {

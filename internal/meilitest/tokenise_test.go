@@ -43,7 +43,7 @@ func TestDistance(t *testing.T) {
 		{"autims", "autism", false, 1},
 		{"utism", "autism", false, 2},
 		{"xutism", "autism", false, 2},
-		{"behavior", "behaviour", false, 1},
+		{"pupls", "pupils", false, 1},
 		{"behav", "behaviour", false, 3},
 		{"behav", "behaviour", true, 0},
 		{"bahav", "behaviour", true, 1},

@@ -1,6 +1,7 @@
 package meilitest
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -52,12 +53,9 @@ func distance(word, other string, prefix bool, most int) int {
 		fillRow(a, b, i, older, old, row)
 		older, old, row = old, row, older
 	}
-	last := old
-	best := last[len(b)]
+	best := old[len(b)]
 	if prefix {
-		for _, d := range last {
-			best = min(best, d)
-		}
+		best = slices.Min(old)
 	}
 	if best > 0 && len(a) > 0 && len(b) > 0 && a[0] != b[0] {
 		best++
