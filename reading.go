@@ -63,6 +63,9 @@ type Reading struct {
 	Duties  []Duty   `json:"duties,omitempty"`
 
 	Requirements []taxonomy.Requirement `json:"requirements"`
+	// Choices refine groups of Requirements whose alternatives are several
+	// things together.
+	Choices []taxonomy.Choice `json:"choices,omitempty"`
 	Pay          pay.Offer              `json:"pay"`
 	Place        *place.Place           `json:"place"`
 	Notes        []string               `json:"notes"`

@@ -54,6 +54,8 @@ type demand struct {
 	underWay bool
 	// untested: a member is of a kind that is never held against anyone.
 	untested bool
+	// choice, where there is one, is what the members stand for exactly.
+	choice *clause
 }
 
 // ask is one member of a demand.
@@ -98,6 +100,11 @@ func (m *Matcher) demands(v *sendwatch.Vacancy) []demand {
 		a := m.ask(r)
 		d.untested = d.untested || !a.tested
 		d.asks = append(d.asks, a)
+	}
+	for i := range v.Choices {
+		if at, ok := groups[v.Choices[i].Group]; ok && len(out[at].asks) > 0 {
+			out[at].choice = m.clause(&v.Choices[i].Clause, out[at].asks[0].evidence)
+		}
 	}
 	out = slices.DeleteFunc(out, func(d demand) bool { return len(d.asks) == 0 })
 	for i := range out {

@@ -97,6 +97,11 @@ const (
 
 // stand judges one demand. The ask is the one that meets it, or else the first.
 func (k *seeker) stand(d *demand) (standing, *ask) {
+	if d.choice != nil {
+		how := k.chooses(d.choice)
+		at := slices.IndexFunc(d.asks, func(a ask) bool { return how == met && k.meets(&a) })
+		return how, &d.asks[max(at, 0)]
+	}
 	for i := range d.asks {
 		if k.meets(&d.asks[i]) {
 			return met, &d.asks[i]

@@ -66,7 +66,10 @@ func fill(r, o *sendwatch.Reading) {
 	openList(&r.Needs, o.Needs)
 	openList(&r.Phases, o.Phases)
 	openList(&r.Duties, o.Duties)
-	openList(&r.Requirements, o.Requirements)
+	if len(r.Requirements) == 0 {
+		// Choices are of the groups of their own reading.
+		r.Requirements, r.Choices = slices.Clone(o.Requirements), slices.Clone(o.Choices)
+	}
 	if r.Body == "" {
 		r.Body, r.Fingerprint = o.Body, o.Fingerprint
 	}

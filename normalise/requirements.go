@@ -2,6 +2,7 @@ package normalise
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/sendwatch/sendwatch/document"
@@ -39,7 +40,7 @@ func untilGains(p *passage) *passage {
 
 // requirements reads what the whole advert asks of the candidate, one entry
 // for each concept. Where a thing is said twice the stronger level wins.
-func (n *Normaliser) requirements(a *advert) []taxonomy.Requirement {
+func (n *Normaliser) requirements(a *advert) ([]taxonomy.Requirement, []taxonomy.Choice) {
 	c := collector{found: []taxonomy.Requirement{}, at: map[string]int{}}
 	for _, r := range n.taxonomy.Requirements(taxonomy.SectionNone, demanding(a.posting.Title)) {
 		c.add(r, 0)
@@ -52,11 +53,13 @@ func (n *Normaliser) requirements(a *advert) []taxonomy.Requirement {
 		if !asks(p) {
 			continue
 		}
-		for _, r := range n.asked(p) {
+		asked := n.asked(p)
+		for _, r := range asked.Requirements {
 			c.add(r, i+1)
 		}
+		c.choose(asked.Choices, i+1)
 	}
-	return c.found
+	return c.found, c.standing()
 }
 
 // checks finds statements on what is checked before somebody starts.
@@ -69,12 +72,13 @@ var statement = compile(`\b(?:appointments?|offers?|posts?|roles?|positions?|can
 
 // asked reads one passage, and leaves out what the place it stands in makes
 // unlikely.
-func (n *Normaliser) asked(p *passage) []taxonomy.Requirement {
+func (n *Normaliser) asked(p *passage) taxonomy.Asked {
 	section := p.section
 	if section == taxonomy.SectionDesirable && statement.on(p) {
 		section = taxonomy.SectionNone
 	}
-	found := n.taxonomy.Requirements(section, p.text)
+	asked := n.taxonomy.Read(section, p.text)
+	found := asked.Requirements
 	if p.topic == "experience" && !hasDone.on(p) {
 		// "Experience: supporting children one to one".
 		with := n.taxonomy.Requirements(p.section, "Experience of "+p.text)
@@ -88,7 +92,8 @@ func (n *Normaliser) asked(p *passage) []taxonomy.Requirement {
 		}
 	}
 	if p.part == taxonomy.PartRequirements {
-		return found
+		asked.Requirements = found
+		return asked
 	}
 	kept := found[:0]
 	for _, r := range found {
@@ -104,7 +109,8 @@ func (n *Normaliser) asked(p *passage) []taxonomy.Requirement {
 			kept = append(kept, r)
 		}
 	}
-	return kept
+	asked.Requirements = kept
+	return asked
 }
 
 // Words by which running text asks for experience and for knowledge.
@@ -168,6 +174,32 @@ type collector struct {
 	// The groups of a line are numbered anew through the whole advert.
 	groups, line int
 	renumbered   map[int]int
+	choices      []taxonomy.Choice
+}
+
+// choose takes the choices of the given line, whose requirements are added.
+func (c *collector) choose(choices []taxonomy.Choice, line int) {
+	if line != c.line {
+		return // none of its requirements was kept
+	}
+	for _, choice := range choices {
+		if g, ok := c.renumbered[choice.Group]; ok {
+			choice.Group = g
+			c.choices = append(c.choices, choice)
+		}
+	}
+}
+
+// standing gives the choices of which every alternative still has a member in
+// the flat form; of the rest, something is asked elsewhere by itself.
+func (c *collector) standing() []taxonomy.Choice {
+	members := map[int]int{}
+	for i := range c.found {
+		if g := c.found[i].AnyOfGroup; g != nil {
+			members[*g]++
+		}
+	}
+	return slices.DeleteFunc(c.choices, func(choice taxonomy.Choice) bool { return members[choice.Group] < len(choice.AnyOf) })
 }
 
 // add takes a requirement of the given line.

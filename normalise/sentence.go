@@ -32,7 +32,7 @@ func sentences(text string) []string {
 			}
 		} else {
 			after, _ := utf8.DecodeRuneInString(text[i+2:])
-			if unicode.IsLower(after) || c == '.' && abbreviated(text[start:i+1]) {
+			if unicode.IsLower(after) || joinsOptions(text[i+2:]) || c == '.' && abbreviated(text[start:i+1]) {
 				continue
 			}
 		}
@@ -43,6 +43,12 @@ func sentences(text string) []string {
 		out = append(out, rest)
 	}
 	return out
+}
+
+// joinsOptions reports whether a sentence goes on as an option of the one
+// before it: "… six weeks' experience. OR Option 2: …".
+func joinsOptions(rest string) bool {
+	return strings.HasPrefix(rest, "OR ") || strings.HasPrefix(rest, "AND ")
 }
 
 // runsOn reports whether a capital at text[i] begins a line whose break was

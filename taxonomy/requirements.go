@@ -17,6 +17,11 @@ const maxLine = 4000
 // plain statement counts as essential. Groups are numbered from 1 within the
 // line. Any text gives an answer; what exceeds 4,000 bytes is not read.
 func (t *Taxonomy) Requirements(section Section, line string) []Requirement {
+	return t.Read(section, line).Requirements
+}
+
+// Read is Requirements with the choices that the flat form cannot hold.
+func (t *Taxonomy) Read(section Section, line string) Asked {
 	r := &reading{taxonomy: t, section: section, text: capText(line)}
 	r.tokens = tokenise(r.text, t.vocabulary)
 	r.markBrackets()
@@ -24,7 +29,10 @@ func (t *Taxonomy) Requirements(section Section, line string) []Requirement {
 	for _, s := range r.sentences() {
 		r.read(s)
 	}
-	return r.requirements()
+	r.choose()
+	asked := Asked{Requirements: r.requirements()}
+	asked.Choices = r.standing()
+	return asked
 }
 
 func capText(s string) string {
@@ -52,7 +60,9 @@ type reading struct {
 	items    []item
 	claimed  []span // tokens that a grammar has read
 	groups   int
-	silent   bool // an inline heading of another part rules
+	choices  []Choice
+	numbers  map[int]int // the numbers that groups have in the end
+	silent   bool        // an inline heading of another part rules
 	// topic is what an inline heading such as "Experience:" says of the items
 	// after it that have no head word of their own.
 	topic headSet
@@ -74,6 +84,7 @@ type item struct {
 	group   int
 	head    headSet
 	locked  bool // its group is decided by a grammar
+	within  bool // it is asked only within an alternative of a choice
 	comes   bool // it is where candidates come from: "youth work backgrounds"
 }
 
@@ -309,6 +320,9 @@ func (r *reading) requirements() []Requirement {
 	at := map[int]int{}
 	for i := range r.items {
 		it := &r.items[i]
+		if it.within {
+			continue
+		}
 		if j, ok := at[it.concept]; ok {
 			if it.level == Essential {
 				out[j].Level = Essential
@@ -329,13 +343,26 @@ func (r *reading) requirements() []Requirement {
 		}
 		out = append(out, req)
 	}
-	renumber(out)
+	r.numbers = renumber(out)
 	return out
 }
 
-// renumber numbers the groups from 1 in the order of the text and dissolves
-// those that have one member left.
-func renumber(reqs []Requirement) {
+// standing gives the choices whose group is left in the flat form, under the
+// number that it has there.
+func (r *reading) standing() []Choice {
+	var out []Choice
+	for _, c := range r.choices {
+		if n, ok := r.numbers[c.Group]; ok {
+			c.Group = n
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// renumber numbers the groups from 1 in the order of the text, dissolves those
+// that have one member left, and gives the new number of each old one.
+func renumber(reqs []Requirement) map[int]int {
 	size := map[int]int{}
 	for _, q := range reqs {
 		if q.AnyOfGroup != nil {
@@ -358,6 +385,7 @@ func renumber(reqs []Requirement) {
 		n := number[*g]
 		reqs[i].AnyOfGroup = &n
 	}
+	return number
 }
 
 func (r *reading) evidence(it *item) string {

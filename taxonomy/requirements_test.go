@@ -58,11 +58,36 @@ func answer(taxonomy *Taxonomy, golden string) []byte {
 		if !ok || strings.HasPrefix(line, "#") {
 			continue
 		}
-		for _, r := range taxonomy.Requirements(Section(section), text) {
+		asked := taxonomy.Read(Section(section), text)
+		for _, r := range asked.Requirements {
 			fmt.Fprintf(&out, "\t%s\n", describe(r))
+		}
+		for _, c := range asked.Choices {
+			fmt.Fprintf(&out, "\tany-of-%d is %s\n", c.Group, spell(&c.Clause))
 		}
 	}
 	return out.Bytes()
+}
+
+// spell writes a clause with "and", "or" and brackets.
+func spell(c *Clause) string {
+	parts, joint := c.AllOf, " and "
+	if len(c.AnyOf) > 0 {
+		parts, joint = c.AnyOf, " or "
+	}
+	if len(parts) == 0 {
+		if c.MinYears != nil {
+			return fmt.Sprintf("%s %gy", c.ID, *c.MinYears)
+		}
+		return c.ID
+	}
+	said := make([]string, len(parts))
+	for i := range parts {
+		if said[i] = spell(&parts[i]); len(parts[i].AllOf)+len(parts[i].AnyOf) > 0 {
+			said[i] = "(" + said[i] + ")"
+		}
+	}
+	return strings.Join(said, joint)
 }
 
 func describe(r Requirement) string {

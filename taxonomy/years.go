@@ -43,6 +43,13 @@ func (r *reading) attachYears(s sentence, items []item) {
 	}
 }
 
+// Words between a number and its unit: which year it is, and what joins it to
+// another number.
+var (
+	kindsOfYear   = []string{"academic", "full", "school", "calendar", "whole"}
+	jointsOfYears = []string{"to", "or", "more", "plus"}
+)
+
 // length reads "two years", "18 months", "1 to 2 academic years" at a token.
 func (r *reading) length(i, hi int) (years float64, end int, ok bool) {
 	n, ok := number(r.tokens[i].word)
@@ -57,8 +64,11 @@ func (r *reading) length(i, hi int) (years float64, end int, ok bool) {
 			}
 			return math.Round(n*unit*100) / 100, j + 1, true
 		}
-		if _, isNumber := number(w); !isNumber && !slices.Contains([]string{"academic", "full", "to", "or", "more", "school", "calendar", "plus", "whole"}, w) {
-			return 0, 0, false
+		_, isNumber := number(w)
+		article := r.tokens[i].word == "a" || r.tokens[i].word == "an"
+		kind, joint := slices.Contains(kindsOfYear, w), slices.Contains(jointsOfYears, w)
+		if !kind && (article || !isNumber && !joint) {
+			return 0, 0, false // "a school or 12 months" is no length from its first word
 		}
 	}
 	return 0, 0, false
