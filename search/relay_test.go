@@ -42,6 +42,14 @@ func (n *node) set(change func(*node)) {
 	change(n)
 }
 
+// counts says how often a node was asked, how often looked at, and where it was
+// seen to stand.
+func (n *node) counts() (asked, looked int, stood []seen) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.asked, n.looked, n.seen
+}
+
 // answer waits or fails as the test wants.
 func (n *node) answer(ctx context.Context) (int64, error) {
 	n.mu.Lock()
@@ -158,12 +166,12 @@ func TestRelayTakesTurns(t *testing.T) {
 			r.answers("all are well", 0, "node-1", "node-2", "node-3")
 		}
 		for _, n := range r.nodes {
-			if n.asked != 4 { // one of them when it was first looked at
-				t.Errorf("%s was asked %d times, want 4", n.name, n.asked)
+			if asked, _, _ := n.counts(); asked != 4 { // one of them when it was first looked at
+				t.Errorf("%s was asked %d times, want 4", n.name, asked)
 			}
 		}
-		if r.spare.asked != 0 {
-			t.Errorf("the spare was asked %d times", r.spare.asked)
+		if asked, _, _ := r.spare.counts(); asked != 0 {
+			t.Errorf("the spare was asked %d times", asked)
 		}
 	})
 }
@@ -194,13 +202,13 @@ func TestRelayBreaksTheCircuit(t *testing.T) {
 			watched(t, 1, func(r *relayed) {
 				r.nodes[0].set(harm.do)
 				r.answers("at first", harm.wait, "spare")
-				before := r.nodes[0].looked
+				_, before, _ := r.nodes[0].counts()
 				for range 20 {
 					r.answers("then", 0, "spare")
 					time.Sleep(time.Second)
 				}
-				if n := r.nodes[0].looked - before; n < 2 || n > 4 {
-					t.Errorf("it was looked at %d times in 20 seconds, want every 5 or so", n)
+				if _, looked, _ := r.nodes[0].counts(); looked-before < 2 || looked-before > 4 {
+					t.Errorf("it was looked at %d times in 20 seconds, want every 5 or so", looked-before)
 				}
 				time.Sleep(100 * time.Millisecond) // not when Watch looks
 				r.nodes[0].set(func(n *node) { n.fail, n.hangs = nil, false })
@@ -302,7 +310,7 @@ func TestRelayReturnsTheAskersErrors(t *testing.T) {
 		if _, err := r.Search(ctx, search.Query{}); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("an asker who is gone: %v", err)
 		}
-		if r.spare.asked > 0 {
+		if asked, _, _ := r.spare.counts(); asked > 0 {
 			t.Error("the spare was asked for nobody")
 		}
 		if s := r.State()[0]; !s.Well {
@@ -476,7 +484,8 @@ func (h *history) ask(t *testing.T) {
 	if res.Total == 0 && now.Sub(h.emptied) <= round {
 		return // not looked at since
 	}
-	for _, s := range h.r.spare.seen {
+	_, _, stood := h.r.spare.counts()
+	for _, s := range stood {
 		if now.Sub(s.at) > bound && res.Total < s.cursor {
 			t.Errorf("%s answers as of %d, but the spare was at %d %v ago", res.Hits[0].ID, res.Total, s.cursor, now.Sub(s.at))
 		}
