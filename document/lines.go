@@ -70,6 +70,11 @@ func (ls *lines) blocks() []Block {
 		if l.blank() {
 			continue
 		}
+		if l.kind == 0 && ticked(l.text) && follow[i] < 0 {
+			// In a cell by itself a tick is all there is to say.
+			out = append(out, Block{Kind: Paragraph, Text: l.text})
+			continue
+		}
 		if l.kind == 0 && onlyMarker(l.text) {
 			// A marker that stands alone belongs to the next line, which layout
 			// tables put on a line of its own.

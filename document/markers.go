@@ -11,6 +11,16 @@ import (
 // text is copied.
 const bullets = "·•‣◦▪▫●○∙⁃■□➢➤►▶✓✔✅☑→*–—-\uf0b7\uf0a7\uf0d8\uf0fc"
 
+// ticked reports whether a text is a tick or a cross, which are bullets only where
+// something follows.
+func ticked(text string) bool {
+	switch text {
+	case "✓", "✔", "✅", "☑", "☒", "✗", "✘":
+		return true
+	}
+	return false
+}
+
 // bulleted takes the bullet off an item of plain text.
 func bulleted(text string) (rest string, ok bool) {
 	r, n := utf8.DecodeRuneInString(text)

@@ -348,7 +348,7 @@ func (c *canvas) show(p *pen, codes string) {
 // put keeps one letter with those that run in the same direction. Slanted ones
 // are watermarks.
 func (c *pageCanvas) put(at affine, width float64, text string, p *pen) {
-	if text == "" || !sane(at.e) || !sane(at.f) {
+	if !sane(at.e) || !sane(at.f) {
 		return
 	}
 	along, size := math.Hypot(at.a, at.b), math.Hypot(at.c, at.d)
@@ -370,15 +370,22 @@ func (c *pageCanvas) put(at affine, width float64, text string, p *pen) {
 		return
 	}
 	d := &c.turns[turn]
+	w := width * along
+	if !sane(w) || w < 0 {
+		w = 0
+	}
+	if text == "" {
+		// The rest of a passage that something else stands for.
+		if n := len(d.glyphs) - 1; n >= 0 && p.replaced && d.glyphs[n].y == y {
+			d.glyphs[n].x1 = max(d.glyphs[n].x1, x+w)
+		}
+		return
+	}
 	if p.mode == 3 {
 		d.hidden++
 	}
 	if strings.ContainsRune(text, '\ufffd') {
 		d.unknown++
-	}
-	w := width * along
-	if !sane(w) || w < 0 {
-		w = 0
 	}
 	d.glyphs = append(d.glyphs, glyph{x0: x, x1: x + w, y: y, size: size, text: text, bold: p.font.bold || p.mode == 2})
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"regexp"
 	"slices"
 	"strconv"
@@ -84,32 +85,87 @@ func parsePDF(data []byte) (r *pdf.Reader, err error) {
 	return r, nil
 }
 
-// sizes finds the numbers by which a file says how much room its index needs.
-var sizes = regexp.MustCompile(`/(?:Size|Columns)\s+(\d{7,})|/Index\s*\[[\s\d]*?\b(\d{7,})|\bxref\s+(\d{7,})`)
-
-// plausible refuses a file whose index claims more room than any file needs.
+// plausible refuses a file whose index claims more room than any file needs, or
+// leads in a circle.
 func plausible(data []byte) error {
-	for _, m := range sizes.FindAllSubmatch(data, -1) {
-		for _, number := range m[1:] {
-			if n, err := strconv.ParseInt(string(number), 10, 64); len(number) > 0 && (err != nil || n > pdfObjects) {
-				return fmt.Errorf("its index claims room for %s objects", number)
+	for _, key := range []string{"/Size", "/Columns", "/Index"} {
+		for t := range following(data, key) {
+			for _, n := range append(t.list, t) {
+				if n.num > pdfObjects {
+					return fmt.Errorf("its index claims room for %.0f objects", n.num)
+				}
 			}
 		}
 	}
-	seen := map[string]bool{}
-	for _, m := range earlier.FindAllSubmatch(data, -1) {
-		at := string(m[1])
-		if seen[at] {
-			return errors.New("its indexes run in a circle")
+	// Where indexes begin: the last one, and those that name the one before. In
+	// a sound file no two are the same.
+	seen := map[float64]bool{}
+	for _, key := range []string{"/Prev", "startxref"} {
+		for t := range following(data, key) {
+			if t.num > 0 && seen[t.num] {
+				return errors.New("its indexes run in a circle")
+			}
+			seen[t.num] = true
 		}
-		seen[at] = true
+	}
+	for t := range places(data, "xref") {
+		if !sectionsFit(data[t:]) {
+			return errors.New("its index claims room for more objects than a file has")
+		}
 	}
 	return nil
 }
 
-// earlier finds the places of indexes: where the last one begins, and where each
-// names the one before it. In a sound file no two are the same.
-var earlier = regexp.MustCompile(`(?:/Prev|\bstartxref)\s+([1-9]\d*)`)
+// places are where a word ends in a file.
+func places(data []byte, word string) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for at := 0; ; {
+			i := bytes.Index(data[at:], []byte(word))
+			if i < 0 {
+				return
+			}
+			at += i + len(word)
+			if !yield(at) {
+				return
+			}
+		}
+	}
+}
+
+// following are the tokens behind a word.
+func following(data []byte, word string) iter.Seq[pdfToken] {
+	return func(yield func(pdfToken) bool) {
+		for at := range places(data, word) {
+			s := pdfScanner{data: data[at:min(at+4096, len(data))]}
+			if !yield(s.next(0)) {
+				return
+			}
+		}
+	}
+}
+
+// sectionsFit walks the sections of an index, each of which says where its
+// numbers start and how many lines follow, and reports whether all are numbers
+// that a file has.
+func sectionsFit(data []byte) bool {
+	s := pdfScanner{data: data}
+	for {
+		start, count := s.next(0), s.next(0)
+		if start.kind != pdfNumber || count.kind != pdfNumber {
+			return true
+		}
+		if start.num < 0 || start.num+count.num > pdfObjects {
+			return false
+		}
+		for range int(count.num) {
+			s.next(0)
+			s.next(0)
+			if t := s.next(0); t.kind != pdfOperator {
+				return true
+			}
+		}
+	}
+}
 
 // framed is the file from its header to its end mark, as the parser wants it:
 // some have junk around them, or a version that it does not know.

@@ -6,13 +6,13 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // How letters make words and columns, in parts of their size.
 const (
 	wordGapLeast   = 0.16 // less is the space between letters
 	columnGapLeast = 1.5  // more parts a line's columns
+	markGapLeast   = 0.6  // parts a mark from what it marks
 	sameLine       = 0.35 // baselines that differ less are one line
 	// markerGap is how far, in points, a bullet may stand before its text.
 	markerGap = 50
@@ -133,7 +133,7 @@ func (w *lineWriter) put(g glyph) {
 	}
 	if w.b.Len() > 0 {
 		gap := g.x0 - w.now.x1
-		if gap > columnGapLeast*g.size || gap > 1 && w.cut(w.now.x1, g) {
+		if gap > columnGapLeast*g.size || gap > 1 && w.cut(w.now.x1, g) || gap > markGapLeast*g.size && marks(w.b.String()) {
 			w.end()
 		} else if w.spaced || gap > wordGapLeast*g.size {
 			w.b.WriteByte(' ')
@@ -203,9 +203,5 @@ func joinMarkers(chunks []chunk) []chunk {
 // marks reports whether a chunk is a bullet or a number by itself. Ticks are
 // what a table says, not bullets.
 func marks(text string) bool {
-	r, n := utf8.DecodeRuneInString(text)
-	if n == len(text) && (r == '✓' || r == '✗') {
-		return false
-	}
-	return text == "o" || text == dot || onlyMarker(text)
+	return !ticked(text) && (text == "o" || text == dot || onlyMarker(text))
 }
