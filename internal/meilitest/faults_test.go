@@ -260,6 +260,29 @@ func TestForget(t *testing.T) {
 	}
 }
 
+// TestInterrupted loses data and stops in the middle of work, whenever that is.
+func TestInterrupted(t *testing.T) {
+	s := meilitest.Start(t, meilitest.Options{})
+	for i := range 60 {
+		for range 3 {
+			enqueue(t, s, http.MethodPost, "/indexes/a/documents", `[{"id": 1}]`)
+		}
+		if i%3 == 0 {
+			s.Stop()
+			s.Start()
+		} else {
+			s.Forget()
+		}
+	}
+	enqueue(t, s, http.MethodPost, "/indexes/a/documents", `[{"id": 1}]`)
+	if err := s.Wait(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := s.Documents("a"); n != 1 {
+		t.Errorf("%d documents", n)
+	}
+}
+
 // TestBatch does tasks for one index together: a bad id spoils its own task, and
 // a place that is none all of them.
 func TestBatch(t *testing.T) {

@@ -141,6 +141,9 @@ func (s *Server) process(first *task) {
 		}
 		return
 	}
+	if len(batch) == 0 {
+		return
+	}
 	s.batches++
 	s.carryOut(batch)
 }
@@ -166,7 +169,8 @@ func (s *Server) batchOf(first *task) []*task {
 }
 
 // carryOut does the tasks of a batch, each for itself. Only a place that is none
-// spoils all of them: it is found when the others are done already.
+// spoils all of them: it is found when the others are done already. That takes
+// an index which reads places, so there is one to go back to.
 func (s *Server) carryOut(batch []*task) {
 	var before *index
 	if x, ok := s.indexes[batch[0].index]; ok && len(batch) > 1 {
@@ -181,10 +185,7 @@ func (s *Server) carryOut(batch []*task) {
 			spoilt = e
 		}
 	}
-	if spoilt != nil && len(batch) > 1 {
-		if x, ok := s.indexes[batch[0].index]; ok && before == nil {
-			before = newIndex(x.uid, "", x.created)
-		}
+	if spoilt != nil && before != nil {
 		s.indexes[batch[0].index] = before
 	}
 	for i, t := range batch {
