@@ -74,11 +74,11 @@ func (s *Store) retakeDigest(ctx context.Context, lease time.Duration) (d *sendw
 // makes the next digest, so that every alert stands in some message.
 const MostAlerts = 60
 
-// dueAlerts selects the alerts that may be told now.
-const dueAlerts = ` FROM ledger l
-	JOIN vacancy v ON v.id = l.vacancy AND v.state = $1
-	JOIN subscriber p ON p.person = l.person
-	WHERE l.digest = '' AND l.told_at IS NULL AND l.due_at <= $2 AND ` + mayBeTold + `
+// dueAlerts selects the alerts that may be told now. CROSS JOIN keeps SQLite from
+// beginning with all open vacancies.
+const dueAlerts = ` FROM ledger l CROSS JOIN vacancy v CROSS JOIN subscriber p
+	WHERE v.id = l.vacancy AND v.state = $1 AND p.person = l.person
+	AND l.digest = '' AND l.told_at IS NULL AND l.due_at <= $2 AND ` + mayBeTold + `
 	AND NOT EXISTS (SELECT 1 FROM digest f WHERE f.person = l.person AND f.state = 'frozen')`
 
 // freezeDigest freezes what one person is owed. When somebody else was there first,

@@ -196,7 +196,8 @@ func ledgerAt(ctx context.Context, tx *txn, keys []ledgerKey) (map[ledgerKey]led
 			err := json.Unmarshal([]byte(text), &row.alert)
 			rows[k] = row
 			return struct{}{}, err
-		}, `SELECT person, vacancy, event, alert, owed_at, digest, told_at FROM ledger WHERE (person, vacancy, event) IN (VALUES `+in+`)`, args...)
+		}, `SELECT l.person, l.vacancy, l.event, l.alert, l.owed_at, l.digest, l.told_at FROM (VALUES `+in+`) k CROSS JOIN ledger l
+			WHERE l.person = k.column1 AND l.vacancy = k.column2 AND l.event = k.column3`, args...)
 		if err != nil {
 			return nil, err
 		}
