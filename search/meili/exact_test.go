@@ -146,6 +146,50 @@ func TestManyAtOnePoint(t *testing.T) {
 	})
 }
 
+// TestFarPages holds that pages far behind are those that one long page would show.
+func TestFarPages(t *testing.T) {
+	onBoth(t, func(t *testing.T, s server) {
+		x := opened(t, options(t, s))
+		k := searchtest.NewKit(t)
+		g, err := searchtest.NewGenerator(k, 5, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := search.Batch{Cursor: 1}
+		for i := range 420 {
+			b.Put = append(b.Put, g.Vacancy(fmt.Sprintf("v%03d", i*61%420), 3))
+		}
+		apply(t, x, b)
+		for name, f := range map[string]matcher.Filter{"all": {}, "near": {Homes: []matcher.Circle{{Lat: 53.8, Lon: -1.5, Miles: 3000}, {Lat: 53.8, Lon: -1.5, Miles: 1}}}} {
+			for sort, key := range map[search.Sort]func(*sendwatch.Vacancy) float64{
+				search.SortNewest: func(v *sendwatch.Vacancy) float64 { return -float64(v.FirstSeen.Unix()) },
+				search.SortClosing: func(v *sendwatch.Vacancy) float64 {
+					if v.ClosesAt == nil {
+						return math.Inf(1)
+					}
+					return float64(v.ClosesAt.Unix())
+				},
+				search.SortPay: func(v *sendwatch.Vacancy) float64 {
+					if pay, known := search.HourlyFigure(v); known {
+						return -pay
+					}
+					return math.Inf(1)
+				},
+			} {
+				got, want := found(t, x, search.Query{Filter: f, Sort: sort}), accepted(t, b.Put, &f, key)
+				if !slices.Equal(got, want) || len(want) < 250 {
+					t.Errorf("%s by %s: found %v\nwant %v", name, sort, got, want)
+				}
+				near, err1 := x.Search(t.Context(), search.Query{Filter: f, Sort: sort, Facets: search.Facets()})
+				far, err2 := x.Search(t.Context(), search.Query{Filter: f, Sort: sort, Facets: search.Facets(), Page: 12})
+				if fmt.Sprint(near.Facets) != fmt.Sprint(far.Facets) || near.Total != far.Total || err1 != nil || err2 != nil {
+					t.Errorf("%s by %s: facets %v (%v)\nfar behind %v (%v)", name, sort, near.Facets, err1, far.Facets, err2)
+				}
+			}
+		}
+	})
+}
+
 // TestNumbers compares numbers that differ in their last bit.
 func TestNumbers(t *testing.T) {
 	onBoth(t, func(t *testing.T, s server) {

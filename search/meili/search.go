@@ -22,6 +22,8 @@ func (x *Index) Search(ctx context.Context, q search.Query) (search.Result, erro
 		return search.Result{}, err
 	}
 	switch {
+	case q.Skip() >= deepAfter && compared(q.Sort) != "":
+		return x.deep(ctx, q)
 	case len(q.Filter.Homes) == 0:
 		res, err := x.search(ctx, "search", request(q, nil))
 		if err != nil {
@@ -48,11 +50,11 @@ func (x *Index) nearby(ctx context.Context, q search.Query) (search.Result, erro
 	}
 	res := &found[0]
 	if len(found) > 1 {
-		points, err := distribution(&found[1])
+		outside, err := readOutside(q, &found[1])
 		if err != nil {
 			return search.Result{}, err
 		}
-		if outside := outsiders(q.Filter.Homes, points[attrPoint]); len(outside) > 0 {
+		if len(outside) > 0 {
 			if res, err = x.search(ctx, "search", request(q, outside)); err != nil {
 				return search.Result{}, err
 			}

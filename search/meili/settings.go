@@ -130,7 +130,7 @@ func newLayout() layout {
 		},
 		Filterable: []any{
 			attrGeo,
-			rule(false, append([]string{attrKind, attrScope, attrDuty, attrMark, attrTerm, attrPrint, attrPoint, attrWord}, search.Facets()...)...),
+			rule(false, append([]string{attrKind, attrScope, attrDuty, attrMark, attrTerm, attrPrint, attrPoint, attrPayOrder, attrWord}, search.Facets()...)...),
 			rule(true, attrActual, attrHourly, attrHours, attrHoursMost, attrSeen, attrCloses),
 		},
 	}
