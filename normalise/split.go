@@ -29,11 +29,9 @@ var (
 // text gives no posting.
 func (n *Normaliser) Split(name string, d document.Document) []sendwatch.Posting {
 	var out []sendwatch.Posting
-	for _, blocks := range papers(d.Blocks) {
-		if len(blocks) == 0 {
-			continue
-		}
+	for _, blocks := range n.posts(d.Blocks) {
 		p := n.posting(name, blocks)
+		p.Attachments = noted(name, d.Notes)
 		p.Reference = name
 		if len(out) > 0 {
 			p.Reference = fmt.Sprintf("%s#%d", name, len(out)+1)
@@ -43,13 +41,45 @@ func (n *Normaliser) Split(name string, d document.Document) []sendwatch.Posting
 	return out
 }
 
-// papers cuts the blocks where the papers of another post begin.
+// noted carries what was not read of a file to the readings of its posts.
+func noted(name string, notes []string) []sendwatch.Attachment {
+	if len(notes) == 0 {
+		return nil
+	}
+	return []sendwatch.Attachment{{Title: name, Note: strings.Join(notes, " ")}}
+}
+
+// posts are the blocks of each post: papers of one title, one after the other,
+// are papers of one post, and so are those without a title.
+func (n *Normaliser) posts(blocks []document.Block) [][]document.Block {
+	if len(blocks) == 0 {
+		return nil
+	}
+	var out [][]document.Block
+	title := ""
+	for _, paper := range papers(blocks) {
+		t := squash(n.titleIn(paper))
+		if len(out) > 0 && (t == "" || t == title) {
+			out[len(out)-1] = append(out[len(out)-1][:len(out[len(out)-1]):len(out[len(out)-1])], paper...)
+			continue
+		}
+		out, title = append(out, paper), t
+	}
+	return out
+}
+
+// papers cuts the blocks where the papers of another post begin: at a heading
+// such as "Job description", or where no heading tells, at a label that names
+// another post and has facts of its own below it.
 func papers(blocks []document.Block) [][]document.Block {
 	var cuts []int
 	for i := range blocks {
 		if first := i == 0 || !begins.in(trimLabel(blocks[i-1].Text)); first && starts(&blocks[i]) {
 			cuts = append(cuts, i)
 		}
+	}
+	if len(cuts) < 2 {
+		cuts = labels(blocks)
 	}
 	if len(cuts) < 2 {
 		return [][]document.Block{blocks}
@@ -67,6 +97,35 @@ func papers(blocks []document.Block) [][]document.Block {
 	return out
 }
 
+// facts are labels of what every post has of its own, on folded text.
+var facts = compile(`^(?:salary|pay|grade|hours(?: of work)?|working hours|contract|closing date|start date|responsible to|reports? to)(?: range| scale| type)?$`)
+
+// labels are the blocks whose label names a post, when every one of them has a
+// fact before the next. Only the first such label counts: a person specification
+// names its post again, by another.
+func labels(blocks []document.Block) []int {
+	var cuts []int
+	first, fact := "", true
+	for i := range blocks {
+		label, value := field(&blocks[i])
+		switch {
+		case label == "" || value == "":
+		case titleLabel.in(label) && (first == "" || label == first):
+			if !fact {
+				return nil
+			}
+			first = label
+			cuts, fact = append(cuts, i), false
+		case facts.in(label):
+			fact = true
+		}
+	}
+	if !fact {
+		return nil
+	}
+	return cuts
+}
+
 // starts reports whether a block begins the papers of a post.
 func starts(b *document.Block) bool {
 	return b.Kind != document.Item && len(b.Text) < 60 && begins.in(trimLabel(b.Text))
@@ -82,21 +141,27 @@ func (n *Normaliser) posting(name string, blocks []document.Block) sendwatch.Pos
 		label, value := field(&blocks[i])
 		switch {
 		case label == "" || value == "":
-		case p.Title == "" && titleLabel.in(label):
-			p.Title = value
 		case p.Employer == "" && employerLabel.in(label):
 			p.Employer = value
 		case p.Location == "" && locationLabel.in(label):
 			p.Location = value
 		}
 	}
-	if p.Title == "" {
-		p.Title = n.headline(blocks)
-	}
-	if p.Title == "" {
+	if p.Title = n.titleIn(blocks); p.Title == "" {
 		p.Title = strings.TrimSuffix(path.Base(name), path.Ext(name))
 	}
 	return p
+}
+
+// titleIn is the title that blocks give their post: by a label, else by how they
+// begin.
+func (n *Normaliser) titleIn(blocks []document.Block) string {
+	for i := range blocks {
+		if label, value := field(&blocks[i]); value != "" && titleLabel.in(label) {
+			return value
+		}
+	}
+	return n.headline(blocks)
 }
 
 // field takes a labelled block apart.
