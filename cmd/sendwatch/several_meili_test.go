@@ -46,7 +46,6 @@ func withMeilisearch(t *testing.T, server *searchServer) {
 	if err := os.WriteFile(secret, []byte(server.key), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	everything := "web,crawl,match,deliver"
 	s := newSeveral(t, severalOptions{roles: []string{everything, everything, everything}, change: func(c *configs.Config) {
 		c.Search.MeilisearchURL, c.Search.MeilisearchKeyFile = server.url, secret
 	}})

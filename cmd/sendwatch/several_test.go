@@ -31,19 +31,24 @@ var (
 // store says.
 func TestSeveralProcesses(t *testing.T) {
 	t.Parallel()
-	everything := "web,crawl,match,deliver"
-	for name, roles := range map[string][]string{
-		"each does everything":   {everything, everything, everything},
-		"a site and two workers": {"web", "crawl,match,deliver", "crawl,match,deliver"},
+	for _, tt := range []struct {
+		name  string
+		roles []string
+	}{
+		{"each does everything", []string{everything, everything, everything}},
+		{"a site and two workers", []string{"web", "crawl,match,deliver", "crawl,match,deliver"}},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			s := newSeveral(t, severalOptions{roles: roles})
+			s := newSeveral(t, severalOptions{roles: tt.roles})
 			s.days()
 			s.check()
 		})
 	}
 }
+
+// everything is every role.
+const everything = "web,crawl,match,deliver"
 
 type severalOptions struct {
 	roles  []string // of each process
@@ -193,13 +198,15 @@ func (s *several) strike() {
 		one.mail.release()
 	}
 	s.pause(500)
-	left := len(s.procs) - 1 // one of them may stay down
+	rest := len(s.procs) - 1 // so many may stay down
 	for _, p := range s.procs {
-		if p.up() || left > 0 && s.rand.IntN(4) == 0 {
-			left--
-			continue
+		switch {
+		case p.up():
+		case rest > 0 && s.rand.IntN(4) == 0:
+			rest--
+		default:
+			s.start(p)
 		}
-		s.start(p)
 	}
 }
 
