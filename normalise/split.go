@@ -131,6 +131,9 @@ func starts(b *document.Block) bool {
 	return b.Kind != document.Item && len(b.Text) < 60 && begins.in(trimLabel(b.Text))
 }
 
+// titleBytes is how long a title may be.
+const titleBytes = 90
+
 // titleWithin is how many blocks are looked through for a title.
 const titleWithin = 12
 
@@ -157,7 +160,13 @@ func (n *Normaliser) posting(name string, blocks []document.Block) sendwatch.Pos
 // begin.
 func (n *Normaliser) titleIn(blocks []document.Block) string {
 	for i := range blocks {
-		if label, value := field(&blocks[i]); value != "" && titleLabel.in(label) {
+		label, value := field(&blocks[i])
+		switch {
+		case value == "":
+		case titleLabel.in(label):
+			return value
+		case (begins.in(label) || belongs.in(label)) && len(value) < titleBytes && n.titleRole(fold(value)) != "":
+			// "Job description: Learning Mentor".
 			return value
 		}
 	}
@@ -186,7 +195,7 @@ func (n *Normaliser) headline(blocks []document.Block) string {
 		if i >= titleWithin {
 			break
 		}
-		if starts(&blocks[i]) && i+1 < len(blocks) && len(blocks[i+1].Text) < 90 && blocks[i+1].Kind != document.Row &&
+		if starts(&blocks[i]) && i+1 < len(blocks) && len(blocks[i+1].Text) < titleBytes && blocks[i+1].Kind != document.Row &&
 			!belongs.in(trimLabel(blocks[i+1].Text)) && !strings.Contains(blocks[i+1].Text, ":") {
 			return blocks[i+1].Text
 		}
@@ -196,7 +205,7 @@ func (n *Normaliser) headline(blocks []document.Block) string {
 			break
 		}
 		text := leading.ReplaceAllString(blocks[i].Text, "")
-		if len(text) < 90 && !strings.HasSuffix(text, ".") && n.titleRole(fold(text)) != "" {
+		if len(text) < titleBytes && !strings.HasSuffix(text, ".") && n.titleRole(fold(text)) != "" {
 			return text
 		}
 	}
@@ -220,7 +229,7 @@ func (n *Normaliser) spelt(text string) string {
 		text = text[:2000]
 	}
 	for _, run := range titled.FindAllString(text, 20) {
-		if len(run) < 90 && n.titleRole(fold(run)) != "" {
+		if len(run) < titleBytes && n.titleRole(fold(run)) != "" {
 			// "Explore rewarding" and the like are not in the run: only a
 			// leading article or verb at the start of a sentence can be.
 			return leading.ReplaceAllString(run, "")

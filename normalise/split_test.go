@@ -18,6 +18,7 @@ func TestSplit(t *testing.T) {
 		{"labels", "Job title:\tInclusion Assistant\nSchool:\tMill Lane School\nLocation:\tTruro\n\nYou will help.\n", []found{{"f.txt", "Inclusion Assistant", "Mill Lane School", "Truro"}}},
 		{"two posts with person specifications", "JOB DESCRIPTION\n\nNurture Assistant\n\nKEY TASKS\n- help\n\nPERSON SPECIFICATION\n\nNurture Assistant\n\n- patience\n\nJOB DESCRIPTION\n\nLearning Mentor\n\nKEY TASKS\n- listen\n",
 			[]found{{"f.txt", "Nurture Assistant", "", ""}, {"f.txt#2", "Learning Mentor", "", ""}}},
+		{"a title behind the paper's name", "Person Specification: Nurture Assistant\n\n- patience\n", []found{{"f.txt", "Nurture Assistant", "", ""}}},
 		{"papers of one post", "JOB DESCRIPTION\n\nLearning Mentor\n\n- listen\n\nROLE PROFILE\n\nLearning Mentor\n\n- be kind\n", []found{{"f.txt", "Learning Mentor", "", ""}}},
 		{"two labelled posts", "Job title:\tInclusion Assistant\nSalary:\tScale 3\n\nYou will help.\n\nJob title:\tLearning Mentor\nSalary:\tScale 5\n\nYou will listen.\n",
 			[]found{{"f.txt", "Inclusion Assistant", "", ""}, {"f.txt#2", "Learning Mentor", "", ""}}},
