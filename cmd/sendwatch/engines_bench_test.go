@@ -124,7 +124,7 @@ func searches(b *testing.B, a *app) []float64 {
 		for _, r := range []search.Request{
 			{},
 			{Criteria: sendwatch.Criteria{Words: "autism"}},
-			{Criteria: sendwatch.Criteria{Words: "behavour support"}},
+			{Criteria: sendwatch.Criteria{Words: "behaviuor support"}},
 			{Criteria: sendwatch.Criteria{Words: `"speech language"`}},
 			{Criteria: sendwatch.Criteria{Words: "teaching assistant", Near: "Leeds", WithinMiles: 20}, Sort: search.SortDistance},
 			{Criteria: sendwatch.Criteria{MinHourly: 14}, Sort: search.SortPay},
