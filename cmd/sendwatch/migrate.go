@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/sendwatch/sendwatch/configs"
 	"github.com/sendwatch/sendwatch/store"
@@ -156,41 +157,49 @@ func (e *env) printCopied(c store.Copied) error {
 		}
 		return json.NewEncoder(e.out).Encode(map[string]any{"tables": tables, "rows": c.Rows})
 	}
-	w := tabwriter.NewWriter(e.out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "TABLE\tROWS\t")
+	w := tabwriter.NewWriter(e.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "TABLE\tROWS")
 	for _, t := range c.Tables {
-		fmt.Fprintf(w, "%s\t%d\t\n", t.Name, t.Rows)
+		fmt.Fprintf(w, "%s\t%d\n", t.Name, t.Rows)
 	}
-	fmt.Fprintf(w, "total\t%d\t\n", c.Rows)
+	fmt.Fprintf(w, "total\t%d\n", c.Rows)
 	return w.Flush()
 }
 
-// progress shows how a long copy gets on: a line that changes on a terminal, and a
-// line of the log for each table otherwise.
+// progressPause is how long a copy is silent at most where there is no terminal.
+const progressPause = 10 * time.Second
+
+// progress shows how a long copy gets on: a line that changes on a terminal, otherwise
+// lines of the log, one for each table and more for a table that takes long.
 type progress struct {
 	e        *env
 	terminal bool
-	shown    bool
+	said     time.Time
+	// finished is the table that was reported as copied last.
+	finished string
 }
 
 func (e *env) progress() *progress {
 	f, ok := e.err.(*os.File)
-	return &progress{e: e, terminal: ok && isTerminal(f)}
+	return &progress{e: e, terminal: ok && isTerminal(f), said: e.now()}
 }
 
 func (p *progress) report(table string, done, total int) {
-	switch {
+	switch now := p.e.now(); {
 	case p.terminal:
-		p.shown = true
 		fmt.Fprintf(p.e.err, "\r\x1b[K%s: %d of %d rows", table, done, total)
-	case done == total:
+	case done == total && p.finished != table:
+		p.finished, p.said = table, now
 		p.e.log.Info("moved", "table", table, "rows", total)
+	case done < total && now.Sub(p.said) >= progressPause:
+		p.said = now
+		p.e.log.Info("moving", "table", table, "rows", done, "of", total)
 	}
 }
 
 // end leaves the line that changed.
 func (p *progress) end() {
-	if p.shown {
+	if p.terminal {
 		fmt.Fprint(p.e.err, "\r\x1b[K")
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"net/url"
 	"os"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sendwatch/sendwatch/configs"
 	"github.com/sendwatch/sendwatch/internal/jobsite"
@@ -136,4 +138,28 @@ func (w *witness) sum() [sha256.Size]byte {
 		w.t.Fatal(err)
 	}
 	return sha256.Sum256(b)
+}
+
+// TestProgress holds that a log has a line for every table, and a sign of life from
+// one that takes long.
+func TestProgress(t *testing.T) {
+	var log bytes.Buffer
+	now := lastDay
+	p := (&env{log: logger(&log, false), streams: streams{err: &log, now: func() time.Time { return now }}}).progress()
+	p.report("empty", 0, 0)
+	p.report("empty", 0, 0)
+	for done := range 31 {
+		p.report("long", done, 30)
+		now = now.Add(time.Second)
+	}
+	p.end()
+	var lines []string
+	for line := range strings.Lines(log.String()) {
+		_, what, _ := strings.Cut(strings.TrimSpace(line), "msg=")
+		lines = append(lines, what)
+	}
+	want := []string{"moved table=empty rows=0", "moving table=long rows=10 of=30", "moving table=long rows=20 of=30", "moved table=long rows=30"}
+	if !slices.Equal(lines, want) {
+		t.Errorf("the log says %q, want %q", lines, want)
+	}
 }
