@@ -16,7 +16,8 @@ var ErrBusy = errors.New("search: the index is in use by another process")
 // calls Apply or Reset from two goroutines waits its turn.
 //
 // An error of any method is temporary unless it is ErrBadQuery, ErrNoHome or
-// ErrBusy: nothing was changed, and the same call may be tried again.
+// ErrBusy, or has a method Temporary that says otherwise (a key was refused, for
+// example): nothing was changed, and the same call may be tried again.
 type Index interface {
 	// Search answers a query. It reads what the last Apply left.
 	Search(ctx context.Context, q Query) (Result, error)
