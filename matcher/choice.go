@@ -1,6 +1,10 @@
 package matcher
 
-import "github.com/sendwatch/sendwatch/taxonomy"
+import (
+	"slices"
+
+	"github.com/sendwatch/sendwatch/taxonomy"
+)
 
 // clause is a taxonomy.Clause, looked up once: one thing asked, or several of
 // which all or any are.
@@ -9,6 +13,13 @@ type clause struct {
 	willing bool
 	all     []clause
 	any     []clause
+}
+
+// offersTraining reports whether a willingness to be trained is among what a
+// clause names.
+func (c *clause) offersTraining() bool {
+	return c.willing || slices.ContainsFunc(c.all, func(d clause) bool { return d.offersTraining() }) ||
+		slices.ContainsFunc(c.any, func(d clause) bool { return d.offersTraining() })
 }
 
 // clause looks the concepts of a clause up.

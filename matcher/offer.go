@@ -104,6 +104,7 @@ func (m *Matcher) demands(v *sendwatch.Vacancy) []demand {
 	for i := range v.Choices {
 		if at, ok := groups[v.Choices[i].Group]; ok && len(out[at].asks) > 0 {
 			out[at].choice = m.clause(&v.Choices[i].Clause, out[at].asks[0].evidence)
+			out[at].willing = out[at].willing || out[at].choice.offersTraining()
 		}
 	}
 	out = slices.DeleteFunc(out, func(d demand) bool { return len(d.asks) == 0 })

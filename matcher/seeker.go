@@ -100,6 +100,9 @@ func (k *seeker) stand(d *demand) (standing, *ask) {
 	if d.choice != nil {
 		how := k.chooses(d.choice)
 		at := slices.IndexFunc(d.asks, func(a ask) bool { return how == met && k.meets(&a) })
+		if at < 0 && how == met && d.willing {
+			return met, nil
+		}
 		return how, &d.asks[max(at, 0)]
 	}
 	for i := range d.asks {

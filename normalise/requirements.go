@@ -2,7 +2,6 @@ package normalise
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/sendwatch/sendwatch/document"
@@ -43,7 +42,7 @@ func untilGains(p *passage) *passage {
 func (n *Normaliser) requirements(a *advert) ([]taxonomy.Requirement, []taxonomy.Choice) {
 	c := collector{found: []taxonomy.Requirement{}, at: map[string]int{}}
 	for _, r := range n.taxonomy.Requirements(taxonomy.SectionNone, demanding(a.posting.Title)) {
-		c.add(r, 0)
+		c.add(r)
 	}
 	for i := range a.passages {
 		p := &a.passages[i]
@@ -53,11 +52,7 @@ func (n *Normaliser) requirements(a *advert) ([]taxonomy.Requirement, []taxonomy
 		if !asks(p) {
 			continue
 		}
-		asked := n.asked(p)
-		for _, r := range asked.Requirements {
-			c.add(r, i+1)
-		}
-		c.choose(asked.Choices, i+1)
+		c.line(n.asked(p))
 	}
 	return c.found, c.standing()
 }
@@ -165,76 +160,4 @@ func demanding(title string) string {
 		return ""
 	}
 	return clean(title) + " required"
-}
-
-// collector gathers the requirements of an advert.
-type collector struct {
-	found []taxonomy.Requirement
-	at    map[string]int // index in found, by concept
-	// The groups of a line are numbered anew through the whole advert.
-	groups, line int
-	renumbered   map[int]int
-	choices      []taxonomy.Choice
-}
-
-// choose takes the choices of the given line, whose requirements are added.
-func (c *collector) choose(choices []taxonomy.Choice, line int) {
-	if line != c.line {
-		return // none of its requirements was kept
-	}
-	for _, choice := range choices {
-		if g, ok := c.renumbered[choice.Group]; ok {
-			choice.Group = g
-			c.choices = append(c.choices, choice)
-		}
-	}
-}
-
-// standing gives the choices of which every alternative still has a member in
-// the flat form; of the rest, something is asked elsewhere by itself.
-func (c *collector) standing() []taxonomy.Choice {
-	members := map[int]int{}
-	for i := range c.found {
-		if g := c.found[i].AnyOfGroup; g != nil {
-			members[*g]++
-		}
-	}
-	return slices.DeleteFunc(c.choices, func(choice taxonomy.Choice) bool { return members[choice.Group] < len(choice.AnyOf) })
-}
-
-// add takes a requirement of the given line.
-func (c *collector) add(r taxonomy.Requirement, line int) {
-	if line != c.line || c.renumbered == nil {
-		c.line, c.renumbered = line, map[int]int{}
-	}
-	if r.AnyOfGroup != nil {
-		g, ok := c.renumbered[*r.AnyOfGroup]
-		if !ok {
-			c.groups++
-			g = c.groups
-			c.renumbered[*r.AnyOfGroup] = g
-		}
-		r.AnyOfGroup = &g
-	}
-	i, ok := c.at[r.ID]
-	if !ok {
-		c.at[r.ID] = len(c.found)
-		c.found = append(c.found, r)
-		return
-	}
-	c.unite(&c.found[i], r)
-}
-
-// unite makes one entry of two that ask for the same concept.
-func (c *collector) unite(had *taxonomy.Requirement, r taxonomy.Requirement) {
-	stronger := had.Level == taxonomy.Desirable && r.Level == taxonomy.Essential
-	if stronger {
-		had.Level, had.Evidence = r.Level, r.Evidence
-	}
-	if had.MinYears == nil || stronger && r.MinYears != nil {
-		had.MinYears = r.MinYears
-	}
-	if had.AnyOfGroup == nil && r.AnyOfGroup != nil && stronger {
-		had.AnyOfGroup = r.AnyOfGroup
-	}
 }

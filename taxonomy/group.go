@@ -50,7 +50,7 @@ func (r *reading) backgrounds(s sentence, items []item) {
 		}
 		r.unite(items, first, i)
 	}
-	if n < 2 || len(r.within(s.lo, s.hi, cueNeedBefore, cueNeedAfter)) > 0 {
+	if n < 2 || r.section != SectionNone || len(r.within(s.lo, s.hi, cueNeedBefore, cueNeedAfter)) > 0 {
 		return
 	}
 	for i := range items {

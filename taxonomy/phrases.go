@@ -1,6 +1,9 @@
 package taxonomy
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // hit is a wording's place and its senses.
 type hit struct {
@@ -51,10 +54,22 @@ func (r *reading) phrases(s sentence) []item {
 			if kind := r.taxonomy.concepts[concept].Kind; kind != "experience" && kind != "knowledge" && kind != "training" {
 				from = h.lo
 			}
-			out = append(out, item{lo: h.lo, hi: h.hi, from: from, concept: concept, head: set, group: group, comes: g != nil && r.oneOf(s, g.lo, g.hi, "background")})
+			out = append(out, item{lo: h.lo, hi: h.hi, from: from, concept: concept, head: set, group: group, comes: g != nil && r.comesFrom(s, g)})
 		}
 	}
 	return append(out, r.interests(heads)...)
+}
+
+// comesFrom says whether a head word asks where people come from rather than
+// for the experience itself: "from care backgrounds", "your background is in".
+// A "background of working with children" is experience of it.
+func (r *reading) comesFrom(s sentence, g *head) bool {
+	for i := g.lo; i < g.hi; i++ {
+		if r.tokens[i].word == "background" {
+			return strings.HasSuffix(r.written(i), "s") || r.oneOf(s, i, g.hi, "is")
+		}
+	}
+	return false
 }
 
 // hits finds the longest wordings of a clause, left to right.

@@ -125,6 +125,7 @@ type stated struct {
 	Phases       *[]string               `json:"phases"`
 	Duties       *[]sendwatch.Duty       `json:"duties"`
 	Requirements *[]taxonomy.Requirement `json:"requirements"`
+	Choices      []taxonomy.Choice       `json:"choices"`
 	Pay          *pay.Offer              `json:"pay"`
 	Place        *place.Place            `json:"place"`
 }
@@ -148,7 +149,9 @@ func (v *vacancyLine) vacancy(k *knowledge) sendwatch.Vacancy {
 	keep(&r.Setting, v.Setting)
 	keep(&r.Phases, v.Phases)
 	keep(&r.Duties, v.Duties)
-	keep(&r.Requirements, v.Requirements)
+	if v.Requirements != nil {
+		r.Requirements, r.Choices = *v.Requirements, v.Choices // whose groups belong together
+	}
 	keep(&r.Pay, v.Pay)
 	if v.Place != nil {
 		r.Place = v.Place
