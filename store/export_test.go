@@ -87,3 +87,15 @@ func Settings(ctx context.Context, s *Store, names ...string) (out []string, err
 	}
 	return out, nil
 }
+
+// WriteAtOnce writes to a store on SQLite without waiting for other processes.
+func WriteAtOnce(ctx context.Context, s *Store) error {
+	if _, err := s.write.ExecContext(ctx, `PRAGMA busy_timeout = 0`); err != nil {
+		return fmt.Errorf("hurry: %w", err)
+	}
+	_, err := s.write.ExecContext(ctx, `DELETE FROM work`)
+	return err
+}
+
+// Again reports whether a transaction that ended so would be run again.
+func Again(s *Store, err error) bool { return s.again(err) }

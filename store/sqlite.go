@@ -10,6 +10,7 @@ import (
 
 	"github.com/pressly/goose/v3"
 	moderncsqlite "modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 func sqlite() *engine {
@@ -18,7 +19,7 @@ func sqlite() *engine {
 		snapshot: sql.TxOptions{ReadOnly: true},
 		connect:  connectSQLite,
 		measure:  measureSQLite,
-		again:    func(error) bool { return false },
+		again:    stayedBusy,
 	}
 }
 
@@ -32,6 +33,13 @@ const (
 	// undone; the one that comes second finds it done when it looks again.
 	migrateTries = 3
 )
+
+// stayedBusy reports whether other processes wrote for as long as one waits. They do
+// not take turns, so on a laden machine one of them may go without.
+func stayedBusy(err error) bool {
+	var e *moderncsqlite.Error
+	return errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_BUSY
+}
 
 // connectSQLite opens the two pools. The writing pool has one connection whose
 // transactions begin immediate: deferred ones fail as busy when they turn from

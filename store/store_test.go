@@ -131,6 +131,23 @@ func TestSeveralProcessesMayOpenAtOnce(t *testing.T) {
 	}
 }
 
+// Who waited for as long as SQLite waits for another process tries again.
+func TestAWriterThatWasKeptWaitingTriesAgain(t *testing.T) {
+	o := options(filepath.Join(t.TempDir(), "s.db"))
+	one, two := open(t, o), open(t, o)
+	if err := one.Write(t.Context(), func(*store.Tx) error {
+		if err := store.WriteAtOnce(t.Context(), two); err == nil || !store.Again(two, fmt.Errorf("begin: %w", err)) {
+			t.Errorf("while another writes: %v, want an error to try again after", err)
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Sabotage(t.Context(), two, `INSERT INTO missing VALUES (1)`); err == nil || store.Again(two, err) {
+		t.Errorf("%v is to be tried again", err)
+	}
+}
+
 // dieEnv tells a process of this test binary on which database to die.
 const dieEnv = "STORE_TEST_DIE"
 
