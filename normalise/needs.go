@@ -55,13 +55,10 @@ func (n *Normaliser) needs(a *advert) []string {
 	for i := range a.passages {
 		p := &a.passages[i]
 		switch {
-		case p.part == taxonomy.PartOffer && p.kind == document.Paragraph && meets.on(p):
+		case saysNeeds(p):
 			n.needsIn(p, has)
-		case p.part == taxonomy.PartOffer || p.part == taxonomy.PartApply:
-		case aboutReader(p):
+		case p.part != taxonomy.PartOffer && p.part != taxonomy.PartApply && aboutReader(p):
 			spare = append(spare, p)
-		case !given.on(p) || meets.on(p):
-			n.needsIn(p, has)
 		}
 	}
 	if len(has) == 0 {
@@ -72,6 +69,11 @@ func (n *Normaliser) needs(a *advert) []string {
 		}
 	}
 	n.resolve(a, has)
+	return n.inOrder(has)
+}
+
+// inOrder lists needs in the taxonomy's order.
+func (n *Normaliser) inOrder(has map[string]bool) []string {
 	out := []string{}
 	for _, l := range n.taxonomy.Needs() {
 		if has[l.ID] {
@@ -79,6 +81,17 @@ func (n *Normaliser) needs(a *advert) []string {
 		}
 	}
 	return out
+}
+
+// saysNeeds reports whether a passage stands where the pupils' needs are named.
+func saysNeeds(p *passage) bool {
+	switch {
+	case p.part == taxonomy.PartOffer && p.kind == document.Paragraph && meets.on(p):
+		return true
+	case p.part == taxonomy.PartOffer || p.part == taxonomy.PartApply, aboutReader(p):
+		return false
+	}
+	return !given.on(p) || meets.on(p)
 }
 
 // aboutReader reports whether a passage speaks of the reader rather than of the

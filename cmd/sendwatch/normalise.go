@@ -113,7 +113,8 @@ func (c *normaliseRequirementsCmd) Run(e *env) error {
 }
 
 type normaliseVacancyCmd struct {
-	Files []string `arg:"" optional:"" help:"JSON Lines (.jsonl), or documents (.pdf .docx .html .md .txt); default standard input." type:"existingfile"`
+	Files   []string `arg:"" optional:"" help:"JSON Lines (.jsonl), or documents (.pdf .docx .html .md .txt); default standard input." type:"existingfile"`
+	Explain bool     `help:"Print for people, line by line, what was read and why."`
 }
 
 func (normaliseVacancyCmd) Help() string {
@@ -124,7 +125,8 @@ each vacancy found in it.
 
 Examples:
   sendwatch normalise vacancy adverts.jsonl
-  sendwatch normalise vacancy job-description.docx person-specification.pdf`
+  sendwatch normalise vacancy job-description.docx person-specification.pdf
+  sendwatch normalise vacancy --explain job-description.docx`
 }
 
 // readVacancy is a line of `normalise vacancy`.
@@ -139,6 +141,9 @@ func (c *normaliseVacancyCmd) Run(e *env) error {
 		return err
 	}
 	lines, documents := splitByKind(c.Files)
+	if c.Explain {
+		return c.explain(e, k, lines, documents)
+	}
 	if len(lines) > 0 || len(c.Files) == 0 {
 		err = e.eachLine(lines, func(line []byte) (any, error) {
 			var p postingLine
