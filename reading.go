@@ -61,14 +61,15 @@ type Reading struct {
 	Setting string   `json:"setting"`
 	Phases  []string `json:"phases"`
 	Duties  []Duty   `json:"duties,omitempty"`
+	Facts
 
 	Requirements []taxonomy.Requirement `json:"requirements"`
 	// Choices refine groups of Requirements whose alternatives are several
 	// things together.
 	Choices []taxonomy.Choice `json:"choices,omitempty"`
-	Pay          pay.Offer              `json:"pay"`
-	Place        *place.Place           `json:"place"`
-	Notes        []string               `json:"notes"`
+	Pay     pay.Offer         `json:"pay"`
+	Place   *place.Place      `json:"place"`
+	Notes   []string          `json:"notes"`
 
 	Published string `json:"published,omitempty"`
 	// ClosesAt is the moment the advert closes, in UTC; a date without a time
