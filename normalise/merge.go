@@ -1,7 +1,9 @@
 package normalise
 
 import (
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/sendwatch/sendwatch"
 	"github.com/sendwatch/sendwatch/pay"
@@ -66,6 +68,7 @@ func fill(r, o *sendwatch.Reading) {
 	openList(&r.Needs, o.Needs)
 	openList(&r.Phases, o.Phases)
 	openList(&r.Duties, o.Duties)
+	fillFacts(r, o)
 	if len(r.Requirements) == 0 {
 		// Choices are of the groups of their own reading.
 		r.Requirements, r.Choices = slices.Clone(o.Requirements), slices.Clone(o.Choices)
@@ -87,6 +90,41 @@ func fill(r, o *sendwatch.Reading) {
 			r.Notes = append(r.Notes, note)
 		}
 	}
+}
+
+// fillFacts takes the facts that r leaves open, with the words that tell them.
+func fillFacts(r, o *sendwatch.Reading) {
+	openList(&r.Support, o.Support)
+	open(&r.Entry, o.Entry)
+	open(&r.Driver, o.Driver)
+	if r.PaidBy == "" {
+		r.PaidBy, r.Client = o.PaidBy, o.Client
+	}
+	told := maps.Clone(r.Told)
+	for what, words := range o.Told {
+		if _, ok := told[what]; ok || !tells(r, o, what) {
+			continue
+		}
+		if told == nil {
+			told = map[string]string{}
+		}
+		told[what] = words
+	}
+	r.Told = told
+}
+
+// tells reports whether r has from o what o's words tell.
+func tells(r, o *sendwatch.Reading, what string) bool {
+	switch what {
+	case "entry":
+		return r.Entry == o.Entry
+	case "driver":
+		return r.Driver == o.Driver
+	case "client":
+		return r.Client == o.Client
+	}
+	support, ok := strings.CutPrefix(what, "support.")
+	return ok && slices.Contains(r.Support, sendwatch.Support(support)) || slices.Contains(r.Duties, sendwatch.Duty(what))
 }
 
 // fillOffer takes an offer whole where nothing is known of the pay, since its

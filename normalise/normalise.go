@@ -13,7 +13,7 @@ import (
 
 // Rules is the version of the reading rules. It goes up whenever the same
 // posting would be read otherwise, so that stored readings can be renewed.
-const Rules = 1
+const Rules = 2
 
 // Options are what a Normaliser reads with. All are needed.
 type Options struct {
@@ -80,6 +80,7 @@ func (n *Normaliser) Read(p *sendwatch.Posting) sendwatch.Reading {
 	r.Kind = kind(a)
 	n.judge(a, &r)
 	r.Duties = duties(a)
+	n.facts(a, &r)
 	r.Pay = n.offer(a)
 	r.ClosesAt = closes(a, &r.Pay)
 	r.Terms = n.terms.Document(r.Title, r.Employer, r.Location, r.Body)
