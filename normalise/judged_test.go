@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/sendwatch/sendwatch"
+	"github.com/sendwatch/sendwatch/taxonomy"
 )
 
 // judged is an invented advert and what a careful reader says of it; what the
@@ -23,6 +24,8 @@ type judged struct {
 		Needs   []string         `json:"needs"`
 		Phases  []string         `json:"phases"`
 		Duties  []sendwatch.Duty `json:"duties"`
+		// Asks are concepts that are asked for, and at what level.
+		Asks map[string]taxonomy.Level `json:"asks"`
 		// AsksNot are concepts that only an offer names.
 		AsksNot []string `json:"asks_not"`
 	} `json:"want"`
@@ -51,9 +54,16 @@ func TestJudged(t *testing.T) {
 			sameSet(t, "needs", j.Want.Needs, r.Needs)
 			sameSet(t, "phases", j.Want.Phases, r.Phases)
 			sameSet(t, "duties", j.Want.Duties, r.Duties)
+			asked := map[string]taxonomy.Level{}
 			for _, q := range r.Requirements {
+				asked[q.ID] = q.Level
 				if slices.Contains(j.Want.AsksNot, q.ID) {
 					t.Errorf("%s is read as asked for: %q", q.ID, q.Evidence)
+				}
+			}
+			for id, level := range j.Want.Asks {
+				if asked[id] != level {
+					t.Errorf("%s: asked as %q, want %q", id, asked[id], level)
 				}
 			}
 		})
