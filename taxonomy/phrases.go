@@ -257,7 +257,7 @@ func (r *reading) interests(heads []head) []item {
 	}
 	var out []item
 	for _, h := range heads {
-		if h.set&headInterest != 0 && !(h.hi < len(r.tokens) && ours[r.tokens[h.hi].word]) {
+		if h.set&headInterest != 0 && (h.hi >= len(r.tokens) || !ours[r.tokens[h.hi].word]) {
 			out = append(out, item{lo: h.lo, hi: h.hi, from: h.lo, concept: concept, head: h.set, group: h.group})
 		}
 	}
