@@ -1,7 +1,10 @@
 package normalise_test
 
 import (
+	"bufio"
+	"encoding/json"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -34,4 +37,38 @@ func BenchmarkRead(b *testing.B) {
 	for b.Loop() {
 		n.Read(&p)
 	}
+}
+
+// BenchmarkReadRecorded reads adverts as `normalise vacancy` takes them from the
+// file that SENDWATCH_ADVERTS names, and reports how many a second.
+func BenchmarkReadRecorded(b *testing.B) {
+	path := os.Getenv("SENDWATCH_ADVERTS")
+	if path == "" {
+		b.Skip("SENDWATCH_ADVERTS names no file of adverts")
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close() //nolint:errcheck // read only
+	var all []sendwatch.Posting
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 16<<20)
+	for lines.Scan() {
+		var p sendwatch.Posting
+		if err := json.Unmarshal(lines.Bytes(), &p); err != nil {
+			b.Fatal(err)
+		}
+		all = append(all, p)
+	}
+	if err := lines.Err(); err != nil || len(all) == 0 {
+		b.Fatalf("no adverts: %v", err)
+	}
+	n := normaliser(b)
+	i := 0
+	for b.Loop() {
+		n.Read(&all[i%len(all)])
+		i++
+	}
+	b.ReportMetric(float64(i)/b.Elapsed().Seconds(), "adverts/s")
 }

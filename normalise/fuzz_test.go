@@ -26,7 +26,7 @@ func FuzzRead(f *testing.F) {
 		} {
 			r := n.Read(&p)
 			sound(t, &r)
-			if diff := cmp.Diff(r, n.Read(&p)); diff != "" {
+			if diff := cmp.Diff(r, n.Explain(&p).Reading); diff != "" {
 				t.Fatalf("read twice:\n%s", diff)
 			}
 		}
@@ -47,6 +47,17 @@ func sound(t *testing.T, r *sendwatch.Reading) {
 	}
 	if r.ScopeReason == "" || r.Kind == "" {
 		t.Fatalf("kind %q, scope reason %q", r.Kind, r.ScopeReason)
+	}
+	groups := map[int]bool{}
+	for i := range r.Requirements {
+		if g := r.Requirements[i].AnyOfGroup; g != nil {
+			groups[*g] = true
+		}
+	}
+	for _, c := range r.Choices {
+		if !groups[c.Group] {
+			t.Fatalf("a choice of group %d, which nothing is in", c.Group)
+		}
 	}
 	seen := map[string]bool{}
 	for _, q := range r.Requirements {

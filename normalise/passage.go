@@ -118,8 +118,8 @@ var (
 	tasks  = compile(`^(?:[\w ,]{0,60} )?you(?:'ll| will)$`)
 	// jobs are the duties of a post that the heading names.
 	jobs    = compile(`^(?:key |main |core |your |job |daily |day[- ]to[- ]day )*(?:role|duties|responsibilities|tasks)(?: and (?:duties|responsibilities|tasks))?(?: (?:of|for|as|include|in) .{0,70})$`)
-	asksFor = compile(`^(?:(?:what|who) (?:[\w']+ ){0,6}(?:looking for|need|needs|bring|ask for|require|seek|must have|have)\b.{0,30}|(?:key |job |role |candidate )?requirements (?:of|for) .{0,60}|what (?:are|is) the (?:\w+ )?(?:requirements?|criteria|essentials?)(?: .{0,40})?|(?:we|they|the (?:school|academy|team|client))(?:'re| are| is)? (?:also )?(?:needs?|requires?|asks? for|wants?|seeks?|looking for|seeking|require)|to (?:be (?:considered|successful|eligible|shortlisted|suitable)|apply|succeed|qualify)\b.{0,60}|(?:what )?(?:(?:would|will|might|could|can|really) )*(?:makes? you|help you|sets? you|make (?:an )?application)s? (?:stand out|apart|shine)|(?:skills|qualifications|experience|knowledge)(?:,| and| or|/| ){1,3}[\w ,/]{0,50}(?:required|requirements|needed|looking for)|(?:the |our |your )?(?:ideal |successful |right )?(?:candidate|applicant|person)(?: profile| requirements| will have| will be| should have| must have)?|about you|you(?:'ll| will| should| must)? (?:also )?(?:have|need|be|bring).{0,30})$`)
-	ideal   = compile(`\bideal(?:ly)?\b|\bdesirable\b|\bprefer|\bstand out\b|\bapart\b|\bshine\b`)
+	asksFor = compile(`^(?:(?:what|who) (?:[\w']+ ){0,6}(?:looking for|need|needs|bring|ask for|require|seek|must have|have)\b.{0,30}|(?:key |job |role |candidate )?requirements (?:of|for) .{0,60}|what (?:are|is) the (?:\w+ )?(?:requirements?|criteria|essentials?)(?: .{0,40})?|(?:we|they|the (?:school|academy|team|client))(?:'re| are| is)? (?:also )?(?:needs?|requires?|asks? for|wants?|seeks?|looking for|seeking|require)|to (?:be (?:considered|successful|eligible|shortlisted|suitable)|apply|succeed|qualify)\b.{0,60}|(?:what )?(?:(?:would|will|might|could|can|really) )*(?:makes? you|help you|sets? you|make (?:an )?application)s? (?:stand out|apart|shine)|(?:skills|qualifications|experience|knowledge)(?:,| and| or|/| ){1,3}[\w ,/]{0,50}(?:required|requirements|needed|looking for)|(?:the |our |your )?(?:ideal |successful |right |perfect |best |chosen )?(?:candidate|applicant|person|individual|teaching assistant|lsa|ta)s?(?: profile| requirements|(?:'ll| will| should| must| would| needs?)(?: also| ideally)?(?: to)?(?: have| be| need| hold| bring| possess| demonstrate| show)?(?: to)?(?: be| have| able to| a person who)*)?|(?:the|our|this) (?:[\w/-]+ ){1,5}(?:will|must|should) (?:need|have|hold|bring)(?: to)?(?: be| have)?|(?:for this (?:post|role|position),? )?it(?:'s| is| would be) (?:essential|desirable|an advantage|preferable|preferred) (?:that|if|for) (?:you|candidates|applicants|the \w+(?: \w+)?)(?: to)?(?: have| are| be| can| is| has)?|(?:the )?essentials|(?:the )?nice[- ]to[- ]haves?|(?:the )?desirables|about you|you(?:'ll| will| should| must)? (?:also )?(?:have|need|be|bring).{0,30})$`)
+	ideal   = compile(`\bideal(?:ly)?\b|\bdesirable\b|\bprefer|\bnice[- ]to|\badvantage\b|\bstand out\b|\bapart\b|\bshine\b`)
 	// levelled finds that a heading itself says how much a thing is asked for.
 	levelled = compile(`\bessential|\bdesirable|\bmust\b|\bneed|\bideal|\bprefer|\bminimum\b|\brequired\b|^\(?[ed]\)?$`)
 	applies  = compile(`^(?:safer recruitment|safeguarding|how to apply|next steps?|interviews?)$`)
@@ -303,6 +303,9 @@ func (w *walk) running(text string) {
 	all := sentences(text)
 	var part taxonomy.Part
 	var section taxonomy.Section
+	if p, s, ok := w.partOf(label + ":"); label != "" && ok && p == taxonomy.PartRequirements {
+		part, section = p, s // "Essentials: a Level 3 certificate; first aid."
+	}
 	if len(all) > 1 && strings.HasSuffix(all[0], ".") && strings.Count(all[0], " ") < runInWords {
 		// "Training. We send everyone on …": a heading that runs in.
 		if p, s, ok := w.partOf(strings.TrimSuffix(all[0], ".")); ok {

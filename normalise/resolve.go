@@ -1,6 +1,10 @@
 package normalise
 
-import "github.com/sendwatch/sendwatch/taxonomy"
+import (
+	"strings"
+
+	"github.com/sendwatch/sendwatch/taxonomy"
+)
 
 // Umbrella needs say that there is something, not what: that there is a need,
 // and that there are several.
@@ -16,6 +20,9 @@ var (
 	planFor  = compile(`\b(?:every|each|all)\b[^.]{0,60}\b(?:ehcps?|plans?)\b[^.]{0,12}\b(?:naming|names?|for|citing|stating|with)\b`)
 )
 
+// aChild finds the one pupil of a post whose title says that it is 1:1.
+var aChild = compile(`\b(?:with|for|support) (?:a|one|this) (?:\w+ ){0,2}(?:child|pupil|student|boy|girl)\b[^.]{0,40}\b(?:with|who (?:has|is))\b`)
+
 // severally finds sentences that say of pupils in the plural that they have
 // needs in general.
 var severally = compile(`\b(?:pupils|students|children|young people|learners)\b[^.:]{0,40}\b(?:sen|send|special (?:educational )?needs|additional (?:\w+ )?needs|complex (?:\w+ )?needs)\b`)
@@ -24,13 +31,14 @@ var severally = compile(`\b(?:pupils|students|children|young people|learners)\b[
 // are, unless another says them of the pupils at large.
 func (n *Normaliser) resolve(a *advert, has map[string]bool) {
 	told, listed := false, false
+	single := strings.Contains(a.title, "1:1")
 	for i := range a.passages {
 		p := &a.passages[i]
 		switch {
 		case p.part == taxonomy.PartOffer || p.part == taxonomy.PartApply || p.part == taxonomy.PartRequirements:
 		case opensAll.on(p):
 			listed = listed || n.particular(p)
-		case oneChild.on(p), planFor.on(p):
+		case oneChild.on(p), planFor.on(p), single && aChild.on(p):
 			told = told || n.particular(p)
 		case severally.on(p) && !aboutReader(p):
 			return

@@ -97,6 +97,8 @@ func refine(id, title string) string {
 	switch {
 	case id == "ta" && semhTitle.in(title):
 		return "semh-ta"
+	case id == "ta-level-4-role" && sendTitle.in(title) && !strings.Contains(title, "level"):
+		return "sen-ta"
 	case id == "ta" && sendTitle.in(title):
 		return "sen-ta"
 	case id == "sen-ta" && semhTitle.in(title):

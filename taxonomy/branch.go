@@ -17,7 +17,7 @@ func (r *reading) choose() {
 	if len(cuts) == 0 {
 		return
 	}
-	branches := r.branches(cuts, from)
+	branches := r.branches(cuts, max(from, r.opening(cuts[0])), r.ending(cuts[len(cuts)-1]))
 	if !r.chosen(branches, marked) {
 		return
 	}
@@ -77,11 +77,36 @@ func (r *reading) option(i int) bool {
 // written is a token as the text has it.
 func (r *reading) written(i int) string { return r.text[r.tokens[i].start:r.tokens[i].end] }
 
+// opening is where the sentence of a cut begins; of a cut that itself begins
+// one ("… OR Option 2"), the sentence before it, from its first option on.
+func (r *reading) opening(cut int) int {
+	first := cut
+	if r.tokens[cut].before&gapBreak != 0 {
+		first--
+	}
+	for first > 0 && r.tokens[first].before&gapBreak == 0 {
+		first--
+	}
+	if first > 0 && r.tokens[first].word == "and" && r.written(first) == "AND" {
+		return r.opening(first)
+	}
+	return max(first, 0)
+}
+
+// ending is where the sentence of a cut ends.
+func (r *reading) ending(cut int) int {
+	end := cut + 1
+	for end < len(r.tokens) && r.tokens[end].before&gapBreak == 0 {
+		end++
+	}
+	return end
+}
+
 // branches puts the items of the line between the cuts into their branches.
-func (r *reading) branches(cuts []int, from int) []branch {
+func (r *reading) branches(cuts []int, from, to int) []branch {
 	out := make([]branch, len(cuts)+1)
 	for n := range r.items {
-		if r.items[n].lo < from {
+		if r.items[n].lo < from || r.items[n].lo >= to {
 			continue
 		}
 		at, _ := slices.BinarySearch(cuts, r.items[n].lo)

@@ -20,6 +20,9 @@ var examConcepts = map[exam][2]string{
 // usual "five good GCSEs".
 const manyGCSEs = 4
 
+// mostGCSEs is the most that an advert asks for; a bigger number is an age.
+const mostGCSEs = 12
+
 // schoolSubjects reads GCSEs, Functional Skills and Level 2 in English and
 // maths, whatever the order of exam, grade and subject. Several exams for one
 // subject are alternatives; the two subjects are not.
@@ -171,7 +174,7 @@ func (r *reading) fiveGCSEs(s sentence, exams map[exam]span) (lo, hi int, ok boo
 		return 0, 0, false
 	}
 	for i := max(s.lo, at.lo-4); i < at.lo; i++ {
-		if n, isNumber := number(r.tokens[i].word); isNumber && n >= manyGCSEs && n < 20 && r.tokens[i].word != "9" {
+		if n, isNumber := number(r.tokens[i].word); isNumber && n >= manyGCSEs && n <= mostGCSEs && r.tokens[i].word != "9" {
 			return i, at.hi, true
 		}
 	}

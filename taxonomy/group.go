@@ -200,6 +200,18 @@ func (r *reading) undertakes(items []item, i int) bool {
 	return (kind == "skill" || kind == "attribute") && r.tokens[items[i].hi-1].word == "undertake"
 }
 
+// trainsIn says whether a willingness to be trained opens the clause and the
+// trainings after it are all still to come: "willing to be trained in PECS".
+func (r *reading) trainsIn(items []item, i int) bool {
+	if _, ok := r.taxonomy.conceptByID["cpd-commitment"]; !ok || i > 0 || i+1 >= len(items) || items[i+1].kind(r.taxonomy) != "training" {
+		return false
+	}
+	if r.link(items[i].hi, items[i+1].lo) != linkDirect || r.joinsOr(items[i].lo) {
+		return false
+	}
+	return r.oneOf(sentence{lo: items[i].lo, hi: items[i].hi}, items[i].lo, items[i].hi, "train", "trained", "training")
+}
+
 // joinWilling groups a willingness with what stands before it, or, where it
 // opens the clause ("hold or be working towards"), with what follows.
 func (r *reading) joinWilling(items []item, i int) {

@@ -134,14 +134,55 @@ func TestRequirementsOfAnyText(t *testing.T) {
 	taxonomy := load(t)
 	words := []string{
 		"experience", "of", "autism", "or", "and", "SEMH", "GCSE", "English", "maths", "level", "2", "3", "desirable", "essential",
-		"not", "(", ")", ", ", "; ", "/", "such as", "e.g.", "degree", "in", "psychology", "two years", "18 months", "willing to obtain",
+		"not", "(", ")", ", ", "; ", "/", "such as", "e.g.", "degree", "in", "psychology", "two years", "18 months", "willing to obtain", "OR", "AND", "either", "option 1", "(a)", "HLTA", ", or",
 		"training provided", "Support", "calm", "patient", "knowledge", "DBS", "NVQ", "but", "ideally", ":", "children", "relationships with", "parents", "\xf0\x9f", "é",
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom(words), 0, 40).Draw(t, "words"), " ")
 		section := rapid.SampledFrom([]Section{SectionEssential, SectionDesirable, SectionNone, ""}).Draw(t, "section")
-		holds(t, taxonomy, text, taxonomy.Requirements(section, text))
+		asked := taxonomy.Read(section, text)
+		holds(t, taxonomy, text, asked.Requirements)
+		holdsChoices(t, taxonomy, text, asked)
 	})
+}
+
+// holdsChoices checks what is true of the choices of any text: each refines a
+// group of the flat form, and says one thing at every place of its tree.
+func holdsChoices(t interface{ Fatalf(string, ...any) }, taxonomy *Taxonomy, text string, asked Asked) {
+	groups := map[int]bool{}
+	for _, r := range asked.Requirements {
+		if r.AnyOfGroup != nil {
+			groups[*r.AnyOfGroup] = true
+		}
+	}
+	var sound func(c *Clause)
+	sound = func(c *Clause) {
+		set := 0
+		if c.ID != "" {
+			set++
+			if _, ok := taxonomy.Concept(c.ID); !ok {
+				t.Fatalf("%q: no concept %q", text, c.ID)
+			}
+		}
+		for _, parts := range [][]Clause{c.AllOf, c.AnyOf} {
+			if len(parts) > 0 {
+				set++
+			}
+			for i := range parts {
+				sound(&parts[i])
+			}
+		}
+		if set != 1 || c.ID == "" && c.MinYears != nil {
+			t.Fatalf("%q: clause %+v", text, c)
+		}
+	}
+	for i := range asked.Choices {
+		if c := &asked.Choices[i]; !groups[c.Group] || len(c.AnyOf) < 2 {
+			t.Fatalf("%q: choice %+v of groups %v", text, c, groups)
+		} else {
+			sound(&c.Clause)
+		}
+	}
 }
 
 // TestLongLines holds the cap: what lies beyond it is not read, and the cut
@@ -163,13 +204,17 @@ func FuzzRequirements(f *testing.F) {
 	for _, seed := range []string{
 		"Two years' experience with autism or SEMH", "GCSE maths & English (A*-C)", "Level 2/3 NVQ in childcare", "(((((",
 		"or or or", "Desirable: : :", "£12 an hour", "\xff\xfe", "at least 1 2 3 4 years", "degree in or , / psychology graduate",
+		"Either (a) Level 2 AND 6 weeks in a school OR (b) HLTA; or. OR", "Option 1: QTS and a year in a PRU. OR Option 2: AND OR",
 	} {
 		f.Add(string(SectionNone), seed)
 		f.Add(string(SectionEssential), seed)
 	}
 	taxonomy := load(f)
 	f.Fuzz(func(t *testing.T, section, text string) {
-		holds(t, taxonomy, text, taxonomy.Requirements(Section(section), text))
+		asked := taxonomy.Read(Section(section), text)
+		holds(t, taxonomy, text, asked.Requirements)
+		holdsChoices(t, taxonomy, text, asked)
+		taxonomy.Silence(Section(section), text)
 		taxonomy.Heading(text)
 		taxonomy.FindNeeds(text)
 	})

@@ -40,6 +40,12 @@ func (r *reading) settle(items []item) []item {
 			drop[i] = drop[i] || r.experiencedIn(items, i)
 		case "willing-to-obtain":
 			drop[i] = drop[i] || r.undertakes(items, i)
+			if r.trainsIn(items, i) {
+				items[i].concept = t.conceptByID["cpd-commitment"]
+				for j := i + 1; j < len(items) && items[j].kind(t) == "training"; j++ {
+					drop[j] = true
+				}
+			}
 			if len(items) == 1 && len(r.items) == 0 {
 				if c, ok := t.conceptByID["cpd-commitment"]; ok {
 					items[i].concept = c
