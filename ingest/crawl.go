@@ -123,23 +123,32 @@ func (c *crawl) run(ctx context.Context) (Report, error) {
 	if s.failed != nil && ctx.Err() == nil && !stopped(s.failed) {
 		return s.report(site), fmt.Errorf("crawl %s: %w", c.src.ID, s.failed)
 	}
-	// Told to stop, we still say that this crawl is over, so that the next may
-	// begin without waiting for the lease.
-	ending := ctx
-	if ctx.Err() != nil {
-		crawlErr = errors.Join(crawlErr, ctx.Err())
-		var cancel context.CancelFunc
-		ending, cancel = context.WithTimeout(context.WithoutCancel(ctx), goodbye)
-		defer cancel()
+	told := ctx.Err() // to stop
+	if told != nil {
+		crawlErr = errors.Join(crawlErr, told)
 	}
+	// We still say that this crawl is over, so that the next may begin without waiting
+	// for the lease; and what is half said when we are told to stop is said to its end.
+	ending, cancel := outlasting(ctx, goodbye)
+	defer cancel()
 	rep, err := c.end(ending, s, site, crawlErr)
+	if err == nil {
+		err = told
+	}
 	if err != nil {
 		return rep, fmt.Errorf("crawl %s: %w", c.src.ID, err)
 	}
-	if ctx.Err() != nil {
-		return rep, fmt.Errorf("crawl %s: %w", c.src.ID, ctx.Err())
-	}
 	return rep, nil
+}
+
+// outlasting makes a context that ends so much later than another.
+func outlasting(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	out, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(d, cancel) })
+	return out, func() {
+		stop()
+		cancel()
+	}
 }
 
 // end is the end of a crawl: what was touched is written, the verdict given, what
