@@ -64,7 +64,7 @@ func passages(t *taxonomy.Taxonomy, d document.Document) []passage {
 		case b.Kind == document.Heading:
 			w.heading(b.Text, b.Level)
 			w.add(passage{text: b.Text, kind: document.Heading})
-		case welcomes.in(fold(b.Text)) && listed(d.Blocks[i:]) > 0:
+		case strings.HasSuffix(b.Text, ":") && welcomes.in(fold(b.Text)) && listed(d.Blocks[i:]) > 0:
 			n := listed(d.Blocks[i:])
 			w.list(d.Blocks[i : i+n+1])
 			i += n
@@ -257,6 +257,10 @@ var inlines = regexp.MustCompile(`(?:^|[.;:)\]] |[a-z] )((?:ESSENTIAL|DESIRABLE|
 // paragraph adds the sentences of running text, part by part where headings
 // stand inside it.
 func (w *walk) paragraph(text string) {
+	if !inlined(text) {
+		w.running(text)
+		return
+	}
 	from := 0
 	for _, m := range inlines.FindAllStringSubmatchIndex(text, inlinesEach) {
 		if m[2] == 0 && from == 0 && m[3] < len(text) && text[m[3]] == ':' {
@@ -286,6 +290,11 @@ func (w *walk) numbered(text string, list bool) {
 	for _, item := range itemNumbers.Split(text, -1) {
 		w.running(strings.TrimSpace(item))
 	}
+}
+
+// inlined reports whether a paragraph may hold such headings; few do.
+func inlined(text string) bool {
+	return strings.Contains(text, "Essential") || strings.Contains(text, "Desirable") || strings.Contains(text, "ESSENTIAL") || strings.Contains(text, "DESIRABLE")
 }
 
 // inlinesEach is the most headings that are looked for inside one paragraph.
