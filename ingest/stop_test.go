@@ -13,12 +13,12 @@ func TestOutlasting(t *testing.T) {
 		later, release := outlasting(ctx, time.Second)
 		defer release()
 		stop()
-		time.Sleep(time.Second - 1)
+		time.Sleep(time.Second - time.Millisecond)
 		synctest.Wait()
 		if later.Err() != nil {
 			t.Error("it ended with the other")
 		}
-		time.Sleep(1)
+		time.Sleep(time.Millisecond)
 		synctest.Wait()
 		if later.Err() == nil {
 			t.Error("it does not end")
