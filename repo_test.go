@@ -54,7 +54,7 @@ var layers = map[string]string{
 var homes = map[string]string{
 	"github.com/gocolly/": "crawler", "github.com/blevesearch/bleve": "search/embedded", "modernc.org/": "store", "database/sql": "store",
 	"github.com/jackc/pgx": "store", "github.com/meilisearch/": "search/meili",
-	"github.com/pressly/goose": "store", "github.com/wneessen/go-mail": "notifier/email",
+	"github.com/pressly/goose": "store", "github.com/wneessen/go-mail": "notifier/email", "github.com/ledongthuc/": "document",
 }
 
 // unlinked says what must not come in by way of others.
