@@ -60,7 +60,7 @@ func (w *witness) moveTo(address string) {
 	}
 	if u, err := url.Parse(address); err != nil || u.User == nil {
 		w.t.Fatalf("%v; the address holds no user", err)
-	} else if password, _ := u.User.Password(); password != u.User.Username() && strings.Contains(w.logs.String(), password) {
+	} else if password, ok := u.User.Password(); ok && password != u.User.Username() && strings.Contains(w.logs.String(), password) {
 		w.t.Error("migrate prints the password")
 	}
 	if w.sum() != file {
