@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/sendwatch/sendwatch/document"
@@ -73,6 +72,9 @@ func dump(d document.Document) string {
 }
 
 func TestLimits(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long inputs")
+	}
 	tests := []struct {
 		name string
 		read func(string) document.Document
@@ -94,11 +96,8 @@ func TestLimits(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			start := time.Now()
+			// What is quadratic in these lengths does not end within the test's own time.
 			d := tt.read(tt.in)
-			if took := time.Since(start); took > 20*time.Second {
-				t.Errorf("took %v", took)
-			}
 			if got := len(d.Blocks); got > document.MaxBlocks {
 				t.Errorf("%d blocks, want at most %d", got, document.MaxBlocks)
 			}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -103,7 +104,7 @@ func agreementOfOrders(d *desk) {
 		}
 	})
 	for level, n := range levels {
-		if n == 0 {
+		if n == 0 && !testing.Short() { // a short run draws too few to meet them all
 			d.Errorf("no word that was asked for stood at level %d: the test tests too little", level)
 		}
 	}
