@@ -25,6 +25,10 @@ const (
 // dispatcher is told to stop: else what was sent would be sent again.
 const markTimeout = 30 * time.Second
 
+// lastWord is how long a message under way may still take once the run is told
+// to stop.
+const lastWord = 10 * time.Second
+
 // Sender hands messages to a mail server.
 type Sender interface {
 	// Send returns when the server has taken the message, or an error; an
@@ -164,7 +168,7 @@ func (e *dropError) Error() string { return e.why }
 // handle composes, sends and marks one job. It returns an error only for what
 // concerns every other message too.
 func (r *delivery) handle(ctx context.Context, j job) error {
-	budget, cancel := context.WithTimeout(ctx, r.d.o.Lease/5*4)
+	budget, cancel := withLastWord(ctx, r.d.o.Lease/5*4)
 	defer cancel()
 	m, err := j.compose(budget)
 	if err == nil {
@@ -173,6 +177,17 @@ func (r *delivery) handle(ctx context.Context, j job) error {
 	mark, cancelMark := context.WithTimeout(context.WithoutCancel(ctx), markTimeout)
 	defer cancelMark()
 	return r.mark(mark, j, m, err, ctx.Err() != nil)
+}
+
+// withLastWord gives a job its time. When ctx ends, the job may go on for lastWord:
+// a conversation that is broken off may make its message come twice.
+func withLastWord(ctx context.Context, most time.Duration) (context.Context, context.CancelFunc) {
+	budget, cancel := context.WithTimeout(context.WithoutCancel(ctx), most)
+	stop := context.AfterFunc(ctx, func() {
+		timer := time.AfterFunc(lastWord, cancel)
+		context.AfterFunc(budget, func() { timer.Stop() })
+	})
+	return budget, func() { stop(); cancel() }
 }
 
 // mark notes the outcome of one job in the store, and gives an error when the

@@ -394,6 +394,29 @@ func TestStopping(t *testing.T) {
 	w.wantDelivered(d, Delivered{Sent: 1})
 }
 
+// TestStoppingLetsAConversationEnd holds that a stop breaks off no message that is
+// on its way: it might come twice.
+func TestStoppingLetsAConversationEnd(t *testing.T) {
+	w := newWorld(t)
+	w.subscribe("kim", nil)
+	w.write(sendwatch.VacancyCreated, vacancy("v-1"))
+	w.match()
+	ctx, cancel := context.WithCancel(t.Context())
+	w.setAnswer(func(step mailsink.Step, _ string) error {
+		if step == mailsink.StepMail {
+			cancel()
+		}
+		return nil
+	})
+	d := w.dispatcher(nil)
+	got, err := d.Deliver(ctx)
+	if got.Sent != 1 || err != nil && !errors.Is(err, context.Canceled) {
+		t.Errorf("got %+v, %v; want the message under way sent", got, err)
+	}
+	w.setAnswer(nil)
+	w.wantDelivered(d, Delivered{})
+}
+
 // Several workers and processes never send one message twice.
 func TestManyWorkers(t *testing.T) {
 	w := newWorld(t)
