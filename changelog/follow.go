@@ -13,7 +13,7 @@ const (
 	defaultBatch = 200
 	defaultPoll  = time.Second
 	firstBackOff = 500 * time.Millisecond
-	lastBackOff  = time.Minute
+	lastBackOff  = 15 * time.Second
 )
 
 // Options tune [Follow]. Zero values take the defaults.
@@ -88,8 +88,8 @@ func step(ctx context.Context, log Log, r Reader, from int64, batch int) error {
 
 // Follow applies changes as they come, until ctx ends; then it returns ctx's error.
 // Any other error is logged and tried again, after half a second at first and a
-// minute at most. With a turn it stands by while another process has it; [CatchUp]
-// needs none.
+// quarter of a minute at most. With a turn it stands by while another process has
+// it; [CatchUp] needs none.
 func Follow(ctx context.Context, log Log, r Reader, o Options) error {
 	if o.Poll <= 0 {
 		o.Poll = defaultPoll

@@ -226,8 +226,8 @@ func TestAskingForTheTurnBacksOff(t *testing.T) {
 		a := start(t, "a", log, r, &by, mine)
 		time.Sleep(time.Hour)
 		synctest.Wait()
-		if n := mine.tries(); n < 60 || n > 70 {
-			t.Errorf("asked %d times in an hour, want about once a minute", n)
+		if n := mine.tries(); n < 240 || n > 250 {
+			t.Errorf("asked %d times in an hour, want about four times a minute", n)
 		}
 		mine.set(nil)
 		time.Sleep(time.Minute)

@@ -119,7 +119,7 @@ func checkEmpty(ctx context.Context, q querier) error {
 			return err
 		}
 		if n > 0 {
-			return fmt.Errorf("%w: its table %s has %d rows; name a new database", ErrNotEmpty, table, n)
+			return fmt.Errorf("%w: there is a store in it already (table %s has %d rows); name a new database", ErrNotEmpty, table, n)
 		}
 	}
 	return nil
