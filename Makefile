@@ -29,7 +29,10 @@ fuzz:
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
 
-# Kill the program at random moments and check that nothing is lost or told twice.
+# Kill the program at random moments, alone and as several processes on PostgreSQL
+# (TEST_POSTGRES_URL), and check that nothing is lost or told twice.
 KILLS ?= 50
+MINUTES ?= 5
 prove:
 	go test ./cmd/sendwatch -run TestKillNine -count 1 -v -kills $(KILLS)
+	go test ./cmd/sendwatch -run TestSeveralProcesses -count 1 -v -timeout 60m -minutes $(MINUTES)
