@@ -3,6 +3,7 @@ package matcher
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/sendwatch/sendwatch"
@@ -204,18 +205,7 @@ func overlap(a, b []string) bool {
 }
 
 func (f *Filter) within(a *Attributes) bool {
-	if len(f.Homes) == 0 {
-		return true
-	}
-	if !a.Located {
-		return false
-	}
-	for _, h := range f.Homes {
-		if h.miles(a) <= h.Miles {
-			return true
-		}
-	}
-	return false
+	return len(f.Homes) == 0 || a.Located && Within(f.Homes, a.Lat, a.Lon)
 }
 
 // nearest is the distance from the nearest home, nil when it cannot be told.
@@ -223,15 +213,28 @@ func (f *Filter) nearest(a *Attributes) *float64 {
 	if !a.Located || len(f.Homes) == 0 {
 		return nil
 	}
-	least := f.Homes[0].miles(a)
-	for _, h := range f.Homes[1:] {
-		least = min(least, h.miles(a))
-	}
+	least := Nearest(f.Homes, a.Lat, a.Lon)
 	return &least
 }
 
-func (c Circle) miles(a *Attributes) float64 {
-	return place.Miles(&place.Place{Lat: c.Lat, Lon: c.Lon}, &place.Place{Lat: a.Lat, Lon: a.Lon})
+// MilesTo is the distance from the circle's centre to a place, as everywhere.
+func (c Circle) MilesTo(lat, lon float64) float64 {
+	return place.Miles(&place.Place{Lat: c.Lat, Lon: c.Lon}, &place.Place{Lat: lat, Lon: lon})
+}
+
+// Nearest is the distance in miles from a place to the nearest home; infinite
+// without one.
+func Nearest(homes []Circle, lat, lon float64) float64 {
+	least := math.Inf(1)
+	for _, h := range homes {
+		least = min(least, h.MilesTo(lat, lon))
+	}
+	return least
+}
+
+// Within reports whether a place lies in the circle of any home.
+func Within(homes []Circle, lat, lon float64) bool {
+	return slices.ContainsFunc(homes, func(h Circle) bool { return h.MilesTo(lat, lon) <= h.Miles })
 }
 
 // doubts names what the criteria ask and the advert does not tell.

@@ -19,7 +19,7 @@ func (x *Index) document(v *sendwatch.Vacancy) *document.Document {
 	p.facets(&a, v.EmployerKind)
 	p.order(v)
 	if a.Located {
-		p.kept(fieldPoint, formatPoint(a.Lat, a.Lon))
+		p.kept(fieldPoint, search.FormatPoint(a.Lat, a.Lon))
 	}
 	text := search.ReadText(x.o.Terms, v)
 	p.terms(fieldTerm, slices.Concat(text.Levels[:]...)...)

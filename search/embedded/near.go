@@ -4,14 +4,13 @@ import (
 	"context"
 	"math"
 	"strconv"
-	"strings"
 
 	bleve "github.com/blevesearch/bleve/v2/search"
 	"github.com/blevesearch/bleve/v2/search/searcher"
 	index "github.com/blevesearch/bleve_index_api"
 
 	"github.com/sendwatch/sendwatch/matcher"
-	"github.com/sendwatch/sendwatch/place"
+	"github.com/sendwatch/sendwatch/search"
 )
 
 // The map is cut into squares of a quarter of a degree: about 17 miles from
@@ -74,42 +73,6 @@ func addCells(seen map[string]struct{}, h matcher.Circle) bool {
 	return true
 }
 
-// formatPoint writes a place so that parsePoint gives back the same numbers.
-func formatPoint(lat, lon float64) string {
-	return strconv.FormatFloat(lat, 'g', -1, 64) + "," + strconv.FormatFloat(lon, 'g', -1, 64)
-}
-
-func parsePoint(s string) (lat, lon float64, ok bool) {
-	a, b, found := strings.Cut(s, ",")
-	lat, err1 := strconv.ParseFloat(a, 64)
-	lon, err2 := strconv.ParseFloat(b, 64)
-	return lat, lon, found && err1 == nil && err2 == nil
-}
-
-// miles is the distance from h, measured as everywhere.
-func miles(h matcher.Circle, lat, lon float64) float64 {
-	return place.Miles(&place.Place{Lat: h.Lat, Lon: h.Lon}, &place.Place{Lat: lat, Lon: lon})
-}
-
-// nearest is the distance from the nearest home.
-func nearest(homes []matcher.Circle, lat, lon float64) float64 {
-	best := math.Inf(1)
-	for _, h := range homes {
-		best = math.Min(best, miles(h, lat, lon))
-	}
-	return best
-}
-
-// within reports whether a point lies in any of the circles.
-func within(homes []matcher.Circle, lat, lon float64) bool {
-	for _, h := range homes {
-		if miles(h, lat, lon) <= h.Miles {
-			return true
-		}
-	}
-	return false
-}
-
 // onlyWithin lets through what lies in any of the circles.
 func onlyWithin(ctx context.Context, r index.IndexReader, from bleve.Searcher, homes []matcher.Circle) (bleve.Searcher, error) {
 	points, err := r.DocValueReader([]string{fieldPoint})
@@ -118,8 +81,8 @@ func onlyWithin(ctx context.Context, r index.IndexReader, from bleve.Searcher, h
 	}
 	var inside bool
 	see := func(_ string, term []byte) {
-		lat, lon, ok := parsePoint(string(term))
-		inside = ok && within(homes, lat, lon)
+		lat, lon, ok := search.ParsePoint(string(term))
+		inside = ok && matcher.Within(homes, lat, lon)
 	}
 	return searcher.NewFilteringSearcher(ctx, from, func(_ *bleve.SearchContext, d *bleve.DocumentMatch) bool {
 		inside = false
@@ -148,8 +111,8 @@ func (s *byDistance) Value(*bleve.DocumentMatch) string {
 	points := s.points
 	s.points = s.points[:0]
 	if len(points) > 0 {
-		if lat, lon, ok := parsePoint(points[0]); ok {
-			return sortable(nearest(s.homes, lat, lon))
+		if lat, lon, ok := search.ParsePoint(points[0]); ok {
+			return sortable(matcher.Nearest(s.homes, lat, lon))
 		}
 	}
 	return bleve.HighTerm

@@ -7,6 +7,7 @@ import (
 	"github.com/blevesearch/bleve/v2"
 	bsearch "github.com/blevesearch/bleve/v2/search"
 
+	"github.com/sendwatch/sendwatch/matcher"
 	"github.com/sendwatch/sendwatch/search"
 )
 
@@ -107,8 +108,8 @@ func answer(q search.Query, res *bleve.SearchResult) search.Result {
 			hit.Score = search.Score(ranked, depthOf(ranked, h.Score))
 		}
 		if point, ok := h.Fields[fieldPoint].(string); ok {
-			if lat, lon, ok := parsePoint(point); ok {
-				m := nearest(q.Filter.Homes, lat, lon)
+			if lat, lon, ok := search.ParsePoint(point); ok {
+				m := matcher.Nearest(q.Filter.Homes, lat, lon)
 				hit.Miles = &m
 			}
 		}

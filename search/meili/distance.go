@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sendwatch/sendwatch/matcher"
 	"github.com/sendwatch/sendwatch/search"
 )
 
@@ -65,8 +66,8 @@ func (x *Index) byDistance(ctx context.Context, q search.Query) (search.Result, 
 func pointRings(q search.Query, points map[string]int) []ring {
 	far := make(map[string]float64, len(points))
 	for point := range points {
-		if lat, lon, ok := parsePoint(point); ok {
-			far[point] = nearest(q.Filter.Homes, lat, lon)
+		if lat, lon, ok := search.ParsePoint(point); ok {
+			far[point] = matcher.Nearest(q.Filter.Homes, lat, lon)
 		}
 	}
 	var out []ring

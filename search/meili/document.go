@@ -67,7 +67,7 @@ func (d document) filtered(a *matcher.Attributes) {
 	}
 	if placed {
 		// The server would refuse the whole batch for a place that is none.
-		d[attrPoint] = formatPoint(a.Lat, a.Lon)
+		d[attrPoint] = search.FormatPoint(a.Lat, a.Lon)
 		d[attrGeo] = map[string]float64{"lat": a.Lat, "lng": a.Lon}
 	}
 	d.number(attrActual, a.ActualTop, atMost)

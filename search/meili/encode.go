@@ -205,15 +205,3 @@ func sortable(f float64) string {
 	text := strconv.FormatUint(bits, 16)
 	return strings.Repeat("0", 16-len(text)) + text
 }
-
-// formatPoint writes a place so that parsePoint gives back the same numbers.
-func formatPoint(lat, lon float64) string {
-	return strconv.FormatFloat(lat, 'g', -1, 64) + "," + strconv.FormatFloat(lon, 'g', -1, 64)
-}
-
-func parsePoint(s string) (lat, lon float64, ok bool) {
-	a, b, found := strings.Cut(s, ",")
-	lat, err1 := strconv.ParseFloat(a, 64)
-	lon, err2 := strconv.ParseFloat(b, 64)
-	return lat, lon, found && err1 == nil && err2 == nil
-}

@@ -165,18 +165,3 @@ func TestSortable(t *testing.T) {
 		}
 	})
 }
-
-func TestPoint(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		lat, lon := rapid.Float64Range(-90, 90).Draw(t, "lat"), rapid.Float64Range(-180, 180).Draw(t, "lon")
-		text := formatPoint(lat, lon)
-		if a, b, ok := parsePoint(text); !ok || a != lat || b != lon || strings.ToLower(text) != text {
-			t.Fatalf("%v, %v is %q", lat, lon, text)
-		}
-	})
-	for _, s := range []string{"", ",", "1", "1,", "a,b", "1,2,3"} {
-		if _, _, ok := parsePoint(s); ok {
-			t.Errorf("%q is a point", s)
-		}
-	}
-}

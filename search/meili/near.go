@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/sendwatch/sendwatch/matcher"
+	"github.com/sendwatch/sendwatch/search"
 	"github.com/sendwatch/sendwatch/place"
 )
 
@@ -111,33 +112,9 @@ func rim(homes []matcher.Circle) []string {
 func outsiders(homes []matcher.Circle, points map[string]int) []string {
 	var out []string
 	for point := range points {
-		if lat, lon, ok := parsePoint(point); !ok || !within(homes, lat, lon) {
+		if lat, lon, ok := search.ParsePoint(point); !ok || !matcher.Within(homes, lat, lon) {
 			out = append(out, point)
 		}
 	}
 	return out
-}
-
-// miles is the distance from h, measured as everywhere.
-func miles(h matcher.Circle, lat, lon float64) float64 {
-	return place.Miles(&place.Place{Lat: h.Lat, Lon: h.Lon}, &place.Place{Lat: lat, Lon: lon})
-}
-
-// nearest is the distance from the nearest home.
-func nearest(homes []matcher.Circle, lat, lon float64) float64 {
-	best := math.Inf(1)
-	for _, h := range homes {
-		best = math.Min(best, miles(h, lat, lon))
-	}
-	return best
-}
-
-// within reports whether a point lies in any of the circles.
-func within(homes []matcher.Circle, lat, lon float64) bool {
-	for _, h := range homes {
-		if miles(h, lat, lon) <= h.Miles {
-			return true
-		}
-	}
-	return false
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/meilisearch/meilisearch-go"
 
+	"github.com/sendwatch/sendwatch/matcher"
 	"github.com/sendwatch/sendwatch/search"
 )
 
@@ -193,8 +194,8 @@ func readHits(q search.Query, res *meilisearch.SearchResponse) ([]search.Hit, er
 		if q.Sort == search.SortRelevance {
 			out.Score = search.Score(len(ranked), depth(&h, ranked))
 		}
-		if lat, lon, ok := parsePoint(h.Point); ok && len(q.Filter.Homes) > 0 {
-			out.Miles = ptr(nearest(q.Filter.Homes, lat, lon))
+		if lat, lon, ok := search.ParsePoint(h.Point); ok && len(q.Filter.Homes) > 0 {
+			out.Miles = ptr(matcher.Nearest(q.Filter.Homes, lat, lon))
 		}
 		hits = append(hits, out)
 	}
