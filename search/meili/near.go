@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/sendwatch/sendwatch/matcher"
-	"github.com/sendwatch/sendwatch/search"
 	"github.com/sendwatch/sendwatch/place"
+	"github.com/sendwatch/sendwatch/search"
 )
 
 const (
