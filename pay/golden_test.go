@@ -104,3 +104,31 @@ func BenchmarkRead(b *testing.B) {
 		i++
 	}
 }
+
+// BenchmarkReadRecorded reads pay texts as `normalise pay` takes them from the
+// file that SENDWATCH_PAY names, and reports how many a second.
+func BenchmarkReadRecorded(b *testing.B) {
+	path := os.Getenv("SENDWATCH_PAY")
+	if path == "" {
+		b.Skip("SENDWATCH_PAY names no file of pay texts")
+	}
+	file, err := os.ReadFile(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var texts []Input
+	for line := range strings.Lines(string(file)) {
+		var in Input
+		if err := json.Unmarshal([]byte(line), &in); err != nil {
+			b.Fatal(err)
+		}
+		texts = append(texts, in)
+	}
+	tables := load(b)
+	i := 0
+	for b.Loop() {
+		tables.Read(texts[i%len(texts)])
+		i++
+	}
+	b.ReportMetric(float64(i)/b.Elapsed().Seconds(), "texts/s")
+}

@@ -104,6 +104,9 @@ func hoursIn(s string, own bool) workHours {
 		return mixedQuarters.Replace(m)
 	})
 	h.fraction = fractionIn(s, own)
+	if !countsHours(s) {
+		return h
+	}
 	if m := fullTimeWeek.FindStringSubmatchIndex(s); m != nil {
 		h.full = firstNumber(s, m)
 		s = s[:m[0]] + " ; " + s[m[1]:]
@@ -126,6 +129,22 @@ func hoursIn(s string, own bool) workHours {
 		h.options, h.formula = options, false
 	}
 	return h
+}
+
+// countsHours says whether a text has a word for hours at all: most pay texts
+// have none, and looking for their patterns is dear.
+func countsHours(s string) bool {
+	for _, word := range []string{"hour", "hr", "awr"} {
+		if strings.Contains(s, word) {
+			return true
+		}
+	}
+	for i := range len(s) {
+		if s[i] == 'h' && (digit(s, i-1) || before(s, i) == ' ' || before(s, i) == '-') && (i+1 == len(s) || !letter(s[i+1]) || s[i+1] == 'p') {
+			return true
+		}
+	}
+	return false
 }
 
 // weeklyHours finds the hours of a week: those labelled so, else in a text about

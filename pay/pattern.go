@@ -5,6 +5,7 @@ import (
 	"regexp/syntax"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // pattern is a regular expression that first looks for the words without which it
@@ -15,6 +16,9 @@ type pattern struct {
 	// needs are pieces of text of which every match contains at least one; empty
 	// when the expression has none.
 	needs []string
+	// folded is set for an expression that begins with "(?i)": its needs are in
+	// small letters and looked for in a text of small letters.
+	folded bool
 	// digits is set when every match contains a digit.
 	digits bool
 }
@@ -29,13 +33,21 @@ func compile(expr string) *pattern {
 	}
 	tree = tree.Simplify()
 	p.needs = needsOf(tree)
+	if p.folded = strings.HasPrefix(expr, "(?i)"); p.folded {
+		for i, piece := range p.needs {
+			p.needs[i] = strings.ToLower(piece)
+		}
+		p.needs = worthy(p.needs)
+	} else if cased(tree) {
+		p.needs = nil
+	}
 	p.digits = len(p.needs) == 0 && needsDigit(tree)
 	return p
 }
 
 // maxNeeds bounds the pieces to look for: with more of them the search costs as
 // much as the automaton.
-const maxNeeds = 24
+const maxNeeds = 36
 
 // needsOf returns pieces of which every match of the tree contains one; nil when
 // there is no such list, or none worth looking for.
@@ -89,19 +101,13 @@ func heads(seq []*syntax.Regexp) []string {
 	case syntax.OpWordBoundary, syntax.OpBeginText, syntax.OpBeginLine, syntax.OpEmptyMatch:
 		return heads(rest)
 	case syntax.OpLiteral:
-		piece := string(first.Rune)
-		if first.Flags&syntax.FoldCase != 0 {
-			return nil
+		if first.Flags&syntax.FoldCase != 0 && len(first.Rune) == 1 {
+			r := first.Rune[0]
+			return extended([]string{string(unicode.ToLower(r)), string(unicode.ToUpper(r))}, rest)
 		}
-		ends := heads(rest)
-		if len(piece) >= enough || len(ends) == 0 {
-			return []string{piece}
-		}
-		var out []string
-		for _, end := range ends {
-			out = append(out, piece+end)
-		}
-		return out
+		return extended([]string{string(first.Rune)}, rest)
+	case syntax.OpCharClass:
+		return extended(letters(first.Rune), rest)
 	case syntax.OpCapture, syntax.OpConcat:
 		return with(first.Sub...)
 	case syntax.OpPlus:
@@ -116,6 +122,49 @@ func heads(seq []*syntax.Regexp) []string {
 		return out
 	}
 	return nil
+}
+
+// extended puts each of some beginnings before the pieces that rest begins with.
+func extended(starts []string, rest []*syntax.Regexp) []string {
+	if len(starts) == 0 {
+		return nil
+	}
+	ends := heads(rest)
+	var out []string
+	for _, start := range starts {
+		if len(start) >= enough || len(ends) == 0 || len(starts)*len(ends) > fewLetters {
+			out = append(out, start)
+			continue
+		}
+		for _, end := range ends {
+			out = append(out, start+end)
+		}
+	}
+	return out
+}
+
+// fewLetters is the size of a class of characters that is taken apart, and the
+// most pieces that are made of shorter ones.
+const fewLetters = 8
+
+// letters are the characters of a class given by its ranges; nil when there are
+// many.
+func letters(ranges []rune) []string {
+	var out []string
+	for i := 0; i+1 < len(ranges); i += 2 {
+		for r := ranges[i]; r <= ranges[i+1]; r++ {
+			if out = append(out, string(r)); len(out) > fewLetters {
+				return nil
+			}
+		}
+	}
+	return out
+}
+
+// cased reports whether a word in the tree matches in either case. The parser
+// also writes "[Pp]" so, which is no word.
+func cased(tree *syntax.Regexp) bool {
+	return tree.Op == syntax.OpLiteral && tree.Flags&syntax.FoldCase != 0 && len(tree.Rune) > 1 || slices.ContainsFunc(tree.Sub, cased)
 }
 
 // either is the union of two lists; nil when one is nil or there are too many.
@@ -142,13 +191,14 @@ func telling(piece string) bool {
 	return len(piece) > 1 || strings.ContainsAny(piece, "£%/=(")
 }
 
-// worth is higher for fewer and longer pieces.
+// worth is higher for fewer and longer pieces. Two letters stand in many texts:
+// "te" for "fte" turns few away.
 func worth(pieces []string) float64 {
 	shortest := len(pieces[0])
 	for _, piece := range pieces {
 		shortest = min(shortest, len(piece))
 	}
-	return float64(shortest) / float64(len(pieces)+1)
+	return float64((shortest-1)*(shortest-1)) / float64(len(pieces)+1)
 }
 
 // needsDigit says whether every match of the tree contains a digit.
@@ -188,6 +238,9 @@ func needsDigit(tree *syntax.Regexp) bool {
 func (p *pattern) possible(s string) bool {
 	if p.digits {
 		return hasDigit(s)
+	}
+	if p.folded {
+		s = strings.ToLower(s)
 	}
 	for _, piece := range p.needs {
 		if strings.Contains(s, piece) {

@@ -19,11 +19,14 @@ func TestNeeds(t *testing.T) {
 		{`\bclos(?:ing|es)\b|deadline`, []string{"clos", "deadline"}, false},
 		{`\b(?:weeks?|wks?)\b`, []string{"week", "wk"}, false},
 		{`\d+ ?(?:hours|hrs)`, []string{"hours", "hrs"}, false},
-		{`\bn\.?j\.?c\b`, []string{"j.c", "jc"}, false},
+		{`\bn\.?j\.?c\b`, []string{"n.j.c", "n.jc", "nj.c", "njc"}, false},
 		{`£\d`, []string{"£"}, false},
 		{`(?:per )?\d{1,2}`, nil, true},
 		{`(?:pay)?`, nil, false},
-		{`(?i)salary`, nil, false},
+		{`(?i)salary`, []string{"salary"}, false},
+		{`(?:(?i)salary)`, nil, false},
+		{`\bm[1-3]-\d`, []string{"m1-", "m2-", "m3-"}, false},
+		{`[Pp]oint`, []string{"Point", "point"}, false},
 		{`salary|\w+`, nil, false},
 		{`a|b`, nil, false},
 	} {
@@ -43,6 +46,11 @@ func TestNeedsKeepMatches(t *testing.T) {
 		teacherRe, unqualRe, localScale, notPattern, fullTimeWord, partTimeWord, proRata, countNoun, rateAhead,
 	}
 	check := func(t interface{ Errorf(string, ...any) }, s string) {
+		for _, p := range []*pattern{fullTimeWeek, hoursOfFull, hoursMins, clockHours, daily, pairOfHours, weekly, labelled, afterNoun, overDays, bracketed, looseHours} {
+			if !countsHours(s) && p.re.MatchString(s) {
+				t.Errorf("%q is said to count no hours, but %s matches", s, p.re)
+			}
+		}
 		for _, p := range all {
 			if !p.possible(s) && p.re.MatchString(s) {
 				t.Errorf("%s: needs %q, but %q matches", p.re, p.needs, s)
@@ -50,7 +58,7 @@ func TestNeedsKeepMatches(t *testing.T) {
 		}
 	}
 	rapid.Check(t, func(r *rapid.T) {
-		word := rapid.SampledFrom(strings.Fields("£25,583 - 27.5 hours hrs per week weeks paid term time tto full-time fte pro rata actual closing date by 5 march 2026 3/4/27 until start scp points grade C njc plus sen allowance holiday pay day rate 52 / % of 45.6 0.6 p.a. (SO1) mps"))
+		word := rapid.SampledFrom(strings.Fields("£25,583 - 27.5 hours hrs 25h 25-h 30hpw 25:30 hr awr per week weeks paid term time tto full-time fte pro rata actual closing date by 5 march 2026 3/4/27 until start scp points grade C njc plus sen allowance holiday pay day rate 52 / % of 45.6 0.6 p.a. (SO1) mps"))
 		check(r, strings.Join(rapid.SliceOfN(word, 1, 8).Draw(r, "words"), rapid.SampledFrom([]string{" ", "", "\n"}).Draw(r, "gap")))
 	})
 	files, err := filepath.Glob("testdata/*.txt")
