@@ -34,8 +34,8 @@ type Match struct {
 }
 
 // Reason is one part of why a vacancy fits or does not. Field is one of
-// words, role, need, setting, phase, contract, pattern, distance, pay, hours,
-// met, unmet, unknown, desirable.
+// words, role, need, setting, phase, contract, pattern, support, entry, driver,
+// paid-by, distance, pay, hours, met, unmet, unknown, desirable.
 type Reason struct {
 	Field string `json:"field"`
 	Text  string `json:"text"`

@@ -13,6 +13,15 @@ type Criteria struct {
 	Contracts []string `json:"contracts,omitempty"`
 	Patterns  []string `json:"patterns,omitempty"`
 
+	// Support, Entry, Driver and PaidBy ask the fields of Facts of these names, and
+	// Kinds whether it is one post or a register. What an advert does not tell is
+	// in no list.
+	Support []string `json:"support,omitempty"`
+	Entry   []string `json:"entry,omitempty"`
+	Driver  []string `json:"driver,omitempty"`
+	PaidBy  []string `json:"paid_by,omitempty"`
+	Kinds   []string `json:"kinds,omitempty"`
+
 	// Near is a postcode, sector, outcode or town. Homes are several of them;
 	// a vacancy near any one is near enough.
 	Near        string  `json:"near,omitempty"`
@@ -26,7 +35,9 @@ type Criteria struct {
 	StatedPayOnly bool    `json:"stated_pay_only,omitempty"`
 	Hours         Range   `json:"hours,omitzero"`
 
-	// Refuses lists what the person will not take: "agency" or a Duty.
+	// Refuses lists what the person will not take: "agency" or a Duty. Whoever
+	// refuses driving is not shown what needs a driver either. What the advert
+	// does not tell is never refused.
 	Refuses []string `json:"refuses,omitempty"`
 	// StrongOnly asks to be told of strong fits only.
 	StrongOnly bool `json:"strong_only,omitempty"`

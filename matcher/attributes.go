@@ -26,6 +26,9 @@ type Attributes struct {
 	// implies, as sendwatch.Duty spells them.
 	Duties []string
 
+	// Support is the ways of giving support that are told.
+	Support []string
+
 	Setting string
 	// Contract is as pay.Offer spells it, or empty.
 	Contract string
@@ -33,8 +36,11 @@ type Attributes struct {
 	Pattern string
 	Kind    string
 	Scope   string
+	// Entry, Driver and PaidBy are as sendwatch.Facts spells them, or empty.
+	Entry, Driver, PaidBy string
 
-	Open   bool
+	Open bool
+	// Agency says that an agency advertises or pays.
 	Agency bool
 
 	// Lat and Lon mean something only when Located.
@@ -65,13 +71,17 @@ func (m *Matcher) Attributes(v *sendwatch.Vacancy) Attributes {
 		Needs:    v.Needs,
 		Phases:   v.Phases,
 		Duties:   m.duties(v),
+		Support:  spelt(v.Support),
 		Setting:  v.Setting,
 		Contract: deref(v.Pay.Contract),
 		Pattern:  deref(v.Pay.WorkingPattern),
 		Kind:     string(v.Kind),
 		Scope:    string(v.Scope),
 		Open:     v.Announceable(),
-		Agency:   v.EmployerKind == sendwatch.EmployerAgency,
+		Entry:    string(v.Entry),
+		Driver:   string(v.Driver),
+		PaidBy:   string(v.PaidBy),
+		Agency:   v.EmployerKind == sendwatch.EmployerAgency || v.PaidBy == sendwatch.EmployerAgency,
 		Hours:    v.Pay.HoursPerWeek,
 	}
 	if v.Place.Located() {
@@ -104,12 +114,7 @@ func actual(o *pay.Offer) *pay.Figure {
 // duties are those that the reading found and those without which an essential
 // requirement would make no sense.
 func (m *Matcher) duties(v *sendwatch.Vacancy) []string {
-	var out []string
-	for _, d := range v.Duties {
-		if !slices.Contains(out, string(d)) {
-			out = append(out, string(d))
-		}
-	}
+	out := spelt(v.Duties)
 	for i := range v.Requirements {
 		if r := &v.Requirements[i]; r.Level == taxonomy.Essential && r.AnyOfGroup == nil {
 			out = m.addDuties(out, r.ID)
@@ -124,6 +129,17 @@ func (m *Matcher) addDuties(out []string, requirement string) []string {
 		about := requirement == "exp-"+string(d) || m.Taxonomy.Satisfies(requirement, string(d))
 		if about && !slices.Contains(out, string(d)) {
 			out = append(out, string(d))
+		}
+	}
+	return out
+}
+
+// spelt are the values of a closed vocabulary as texts, each once.
+func spelt[T ~string](values []T) []string {
+	var out []string
+	for _, v := range values {
+		if s := string(v); !slices.Contains(out, s) {
+			out = append(out, s)
 		}
 	}
 	return out

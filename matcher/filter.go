@@ -28,6 +28,7 @@ type Filter struct {
 	// Each list means any of these; an empty list asks nothing. An unknown value
 	// is in no list.
 	Roles, Needs, Settings, Phases, Contracts, Patterns []string
+	Support, Entry, Driver, PaidBy, Kinds               []string
 	// Homes: within the circle of any one. Empty asks nothing; a vacancy that is
 	// not Located is within none.
 	Homes []Circle
@@ -39,6 +40,8 @@ type Filter struct {
 	// Hours a week; unknown hours pass.
 	Hours        sendwatch.Range
 	RefuseAgency bool
+	// RefuseDriver refuses what is known to need a driver.
+	RefuseDriver bool
 	RefuseDuties []string
 }
 
@@ -51,6 +54,7 @@ func (m *Matcher) Compile(c sendwatch.Criteria) (Filter, error) {
 		All: q.All, None: q.None,
 		Roles: c.Roles, Needs: c.Needs, Settings: c.Settings, Phases: c.Phases,
 		Contracts: c.Contracts, Patterns: patterns(c.Patterns),
+		Support: c.Support, Entry: c.Entry, Driver: c.Driver, PaidBy: c.PaidBy, Kinds: c.Kinds,
 		MinActual: c.MinActual, MinHourly: c.MinHourly, StatedPayOnly: c.StatedPayOnly, Hours: c.Hours,
 	}
 	if err := m.check(&c); err != nil {
@@ -59,9 +63,10 @@ func (m *Matcher) Compile(c sendwatch.Criteria) (Filter, error) {
 	for _, r := range c.Refuses {
 		if r == refuseAgency {
 			f.RefuseAgency = true
-		} else {
-			f.RefuseDuties = append(f.RefuseDuties, r)
+			continue
 		}
+		f.RefuseDriver = f.RefuseDriver || r == string(sendwatch.DutyDriving)
+		f.RefuseDuties = append(f.RefuseDuties, r)
 	}
 	homes := c.Homes
 	if c.Near != "" {
@@ -94,6 +99,11 @@ func (m *Matcher) check(c *sendwatch.Criteria) error {
 		{"phase", c.Phases, func(id string) bool { _, ok := m.Taxonomy.Phase(id); return ok }},
 		{"contract", c.Contracts, oneOf("permanent", "fixed-term", "temporary", "casual", "temp-to-perm", "maternity-cover", "apprenticeship")},
 		{"working pattern", c.Patterns, oneOf(fullTime, partTime, either)},
+		{"kind of support", c.Support, oneOf(spelt(sendwatch.Supports())...)},
+		{"way in", c.Entry, oneOf(spelt(sendwatch.Entries())...)},
+		{"driving", c.Driver, oneOf(spelt(sendwatch.Drivers())...)},
+		{"payer", c.PaidBy, oneOf(spelt(sendwatch.Payers())...)},
+		{"kind", c.Kinds, oneOf(spelt(sendwatch.Kinds())...)},
 		{"refusal", c.Refuses, oneOf(refuseAgency, string(sendwatch.DutyPersonalCare), string(sendwatch.DutyPhysicalIntervention), string(sendwatch.DutyOneToOne), string(sendwatch.DutyDriving))},
 	} {
 		for _, id := range list.ids {
@@ -176,12 +186,17 @@ var conditions = [...]struct {
 	{blockContract, func(f *Filter, a *Attributes) bool { return among(f.Contracts, a.Contract) }},
 	{blockSetting, func(f *Filter, a *Attributes) bool { return among(f.Settings, a.Setting) }},
 	{blockRefuses, func(f *Filter, a *Attributes) bool {
-		return (!f.RefuseAgency || !a.Agency) && !overlap(f.RefuseDuties, a.Duties)
+		return (!f.RefuseAgency || !a.Agency) && (!f.RefuseDriver || a.Driver != string(sendwatch.DriverNeeded)) && !overlap(f.RefuseDuties, a.Duties)
 	}},
 	{"pattern", func(f *Filter, a *Attributes) bool { return among(f.Patterns, a.Pattern) }},
 	{"role", func(f *Filter, a *Attributes) bool { return len(f.Roles) == 0 || overlap(f.Roles, a.Roles) }},
 	{"need", func(f *Filter, a *Attributes) bool { return len(f.Needs) == 0 || overlap(f.Needs, a.Needs) }},
 	{"phase", func(f *Filter, a *Attributes) bool { return len(f.Phases) == 0 || overlap(f.Phases, a.Phases) }},
+	{"support", func(f *Filter, a *Attributes) bool { return len(f.Support) == 0 || overlap(f.Support, a.Support) }},
+	{"entry", func(f *Filter, a *Attributes) bool { return among(f.Entry, a.Entry) }},
+	{"driver", func(f *Filter, a *Attributes) bool { return among(f.Driver, a.Driver) }},
+	{"paid-by", func(f *Filter, a *Attributes) bool { return among(f.PaidBy, a.PaidBy) }},
+	{"kind", func(f *Filter, a *Attributes) bool { return among(f.Kinds, a.Kind) }},
 	{"words", func(f *Filter, a *Attributes) bool {
 		return terms.HoldsAll(a.Terms, f.All) && !terms.HoldsAny(a.Terms, f.None)
 	}},

@@ -16,9 +16,12 @@ func TestAttributes(t *testing.T) {
 	m := newMatcher(t)
 	v := vacancy(m, asks(essential("team-teach", 0), desirable("personal-care", 0)))
 	v.Duties = []sendwatch.Duty{sendwatch.DutyOneToOne}
+	v.Support, v.Entry = []sendwatch.Support{sendwatch.SupportClass, sendwatch.SupportOneToOne, sendwatch.SupportClass}, sendwatch.EntryOpen
+	v.Driver, v.PaidBy = sendwatch.DriverNeeded, sendwatch.EmployerTrust
 	want := Attributes{
 		Terms: v.Terms, Roles: m.Taxonomy.Ancestors("semh-ta"), Needs: []string{"semh"}, Phases: []string{"primary"},
 		Duties:  []string{"one-to-one", "physical-intervention"},
+		Support: []string{"class", "one-to-one"}, Entry: "open", Driver: "needed", PaidBy: "trust",
 		Setting: "mainstream", Contract: "permanent", Pattern: "part-time", Kind: "vacancy", Scope: "in",
 		Open: true, Located: true, Lat: v.Place.Lat, Lon: v.Place.Lon,
 		ActualTop: ptr(17_412.0), ActualKnown: true, HourlyTop: ptr(13.20), HourlyKnown: true, PayStated: true, Hours: ptr(30.0),
@@ -43,6 +46,10 @@ func TestFilter(t *testing.T) {
 	open := func(v *opening) { v.Pay.Comparable.Hourly = &pay.Figure{Min: ptr(12.0)} }
 	unpaid := func(v *opening) { v.Pay.Comparable = pay.Comparable{} }
 	nowhere := func(v *opening) { v.Place = nil }
+	told := func(v *opening) {
+		v.Support, v.Entry = []sendwatch.Support{sendwatch.SupportOneToOne}, sendwatch.EntryOpen
+		v.Driver, v.PaidBy = sendwatch.DriverNeeded, sendwatch.EmployerSchool
+	}
 	for _, tt := range []struct {
 		name    string
 		c       sendwatch.Criteria
@@ -88,6 +95,24 @@ func TestFilter(t *testing.T) {
 		{"hours unknown", sendwatch.Criteria{Hours: sendwatch.Range{Max: ptr(29.0)}}, func(v *opening) { v.Pay.HoursPerWeek = nil }, ""},
 		{"no agencies", sendwatch.Criteria{Refuses: []string{"agency"}}, dayRate(90, 100), "refuses"},
 		{"no personal care", sendwatch.Criteria{Refuses: []string{"personal-care"}}, asks(essential("personal-care", 0)), "refuses"},
+		{"one to one", sendwatch.Criteria{Support: []string{"one-to-one"}}, told, ""},
+		{"a class", sendwatch.Criteria{Support: []string{"class", "small-group"}}, told, "support"},
+		{"support unknown", sendwatch.Criteria{Support: []string{"class"}}, nil, "support"},
+		{"open to beginners", sendwatch.Criteria{Entry: []string{"open"}}, told, ""},
+		{"an apprenticeship", sendwatch.Criteria{Entry: []string{"apprenticeship"}}, told, "entry"},
+		{"way in unknown", sendwatch.Criteria{Entry: []string{"open", "apprenticeship"}}, nil, "entry"},
+		{"a driver", sendwatch.Criteria{Driver: []string{"needed", "preferred"}}, told, ""},
+		{"driving unknown", sendwatch.Criteria{Driver: []string{"needed", "preferred"}}, nil, "driver"},
+		{"no driving where a driver is needed", sendwatch.Criteria{Refuses: []string{"driving"}}, told, "refuses"},
+		{"no driving where one is preferred", sendwatch.Criteria{Refuses: []string{"driving"}}, func(v *opening) { v.Driver = sendwatch.DriverPreferred }, ""},
+		{"no driving, unknown", sendwatch.Criteria{Refuses: []string{"driving"}}, nil, ""},
+		{"no driving in the work", sendwatch.Criteria{Refuses: []string{"driving"}}, func(v *opening) { v.Duties = []sendwatch.Duty{sendwatch.DutyDriving} }, "refuses"},
+		{"paid by a school or trust", sendwatch.Criteria{PaidBy: []string{"school", "trust"}}, told, ""},
+		{"paid by an agency", sendwatch.Criteria{PaidBy: []string{"agency"}}, told, "paid-by"},
+		{"payer unknown", sendwatch.Criteria{PaidBy: []string{"school"}}, nil, "paid-by"},
+		{"no agencies, and one pays", sendwatch.Criteria{Refuses: []string{"agency"}}, func(v *opening) { v.PaidBy = sendwatch.EmployerAgency }, "refuses"},
+		{"one post", sendwatch.Criteria{Kinds: []string{"vacancy"}}, nil, ""},
+		{"registers only", sendwatch.Criteria{Kinds: []string{"pool"}}, nil, "kind"},
 		{"several at once", sendwatch.Criteria{Near: "Leeds", MinHourly: 14, Needs: []string{"asd"}}, nil, "distance pay need"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -131,6 +156,11 @@ func TestCompileNamesWhatIsUnknown(t *testing.T) {
 		{sendwatch.Criteria{Roles: []string{"ta", "wizard"}}, ErrUnknown, `role "wizard"`},
 		{sendwatch.Criteria{Needs: []string{"x"}}, ErrUnknown, `need "x"`},
 		{sendwatch.Criteria{Contracts: []string{"eternal"}}, ErrUnknown, `contract "eternal"`},
+		{sendwatch.Criteria{Support: []string{"two-to-one"}}, ErrUnknown, `kind of support "two-to-one"`},
+		{sendwatch.Criteria{Entry: []string{"easy"}}, ErrUnknown, `way in "easy"`},
+		{sendwatch.Criteria{Driver: []string{"must"}}, ErrUnknown, `driving "must"`},
+		{sendwatch.Criteria{PaidBy: []string{"parents"}}, ErrUnknown, `payer "parents"`},
+		{sendwatch.Criteria{Kinds: []string{"role-description"}}, ErrUnknown, `kind "role-description"`},
 		{sendwatch.Criteria{Refuses: []string{"mornings"}}, ErrUnknown, `refusal "mornings"`},
 	} {
 		_, err := m.Compile(tt.c)

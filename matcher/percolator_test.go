@@ -25,7 +25,12 @@ var (
 	someContracts = []string{"permanent", "fixed-term", "temporary", "casual"}
 	somePatterns  = []string{"full-time", "part-time", "either"}
 	someConcepts  = []string{"ta-level-3", "hlta", "team-teach", "elsa", "driving-licence", "exp-semh", "exp-asd", "patience", "willing-to-obtain", "personal-care"}
-	someRefusals  = []string{"agency", "personal-care", "physical-intervention"}
+	someRefusals  = []string{"agency", "personal-care", "physical-intervention", "driving"}
+	someSupport   = []string{"one-to-one", "small-group", "class"}
+	someEntries   = []string{"open", "apprenticeship"}
+	someDriving   = []string{"needed", "preferred"}
+	somePayers    = []string{"school", "trust", "agency"}
+	someKinds     = []string{"vacancy", "pool"}
 	someWords     = []string{"", "", "TA", "nurture", "phonics", "autism -nurture", `"play therapy"`, "one to one SEMH"}
 	someTexts     = []string{"Teaching assistant for play therapy", "Nurture group TA, 1:1, SEMH", "Autism HLTA phonics", ""}
 )
@@ -53,6 +58,18 @@ func drawSubscription(t *rapid.T, id string) *sendwatch.Subscription {
 	c.Words = rapid.SampledFrom(someWords).Draw(t, "words")
 	c.Roles, c.Needs, c.Settings = some(t, someRoles), some(t, someNeeds), some(t, someSettings)
 	c.Phases, c.Contracts, c.Patterns = some(t, somePhases), some(t, someContracts), some(t, somePatterns)
+	switch rapid.IntRange(0, 9).Draw(t, "fact") { // few are told, so one asked at once finds enough
+	case 0:
+		c.Support = some(t, someSupport)
+	case 1:
+		c.Entry = some(t, someEntries)
+	case 2:
+		c.Driver = some(t, someDriving)
+	case 3:
+		c.PaidBy = some(t, somePayers)
+	case 4:
+		c.Kinds = some(t, someKinds)
+	}
 	for _, near := range some(t, someTowns) {
 		c.Homes = append(c.Homes, sendwatch.Home{Near: near, WithinMiles: rapid.SampledFrom([]float64{0, 5, 60, 500, 9000}).Draw(t, "miles")})
 	}
@@ -100,6 +117,11 @@ func drawVacancy(t *rapid.T, m *Matcher) *sendwatch.Vacancy {
 	v.Kind = rapid.SampledFrom([]sendwatch.Kind{"vacancy", "vacancy", "vacancy", "pool", "role-description"}).Draw(t, "kind")
 	v.EmployerKind = rapid.SampledFrom([]sendwatch.EmployerKind{"", "school", "agency"}).Draw(t, "employer")
 	v.Role, v.Setting, v.Needs, v.Phases = one(someRoles), one(someSettings), some(t, someNeeds), some(t, somePhases)
+	for _, s := range some(t, someSupport) {
+		v.Support = append(v.Support, sendwatch.Support(s))
+	}
+	v.Entry, v.Driver = sendwatch.Entry(one(someEntries)), sendwatch.Driver(one(someDriving))
+	v.PaidBy = sendwatch.EmployerKind(one(somePayers))
 	if town := one(someTowns); town != "" {
 		v.Place = m.Gazetteer.Resolve(place.Query{Location: town})
 	}

@@ -2,6 +2,7 @@ package matcher
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/sendwatch/sendwatch"
@@ -234,6 +235,7 @@ func (w *watch) reasons(o *offer, miles *float64) []sendwatch.Reason {
 	if len(c.Contracts) > 0 {
 		r.add("contract", strings.ReplaceAll(o.attributes.Contract, "-", " "))
 	}
+	r.facts(c, &o.v.Reading)
 	switch {
 	case c.MinActual > 0 && o.attributes.ActualKnown:
 		r.add("pay", sayFloor(o.annual, c.MinActual, sayPounds, "a year"))
@@ -255,6 +257,28 @@ func (w *watch) reasons(o *offer, miles *float64) []sendwatch.Reason {
 		r.add("role", "it is SEND or SEMH support work")
 	}
 	return r
+}
+
+// facts says what was asked of the closed vocabularies and is told.
+func (r *reasons) facts(c *sendwatch.Criteria, v *sendwatch.Reading) {
+	for _, s := range v.Support {
+		if slices.Contains(c.Support, string(s)) {
+			r.add("support", uncapital(s.Label()))
+		}
+	}
+	for _, f := range []struct {
+		field string
+		asked []string
+		label string
+	}{
+		{"entry", c.Entry, v.Entry.Label()},
+		{"driver", c.Driver, v.Driver.Label()},
+		{"paid-by", c.PaidBy, v.PaidBy.PaysLabel()},
+	} {
+		if len(f.asked) > 0 {
+			r.add(f.field, uncapital(f.label))
+		}
+	}
 }
 
 // joined says what stands both among what is asked for and what is offered.

@@ -42,6 +42,12 @@ func TestWhy(t *testing.T) {
 		{"willing", seeking{}, nil, vacancy(m, asks(essential("elsa", 1), essential("willing-to-obtain", 1)))},
 		{"search", seeking{}, &sendwatch.Criteria{Words: "nurture", Near: "Reading", MinActual: 16_000, Needs: []string{"semh"}}, vacancy(m)},
 		{"search, pay unknown", seeking{}, &sendwatch.Criteria{MinHourly: 14, Hours: sendwatch.Range{Min: ptr(20.0)}}, vacancy(m, func(v *opening) { v.Pay.Comparable.Hourly = nil })},
+		{"search, facts", seeking{}, &sendwatch.Criteria{
+			Support: []string{"one-to-one", "class"}, Entry: []string{"open"}, Driver: []string{"preferred"}, PaidBy: []string{"school"}, Kinds: []string{"vacancy"},
+		}, vacancy(m, func(v *opening) {
+			v.Support, v.Entry = []sendwatch.Support{sendwatch.SupportOneToOne}, sendwatch.EntryOpen
+			v.Driver, v.PaidBy = sendwatch.DriverPreferred, sendwatch.EmployerSchool
+		})},
 		{"search, everything", seeking{}, &sendwatch.Criteria{}, vacancy(m, dayRate(90, 100))},
 		{"search, refused", seeking{}, &sendwatch.Criteria{Near: "Leeds", Words: "phonics"}, vacancy(m)},
 	} {

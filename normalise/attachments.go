@@ -21,7 +21,7 @@ func attached(own document.Document, attachments []sendwatch.Attachment) documen
 		if a.Markdown == "" {
 			continue
 		}
-		d.Blocks = append(d.Blocks, document.Block{Kind: document.Heading, Level: 1, Text: "Attached: " + called(a)})
+		d.Blocks = append(d.Blocks, document.Block{Kind: document.Heading, Level: 1, Text: sendwatch.AttachedHeading + called(a)})
 		d.Blocks = append(d.Blocks, document.FromMarkdown(a.Markdown).Blocks...)
 	}
 	return d

@@ -59,8 +59,8 @@ func Sorts() []Sort {
 }
 
 // The dimensions that facets are counted in. Their values are the taxonomy's
-// ids and the words of pay.Offer and sendwatch.EmployerKind; what a vacancy does
-// not state is counted nowhere. A role counts for its ancestors too, since
+// ids and the words of pay.Offer and of the domain's closed vocabularies; what a
+// vacancy does not state is counted nowhere. A role counts for its ancestors too, since
 // asking for the ancestor finds it.
 const (
 	FacetRole     = "role"
@@ -71,11 +71,24 @@ const (
 	FacetPattern  = "pattern"
 	// FacetEmployer counts the kinds of employer: school, trust, council, agency …
 	FacetEmployer = "employer_kind"
+	// FacetSupport, FacetEntry, FacetDriver and FacetPaidBy count the fields of
+	// sendwatch.Facts.
+	FacetSupport = "support"
+	FacetEntry   = "entry"
+	FacetDriver  = "driver"
+	FacetPaidBy  = "paid_by"
+	// FacetKind tells single posts from registers, and FacetDuty counts the duties,
+	// which are refused and never asked for.
+	FacetKind = "kind"
+	FacetDuty = "duty"
 )
 
 // Facets lists the dimensions that can be counted.
 func Facets() []string {
-	return []string{FacetRole, FacetNeed, FacetSetting, FacetPhase, FacetContract, FacetPattern, FacetEmployer}
+	return []string{
+		FacetRole, FacetNeed, FacetSetting, FacetPhase, FacetContract, FacetPattern, FacetEmployer,
+		FacetSupport, FacetEntry, FacetDriver, FacetPaidBy, FacetKind, FacetDuty,
+	}
 }
 
 // Query is what an Index is asked.

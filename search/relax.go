@@ -14,8 +14,9 @@ import (
 // or with a part made wider, and how many vacancies that finds.
 type Relaxation struct {
 	// Part is what gives way: words, role, need, setting, phase, contract,
-	// pattern, distance, near, pay, stated-pay, hours or refuses. "distance"
-	// doubles how far from home; "near" forgets home.
+	// pattern, support, entry, driver, paid-by, kind, distance, near, pay,
+	// stated-pay, hours or refuses. "distance" doubles how far from home; "near"
+	// forgets home.
 	Part string `json:"part"`
 	// Criteria are what is left to ask.
 	Criteria sendwatch.Criteria `json:"criteria"`
@@ -37,12 +38,22 @@ var parts = []part{
 	{"distance", near, farther},
 	{"words", func(c *sendwatch.Criteria) bool { return c.Words != "" },
 		func(c *sendwatch.Criteria) { c.Words = "" }},
+	{"kind", func(c *sendwatch.Criteria) bool { return len(c.Kinds) > 0 },
+		func(c *sendwatch.Criteria) { c.Kinds = nil }},
+	{"driver", func(c *sendwatch.Criteria) bool { return len(c.Driver) > 0 },
+		func(c *sendwatch.Criteria) { c.Driver = nil }},
+	{"paid-by", func(c *sendwatch.Criteria) bool { return len(c.PaidBy) > 0 },
+		func(c *sendwatch.Criteria) { c.PaidBy = nil }},
+	{"support", func(c *sendwatch.Criteria) bool { return len(c.Support) > 0 },
+		func(c *sendwatch.Criteria) { c.Support = nil }},
 	{"pattern", func(c *sendwatch.Criteria) bool { return len(c.Patterns) > 0 },
 		func(c *sendwatch.Criteria) { c.Patterns = nil }},
 	{"contract", func(c *sendwatch.Criteria) bool { return len(c.Contracts) > 0 },
 		func(c *sendwatch.Criteria) { c.Contracts = nil }},
 	{"hours", func(c *sendwatch.Criteria) bool { return c.Hours != sendwatch.Range{} },
 		func(c *sendwatch.Criteria) { c.Hours = sendwatch.Range{} }},
+	{"entry", func(c *sendwatch.Criteria) bool { return len(c.Entry) > 0 },
+		func(c *sendwatch.Criteria) { c.Entry = nil }},
 	{"setting", func(c *sendwatch.Criteria) bool { return len(c.Settings) > 0 },
 		func(c *sendwatch.Criteria) { c.Settings = nil }},
 	{"phase", func(c *sendwatch.Criteria) bool { return len(c.Phases) > 0 },

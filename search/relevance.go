@@ -17,7 +17,8 @@ type Level int
 const (
 	// InTitle: in the title.
 	InTitle Level = iota
-	// InName: in the name of the employer or of the place.
+	// InName: in the name of the employer, of the school behind an agency, or of
+	// the place.
 	InName
 	// Throughout: on ThroughoutLines lines of the text or more.
 	Throughout
@@ -48,7 +49,7 @@ type Text struct {
 // ReadText reads the words of a vacancy. Only what is among its Terms is ranked,
 // since nothing else is found.
 func ReadText(a *terms.Analyser, v *sendwatch.Vacancy) Text {
-	name := []string{v.Employer, v.Location}
+	name := []string{v.Employer, v.Client, v.Location}
 	if v.Place != nil {
 		name = append(name, v.Place.Name)
 	}

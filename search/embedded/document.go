@@ -35,9 +35,7 @@ func (x *Index) document(v *sendwatch.Vacancy) *document.Document {
 func (p page) filter(a *matcher.Attributes) {
 	var all []string
 	add := func(dimension string, values ...string) { all = append(all, facts(dimension, values...)...) }
-	add(factKind, a.Kind)
 	add(factScope, a.Scope)
-	add(factDuty, a.Duties...)
 	if a.Located {
 		add(factCell, cellOf(a.Lat, a.Lon))
 	}
@@ -56,15 +54,11 @@ func (p page) filter(a *matcher.Attributes) {
 
 // facets adds what the dimensions count.
 func (p page) facets(a *matcher.Attributes, employer sendwatch.EmployerKind) {
-	p.terms(fieldFacet, slices.Concat(
-		facts(search.FacetRole, a.Roles...),
-		facts(search.FacetNeed, a.Needs...),
-		facts(search.FacetPhase, a.Phases...),
-		facts(search.FacetSetting, a.Setting),
-		facts(search.FacetContract, a.Contract),
-		facts(search.FacetPattern, a.Pattern),
-		facts(search.FacetEmployer, string(employer)),
-	)...)
+	var all []string
+	for _, d := range search.Counted(a, employer) {
+		all = append(all, facts(d.Facet, d.Values...)...)
+	}
+	p.terms(fieldFacet, all...)
 }
 
 // facts writes the values of a dimension. An empty value is no value; it would

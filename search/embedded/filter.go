@@ -66,18 +66,13 @@ func (b *builder) musts(f *matcher.Filter) []bleve.Searcher {
 	s := []bleve.Searcher{
 		b.term(fieldFact, fact(factMark, markOpen)),
 		b.term(fieldFact, fact(factScope, string(sendwatch.ScopeIn))),
-		b.any(fieldFact, factKind, []string{string(sendwatch.KindVacancy), string(sendwatch.KindPool)}),
+		b.any(fieldFacet, search.FacetKind, []string{string(sendwatch.KindVacancy), string(sendwatch.KindPool)}),
 	}
 	for _, t := range single(f.All) {
 		s = append(s, b.term(fieldTerm, t))
 	}
-	for dimension, values := range map[string][]string{
-		search.FacetRole: f.Roles, search.FacetNeed: f.Needs, search.FacetSetting: f.Settings,
-		search.FacetPhase: f.Phases, search.FacetContract: f.Contracts, search.FacetPattern: f.Patterns,
-	} {
-		if len(values) > 0 {
-			s = append(s, b.any(fieldFacet, dimension, values))
-		}
+	for _, d := range search.Asked(f) {
+		s = append(s, b.any(fieldFacet, d.Facet, d.Values))
 	}
 	if f.StatedPayOnly {
 		s = append(s, b.term(fieldFact, fact(factMark, markPayStated)))
@@ -104,8 +99,10 @@ func (b *builder) nots(f *matcher.Filter) []bleve.Searcher {
 	if f.RefuseAgency {
 		s = append(s, b.term(fieldFact, fact(factMark, markAgency)))
 	}
-	for _, d := range f.RefuseDuties {
-		s = append(s, b.term(fieldFact, fact(factDuty, d)))
+	for _, d := range search.Refused(f) {
+		for _, value := range d.Values {
+			s = append(s, b.term(fieldFacet, fact(d.Facet, value)))
+		}
 	}
 	if f.MinActual > 0 {
 		s = append(s, b.below(fieldActual, f.MinActual))

@@ -14,7 +14,7 @@ import (
 
 // generation is raised when what stands in a field changes and the table does
 // not show it, so that old indexes are not read with new eyes.
-const generation = 4
+const generation = 5
 
 // The fields of a document. Bleve pays for each field, each term of it, and most
 // for each term that no other document has: so there are few fields, numbers
@@ -56,9 +56,7 @@ const (
 
 // The dimensions of facts that are no facets.
 const (
-	factKind  = "kind"
 	factScope = "scope"
-	factDuty  = "duty"
 	factMark  = "mark" // what is simply so or not: see the marks
 	factCell  = "cell" // the square of the map it lies in: see near.go
 )

@@ -57,9 +57,7 @@ func (d document) filtered(a *matcher.Attributes) {
 		}
 	}
 	d.put(attrMark, marks)
-	d.put(attrKind, values(a.Kind))
 	d.put(attrScope, values(a.Scope))
-	d.put(attrDuty, values(a.Duties...))
 	single, prints := split(a.Terms)
 	d.put(attrTerm, tokens(single))
 	if len(prints) > 0 {
@@ -78,13 +76,9 @@ func (d document) filtered(a *matcher.Attributes) {
 
 // counted adds what the dimensions count.
 func (d document) counted(a *matcher.Attributes, employer sendwatch.EmployerKind) {
-	d.put(search.FacetRole, values(a.Roles...))
-	d.put(search.FacetNeed, values(a.Needs...))
-	d.put(search.FacetPhase, values(a.Phases...))
-	d.put(search.FacetSetting, values(a.Setting))
-	d.put(search.FacetContract, values(a.Contract))
-	d.put(search.FacetPattern, values(a.Pattern))
-	d.put(search.FacetEmployer, values(string(employer)))
+	for _, one := range search.Counted(a, employer) {
+		d.put(one.Facet, values(one.Values...))
+	}
 }
 
 // ordered adds what the orders compare.
@@ -121,7 +115,7 @@ func (d document) ranked(text search.Text) {
 func (d document) readable(v *sendwatch.Vacancy) {
 	d[attrTitle] = v.Title
 	d[attrPay] = v.Pay.Say().Headline
-	for attribute, s := range map[string]string{attrEmployer: v.Employer, attrLocation: v.Location, attrURL: address(v)} {
+	for attribute, s := range map[string]string{attrEmployer: v.Employer, attrClient: v.Client, attrLocation: v.Location, attrURL: address(v)} {
 		if s != "" {
 			d[attribute] = s
 		}

@@ -17,7 +17,7 @@ func conditions(f *matcher.Filter) []string {
 	c := []string{
 		is(attrMark, markOpen),
 		is(attrScope, value(string(sendwatch.ScopeIn))),
-		in(attrKind, value(string(sendwatch.KindVacancy)), value(string(sendwatch.KindPool))),
+		in(search.FacetKind, value(string(sendwatch.KindVacancy)), value(string(sendwatch.KindPool))),
 	}
 	single, prints := split(f.All)
 	for _, term := range single {
@@ -27,16 +27,8 @@ func conditions(f *matcher.Filter) []string {
 		c = append(c, is(attrPrint, strconv.FormatUint(print, 10)))
 	}
 	c = append(c, without(f.None)...)
-	for _, list := range []struct {
-		attribute string
-		asked     []string
-	}{
-		{search.FacetRole, f.Roles}, {search.FacetNeed, f.Needs}, {search.FacetSetting, f.Settings},
-		{search.FacetPhase, f.Phases}, {search.FacetContract, f.Contracts}, {search.FacetPattern, f.Patterns},
-	} {
-		if len(list.asked) > 0 {
-			c = append(c, in(list.attribute, each(value, list.asked)...))
-		}
+	for _, d := range search.Asked(f) {
+		c = append(c, in(d.Facet, each(value, d.Values)...))
 	}
 	c = append(c, floor(attrActual, f.MinActual)...)
 	c = append(c, floor(attrHourly, f.MinHourly)...)
@@ -52,8 +44,8 @@ func conditions(f *matcher.Filter) []string {
 	if f.RefuseAgency {
 		c = append(c, notIn(attrMark, markAgency))
 	}
-	if len(f.RefuseDuties) > 0 {
-		c = append(c, notIn(attrDuty, each(value, f.RefuseDuties)...))
+	for _, d := range search.Refused(f) {
+		c = append(c, notIn(d.Facet, each(value, d.Values)...))
 	}
 	return slices.DeleteFunc(c, func(s string) bool { return s == "" })
 }

@@ -13,7 +13,7 @@ import (
 
 // generation is raised when what stands in an attribute changes and the layout
 // does not show it, so that old documents are not read with new eyes.
-const generation = 1
+const generation = 2
 
 // The attributes of a document. Those of the dimensions have the names of the
 // facets.
@@ -21,9 +21,7 @@ const (
 	attrID = "id"
 
 	// What only the filter asks.
-	attrKind  = "kind"
 	attrScope = "scope"
-	attrDuty  = "duty"
 	attrMark  = "mark"  // what is simply so or not: see the marks
 	attrTerm  = "term"  // the tokens of stems and groups
 	attrPrint = "print" // the prints of bigrams
@@ -51,6 +49,7 @@ const (
 	// What people read who ask the server themselves.
 	attrTitle    = "title"
 	attrEmployer = "employer"
+	attrClient   = "client"
 	attrLocation = "location"
 	attrClosesOn = "closes_on"
 	attrPay      = "pay"
@@ -93,7 +92,7 @@ type layout struct {
 
 // newLayout is the layout without synonyms, which change nothing that is stored.
 func newLayout() layout {
-	readable := []string{attrTitle, attrEmployer, attrLocation, attrPay}
+	readable := []string{attrTitle, attrEmployer, attrClient, attrLocation, attrPay}
 	return layout{
 		Generation: generation,
 		Settings: meilisearch.Settings{
@@ -106,8 +105,8 @@ func newLayout() layout {
 			SearchableAttributes: append(append([]string{}, attrLevels[:]...), readable...),
 			RankingRules:         []string{"words", "attributeRank", "sort", "wordPosition", "exactness"},
 			DisplayedAttributes: append([]string{
-				attrID, attrTitle, attrEmployer, attrLocation, attrPay, attrClosesOn, attrURL,
-				attrKind, attrScope, attrDuty, attrActual, attrHourly, attrHours, attrSeen, attrCloses,
+				attrID, attrTitle, attrEmployer, attrClient, attrLocation, attrPay, attrClosesOn, attrURL,
+				attrScope, attrActual, attrHourly, attrHours, attrSeen, attrCloses,
 				attrPoint, attrGeo, attrCursor, attrSettings,
 				attrLevels[search.InTitle], attrLevels[search.InName], attrLevels[search.Throughout],
 			}, search.Facets()...),
@@ -130,7 +129,7 @@ func newLayout() layout {
 		},
 		Filterable: []any{
 			attrGeo,
-			rule(false, append([]string{attrKind, attrScope, attrDuty, attrMark, attrTerm, attrPrint, attrPoint, attrPayOrder, attrWord}, search.Facets()...)...),
+			rule(false, append([]string{attrScope, attrMark, attrTerm, attrPrint, attrPoint, attrPayOrder, attrWord}, search.Facets()...)...),
 			rule(true, attrActual, attrHourly, attrHours, attrHoursMost, attrSeen, attrCloses),
 		},
 	}

@@ -136,7 +136,7 @@ func criteria() *rapid.Generator[sendwatch.Criteria] {
 		if rapid.Bool().Draw(t, "with words") {
 			c.Words = typed(t)
 		}
-		for _, field := range rapid.SliceOfNDistinct(rapid.IntRange(1, 11), 0, 3, rapid.ID[int]).Draw(t, "fields") {
+		for _, field := range rapid.SliceOfNDistinct(rapid.IntRange(1, 16), 0, 3, rapid.ID[int]).Draw(t, "fields") {
 			switch field {
 			case 1:
 				c.Roles = list("roles", genRoles)
@@ -160,6 +160,16 @@ func criteria() *rapid.Generator[sendwatch.Criteria] {
 				c.Hours.Min, c.Hours.Max = bound(t, "least"), bound(t, "most")
 			case 11:
 				c.Refuses = list("refuses", append(strs(genDuties), "agency"))
+			case 12:
+				c.Support = list("support", strs(genSupport))
+			case 13:
+				c.Entry = list("entry", strs(sendwatch.Entries()))
+			case 14:
+				c.Driver = list("driver", strs(sendwatch.Drivers()))
+			case 15:
+				c.PaidBy = list("paid_by", strs(genKinds))
+			case 16:
+				c.Kinds = list("kinds", strs(sendwatch.Kinds()))
 			}
 		}
 		homes(t, &c)
@@ -210,10 +220,10 @@ func stated(values []string) []string {
 	return slices.DeleteFunc(slices.Clone(values), func(s string) bool { return s == "" })
 }
 
-func strs(duties []sendwatch.Duty) []string {
+func strs[T ~string](values []T) []string {
 	var out []string
-	for _, d := range duties {
-		out = append(out, string(d))
+	for _, v := range values {
+		out = append(out, string(v))
 	}
 	return out
 }

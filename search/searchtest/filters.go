@@ -42,6 +42,47 @@ func lists(d *desk) {
 	}
 }
 
+// facts holds that what an advert does not tell is found by no list and refused
+// by nothing.
+func facts(d *desk) {
+	d.put(
+		d.vacancy("beginner", func(v *sendwatch.Vacancy) {
+			v.Support, v.Entry, v.PaidBy = []sendwatch.Support{sendwatch.SupportOneToOne, sendwatch.SupportClass}, sendwatch.EntryOpen, sendwatch.EmployerSchool
+		}),
+		d.vacancy("apprentice", func(v *sendwatch.Vacancy) {
+			v.Support, v.Entry, v.Driver = []sendwatch.Support{sendwatch.SupportClass}, sendwatch.EntryApprenticeship, sendwatch.DriverPreferred
+			v.PaidBy = sendwatch.EmployerTrust
+		}),
+		d.vacancy("driver", func(v *sendwatch.Vacancy) {
+			v.Driver, v.PaidBy, v.Client = sendwatch.DriverNeeded, sendwatch.EmployerAgency, "Quillfeather Academy"
+		}),
+		d.vacancy("drives", func(v *sendwatch.Vacancy) { v.Duties = []sendwatch.Duty{sendwatch.DutyDriving} }),
+		d.vacancy("register", func(v *sendwatch.Vacancy) { v.Kind = sendwatch.KindPool }),
+	)
+	for _, test := range []struct {
+		name string
+		c    sendwatch.Criteria
+		want []string
+	}{
+		{"one to one", sendwatch.Criteria{Support: []string{"one-to-one"}}, []string{"beginner"}},
+		{"a class", sendwatch.Criteria{Support: []string{"class"}}, []string{"beginner", "apprentice"}},
+		{"a class or small groups", sendwatch.Criteria{Support: []string{"class", "small-group"}}, []string{"beginner", "apprentice"}},
+		{"small groups", sendwatch.Criteria{Support: []string{"small-group"}}, nil},
+		{"open to beginners", sendwatch.Criteria{Entry: []string{"open"}}, []string{"beginner"}},
+		{"either way in", sendwatch.Criteria{Entry: []string{"open", "apprenticeship"}}, []string{"beginner", "apprentice"}},
+		{"a driver is needed", sendwatch.Criteria{Driver: []string{"needed"}}, []string{"driver"}},
+		{"paid by a school", sendwatch.Criteria{PaidBy: []string{"school"}}, []string{"beginner"}},
+		{"paid by a school or trust", sendwatch.Criteria{PaidBy: []string{"school", "trust"}}, []string{"beginner", "apprentice"}},
+		{"one post", sendwatch.Criteria{Kinds: []string{"vacancy"}}, []string{"beginner", "apprentice", "driver", "drives"}},
+		{"a register", sendwatch.Criteria{Kinds: []string{"pool"}}, []string{"register"}},
+		{"several lists", sendwatch.Criteria{Support: []string{"class"}, PaidBy: []string{"trust"}}, []string{"apprentice"}},
+		{"driving refused", sendwatch.Criteria{Refuses: []string{"driving"}}, []string{"beginner", "apprentice", "register"}},
+		{"who is paid by an agency is refused with it", sendwatch.Criteria{Refuses: []string{"agency"}}, []string{"beginner", "apprentice", "drives", "register"}},
+	} {
+		d.finds(test.name, test.c, test.want...)
+	}
+}
+
 // scopes holds that an index takes what it is given and finds what is asked.
 func scopes(d *desk) {
 	d.put(
@@ -161,7 +202,10 @@ func facets(d *desk) {
 		}))
 	}
 	d.put(
-		d.vacancy("b", inRole("hlta"), employed(sendwatch.EmployerAgency), pattern("part-time")),
+		d.vacancy("b", inRole("hlta"), employed(sendwatch.EmployerAgency), pattern("part-time"), func(v *sendwatch.Vacancy) {
+			v.Support, v.Entry, v.Driver = []sendwatch.Support{sendwatch.SupportClass}, sendwatch.EntryOpen, sendwatch.DriverNeeded
+			v.PaidBy, v.Kind, v.Duties = sendwatch.EmployerAgency, sendwatch.KindPool, []sendwatch.Duty{sendwatch.DutyPersonalCare}
+		}),
 		d.vacancy("c", func(v *sendwatch.Vacancy) { v.Scope = sendwatch.ScopeOut }),
 	)
 	a := d.ask(search.Request{Facets: search.Facets(), PerPage: 2})
@@ -183,6 +227,14 @@ func facets(d *desk) {
 		{search.FacetPattern, "part-time", 1},
 		{search.FacetEmployer, "school", 6},
 		{search.FacetEmployer, "agency", 1},
+		{search.FacetSupport, "class", 1},
+		{search.FacetEntry, "open", 1},
+		{search.FacetDriver, "needed", 1},
+		{search.FacetPaidBy, "agency", 1},
+		{search.FacetPaidBy, "school", 0}, // who advertises need not be who pays
+		{search.FacetKind, "vacancy", 6},
+		{search.FacetKind, "pool", 1},
+		{search.FacetDuty, "personal-care", 1},
 		{search.FacetSetting, "", 0}, // what is not stated counts nowhere
 	} {
 		if got := countOf(a.Facets[test.dimension], test.value); got != test.want {

@@ -24,6 +24,10 @@ var (
 	genDuties = []sendwatch.Duty{
 		sendwatch.DutyPersonalCare, sendwatch.DutyPhysicalIntervention, sendwatch.DutyOneToOne, sendwatch.DutyDriving,
 	}
+	genSupport   = sendwatch.Supports()
+	genEntries   = []sendwatch.Entry{"", "", sendwatch.EntryOpen, sendwatch.EntryApprenticeship}
+	genDrivers   = []sendwatch.Driver{"", "", sendwatch.DriverNeeded, sendwatch.DriverPreferred}
+	genClients   = []string{"", "", "Quillfeather Academy", "Elmbrook School"}
 	genEmployers = []string{"Elmbrook School", "Elmbrook Learning Trust", "Elmbrook Primary", "Elmbrook Communication and Language Centre"}
 	genTowns     = []string{"Leeds", "Bath", "Harrogate", "York", "Bristol"}
 	genTitles    = []string{"Teaching Assistant", "SEN Teaching Assistant", "Higher Level Teaching Assistant", "Learning Mentor", "SEMH Support Assistant"}
@@ -36,6 +40,9 @@ var (
 type Generator struct {
 	kit Kit
 	rng *rand.Rand
+	// tell draws the facts, so that a seed's texts stay what they were before there
+	// were any.
+	tell *rand.Rand
 	// filler are words that make long texts and a large vocabulary.
 	filler []string
 	// stock are sentences that adverts share, as real ones share most of theirs.
@@ -46,7 +53,7 @@ type Generator struct {
 // NewGenerator makes a Generator whose texts draw on a vocabulary of so many
 // words beside the common ones.
 func NewGenerator(k Kit, seed uint64, vocabulary int) (*Generator, error) {
-	g := &Generator{kit: k, rng: rand.New(rand.NewPCG(seed, 1))}
+	g := &Generator{kit: k, rng: rand.New(rand.NewPCG(seed, 1)), tell: rand.New(rand.NewPCG(seed, 3))}
 	for i := range vocabulary {
 		g.filler = append(g.filler, fmt.Sprintf("%s%s", syllables(i), pick(g.rng, genWords)))
 	}
@@ -104,7 +111,16 @@ func (g *Generator) Vacancy(id string, length int) *sendwatch.Vacancy {
 			}
 			g.paying(v)
 			g.placed(v)
+			g.facts(v)
 		})
+}
+
+func (g *Generator) facts(v *sendwatch.Vacancy) {
+	r := g.tell
+	v.Support, v.Entry, v.Driver = some(r, genSupport), pick(r, genEntries), pick(r, genDrivers)
+	if v.PaidBy = pick(r, genKinds); v.PaidBy == sendwatch.EmployerAgency {
+		v.Client = pick(r, genClients)
+	}
 }
 
 func (g *Generator) paying(v *sendwatch.Vacancy) {

@@ -58,7 +58,7 @@ func (q *inquirer) one(times, of int) bool { return q.rng.IntN(of) < times }
 // condition adds one filter that fits a vacancy, if it states what that is about.
 func (q *inquirer) condition(c *sendwatch.Criteria, v *sendwatch.Vacancy) {
 	other := pick(q.rng, q.vacancies)
-	switch q.rng.IntN(12) {
+	switch q.rng.IntN(17) {
 	case 0:
 		c.Roles = listed(v.Role, other.Role)
 	case 1:
@@ -84,6 +84,16 @@ func (q *inquirer) condition(c *sendwatch.Criteria, v *sendwatch.Vacancy) {
 		c.Hours = sendwatch.Range{Min: &least, Max: &most}
 	case 11:
 		c.Refuses = append(listed(strs(other.Duties)...), "agency")
+	case 12:
+		c.Support = listed(strs(append(slices.Clone(v.Support), other.Support...))...)
+	case 13:
+		c.Entry = listed(string(v.Entry), string(other.Entry))
+	case 14:
+		c.Driver = listed(string(v.Driver))
+	case 15:
+		c.PaidBy = listed(string(v.PaidBy), string(other.PaidBy))
+	case 16:
+		c.Kinds = listed(string(v.Kind))
 	}
 }
 
@@ -146,7 +156,7 @@ func (q *inquirer) words(v *sendwatch.Vacancy) string {
 
 // said draws one line of a vacancy, as words without quotes.
 func (q *inquirer) said(v *sendwatch.Vacancy) []string {
-	lines := append([]string{v.Title, v.Employer, v.Location}, strings.Split(v.Body, "\n")...)
+	lines := append([]string{v.Title, v.Employer, v.Client, v.Location}, strings.Split(v.Body, "\n")...)
 	line := pick(q.rng, lines)
 	if q.one(1, 3) {
 		line = v.Title

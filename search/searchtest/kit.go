@@ -64,7 +64,7 @@ func (k Kit) vacancy(id string, edits ...edit) *sendwatch.Vacancy {
 	for _, e := range edits {
 		e(v)
 	}
-	texts := []string{v.Title, v.Employer, v.Location, v.Body}
+	texts := []string{v.Title, v.Employer, v.Client, v.Location, v.Body}
 	if v.Place != nil {
 		texts = append(texts, v.Place.Name)
 	}

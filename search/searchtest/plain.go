@@ -138,6 +138,8 @@ func (p *plain) facets(found []string) map[string][]search.Facet {
 			search.FacetRole: a.Roles, search.FacetNeed: a.Needs, search.FacetSetting: {a.Setting},
 			search.FacetPhase: a.Phases, search.FacetContract: {a.Contract}, search.FacetPattern: {a.Pattern},
 			search.FacetEmployer: {string(p.vacancies[id].EmployerKind)},
+			search.FacetSupport:  a.Support, search.FacetEntry: {a.Entry}, search.FacetDriver: {a.Driver},
+			search.FacetPaidBy: {a.PaidBy}, search.FacetKind: {a.Kind}, search.FacetDuty: a.Duties,
 		} {
 			for _, value := range values {
 				counts[name][value]++

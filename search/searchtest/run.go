@@ -26,6 +26,7 @@ func Run(t *testing.T, open func(t *testing.T) search.Index) {
 		"pay":                        pays,
 		"hours":                      workingHours,
 		"refusals":                   refusals,
+		"facts":                      facts,
 		"radius":                     radius,
 		"facets":                     facets,
 		"orders":                     orders,

@@ -31,6 +31,7 @@ func words(d *desk) {
 		d.vacancy("phrase", titled("Classroom Support"), bodied("Assistant to the teaching staff. Groups small in number.")),
 		d.vacancy("place", func(v *sendwatch.Vacancy) { v.Location = "Harrogate, North Yorkshire" }),
 		d.vacancy("employer", func(v *sendwatch.Vacancy) { v.Employer = "Quillfeather Academy" }),
+		d.vacancy("client", titled("Night Porter"), func(v *sendwatch.Vacancy) { v.Client = "Larkspur Meadow School" }),
 	)
 	for _, test := range []struct {
 		name, words string
@@ -43,12 +44,13 @@ func words(d *desk) {
 		{"words that no vacancy has all of", "autism pastoral", nil},
 		{"the place", "harrogate", []string{"place"}},
 		{"the employer", "quillfeather", []string{"employer"}},
+		{"the school behind an agency", "larkspur", []string{"client"}},
 		{"a quoted phrase", `"small groups"`, []string{"autism"}},
 		{"the same words, not quoted", "small groups", []string{"autism", "phrase"}},
 		{"a synonym", `"teaching assistant"`, []string{"autism", "place", "employer"}},
 		{"a synonym the other way", "TA", []string{"autism", "place", "employer"}},
 		{"an exclusion", "pupils -pastoral", []string{"autism"}},
-		{"an exclusion alone", "-pupils", []string{"phrase", "place", "employer"}},
+		{"an exclusion alone", "-pupils", []string{"phrase", "place", "employer", "client"}},
 		{"an excluded phrase", `groups -"small groups"`, []string{"phrase"}},
 	} {
 		d.finds(test.name, asking(test.words), test.want...)
@@ -65,6 +67,7 @@ func relevance(d *desk) {
 		d.vacancy("c-mention-as-new", seen(2), bodied(dyslexia(1)+" Phonics.")),
 		d.vacancy("d-throughout", bodied(dyslexia(3))),
 		d.vacancy("e-school", bodied(dyslexia(1)), func(v *sendwatch.Vacancy) { v.Employer = "Dyslexia Action School" }),
+		d.vacancy("e-school-behind", bodied(dyslexia(1)), func(v *sendwatch.Vacancy) { v.Client = "Dyslexia Action School" }),
 		d.vacancy("f-location", bodied(dyslexia(9)), func(v *sendwatch.Vacancy) { v.Location = "The Dyslexia Centre" }),
 		d.vacancy("g-title", titled("Dyslexia Assistant"), bodied(filler)),
 		d.vacancy("h-title-newer", seen(9), titled("Assistant (dyslexia, phonics)"), bodied(dyslexia(5))),
@@ -79,9 +82,9 @@ func relevance(d *desk) {
 		depths      []int
 	}{
 		{"one word", "dyslexia", 1, []string{
-			"h-title-newer", "g-title", "e-school", "f-location", "d-throughout",
+			"h-title-newer", "g-title", "e-school", "e-school-behind", "f-location", "d-throughout",
 			"j-phrase", "b-mention-newer", "c-mention-as-new", "a-mention", "k-phrase",
-		}, []int{0, 0, 1, 1, 2, 3, 3, 3, 3, 3}},
+		}, []int{0, 0, 1, 1, 1, 2, 3, 3, 3, 3, 3}},
 		{"two words", "dyslexia phonics", 2, []string{"h-title-newer", "c-mention-as-new"}, []int{0, 6}},
 		{"a phrase, by its words", `"dyslexia screening"`, 2, []string{"j-phrase", "k-phrase"}, []int{3, 5}},
 		{"exclusions do not rank", `dyslexia -support`, 1, []string{"g-title", "j-phrase", "k-phrase"}, []int{0, 3, 3}},
