@@ -120,23 +120,26 @@ func sortAwards(name string, awards []award) error {
 	return nil
 }
 
+// teacherArea is what is printed of the teachers' ranges in one pay area, in
+// pounds a year.
+type teacherArea struct {
+	Main           []float64 `yaml:"main"`
+	Upper          []float64 `yaml:"upper"`
+	Unqualified    []float64 `yaml:"unqualified"`
+	MainMin        float64   `yaml:"main_min"`
+	MainEnds       []float64 `yaml:"main_min_max"`
+	UpperMax       float64   `yaml:"upper_max"`
+	UnqualifiedEnd []float64 `yaml:"unqualified_min_max"`
+}
+
 func (t *Tables) loadTeachers(fsys fs.FS) error {
 	const name = "payscales/teachers.yaml"
-	type area struct {
-		Main           []float64 `yaml:"main"`
-		Upper          []float64 `yaml:"upper"`
-		Unqualified    []float64 `yaml:"unqualified"`
-		MainMin        float64   `yaml:"main_min"`
-		MainEnds       []float64 `yaml:"main_min_max"`
-		UpperMax       float64   `yaml:"upper_max"`
-		UnqualifiedEnd []float64 `yaml:"unqualified_min_max"`
-	}
 	var file struct {
 		Years map[string]struct {
-			England area `yaml:"england"`
-			Fringe  area `yaml:"fringe"`
-			Outer   area `yaml:"outer"`
-			Inner   area `yaml:"inner"`
+			England teacherArea `yaml:"england"`
+			Fringe  teacherArea `yaml:"fringe"`
+			Outer   teacherArea `yaml:"outer"`
+			Inner   teacherArea `yaml:"inner"`
 		} `yaml:"years"`
 	}
 	if err := readYAML(fsys, name, &file); err != nil {
@@ -146,7 +149,7 @@ func (t *Tables) loadTeachers(fsys fs.FS) error {
 		// Teachers' awards run from 1 September of the year they are named after.
 		first, _, _ := strings.Cut(year, "-")
 		a := award{name: year, from: first + "-09-01", agreed: true}
-		for _, r := range []area{y.England, y.Fringe, y.Outer, y.Inner} {
+		for _, r := range []teacherArea{y.England, y.Fringe, y.Outer, y.Inner} {
 			for _, list := range [][]float64{r.Main, r.Upper, r.Unqualified, {r.MainMin, r.UpperMax}, r.MainEnds, r.UnqualifiedEnd} {
 				for _, v := range list {
 					if v > 0 {

@@ -47,6 +47,7 @@ type cli struct {
 	Sources       sourcesCmd       `cmd:"" help:"List, check and try sources."`
 	Subscriptions subscriptionsCmd `cmd:"" help:"Import, export and list subscriptions."`
 	Normalise     normaliseCmd     `cmd:"" help:"Read pay, requirements or whole adverts from JSON Lines."`
+	Payscales     payscalesCmd     `cmd:"" help:"Check the pay scales that adverts are read with."`
 	Renormalise   renormaliseCmd   `cmd:"" help:"Read stored postings again where the rules are newer."`
 	Reindex       reindexCmd       `cmd:"" help:"Build the search index anew from the store."`
 	Doctor        doctorCmd        `cmd:"" help:"Check the configuration and everything it names, and say what to do."`
