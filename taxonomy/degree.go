@@ -15,9 +15,27 @@ func (r *reading) degreesOf(s sentence) []item {
 		if len(subjects) == 0 {
 			continue // the wordings of the data name a degree in anything
 		}
+		if first := subjects[0].lo; first > i && len(r.within(i+1, first, cuePreferBefore)) > 0 {
+			out = append(out, r.named("degree", i, i+1)...)
+		}
+		if from := r.recently(s, min(i, subjects[0].lo)); from >= 0 && r.tokens[i].word == "graduate" {
+			out = append(out, r.named("recent-graduate", from, i+1)...)
+		}
 		out = append(out, r.degreeItems(subjects, i, kind)...)
 	}
 	return out
+}
+
+// recently gives where "recent" or "new" stands before a graduate's subjects,
+// or -1.
+func (r *reading) recently(s sentence, i int) int {
+	if i > s.lo {
+		switch r.tokens[i-1].word {
+		case "recent", "new", "recently":
+			return i - 1
+		}
+	}
+	return -1
 }
 
 // degreeWord says whether a token is a degree's: "degree", "masters" or "".

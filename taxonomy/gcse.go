@@ -136,6 +136,9 @@ func (r *reading) near(s sentence, i int) bool {
 	if fields, _, _ := r.fieldOf(s, m); len(fields) > 0 {
 		return false
 	}
+	if m.hi < s.hi && r.tokens[m.hi].word == "equivalent" {
+		return false // "or Level 2 equivalent" adds nothing
+	}
 	return r.oneOf(s, i-3, i, "equivalent", "or") || r.tokens[i].before&gapSlash != 0
 }
 

@@ -1,6 +1,9 @@
 package taxonomy
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // headSet is what a wording is said of: experience, knowledge and so on.
 type headSet uint8
@@ -78,11 +81,63 @@ func (r *reading) headCues(s sentence) []span {
 		if _, end, ok := r.length(i, s.hi); ok {
 			out = append(out, span{lo: i, hi: end, cue: cueExperience})
 			i = end - 1
+		} else if end := r.perfect(i, s.hi); end > i {
+			out = append(out, span{lo: i, hi: end, cue: cueExperience})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b span) int { return a.lo - b.lo })
 	return out
 }
+
+// perfect finds where a verb ends that says what somebody has done, which is
+// experience of it: "has delivered", "having previously led". Verbs of learning
+// and owning say something else.
+func (r *reading) perfect(i, hi int) int {
+	switch r.tokens[i].word {
+	case "have", "has", "having", "youve", "whove":
+	default:
+		return i
+	}
+	if i > 1 && r.tokens[i-1].word == "who" && r.ends(i-1, cuePupil) {
+		return i // what pupils have done
+	}
+	for j := i + 1; j < min(hi, i+3) && r.tokens[j].before&(apart|gapComma) == 0; j++ {
+		w := r.tokens[j].word
+		if irregular[w] || strings.HasSuffix(w, "ed") && len(w) > 4 && !acquired[w] {
+			return j + 1
+		}
+		if !strings.HasSuffix(w, "ly") {
+			break
+		}
+	}
+	return i
+}
+
+// ends says whether a cue of a kind ends right before a token.
+func (r *reading) ends(i int, kind cue) bool {
+	for _, c := range r.cues {
+		if c.cue == kind && c.hi == i {
+			return true
+		}
+	}
+	return false
+}
+
+// irregular are participles of what is done at work that do not end in -ed;
+// acquired are those in -ed that are no experience.
+var (
+	irregular = map[string]bool{
+		"led": true, "taught": true, "run": true, "built": true, "dealt": true, "done": true, "written": true, "overseen": true,
+		"brought": true, "looked": true, "cared": true,
+	}
+	acquired = map[string]bool{
+		"trained": true, "qualified": true, "completed": true, "achieved": true, "gained": true, "obtained": true, "attained": true,
+		"demonstrated": true, "passed": true, "required": true, "lived": true, "attended": true, "received": true, "committed": true,
+		"detailed": true, "varied": true, "graduated": true, "studied": true, "finished": true, "continued": true, "advanced": true,
+		"proven": true, "shared": true, "related": true, "applied": true, "registered": true, "acquired": true, "limited": true, "succeed": true,
+		"enhanced": true, "need": true, "accredited": true, "recognised": true, "specialised": true, "experienced": true,
+	}
+)
 
 // oneHead says whether two head words are one head: "knowledge and experience",
 // "experience, or strong awareness, of", "knowledge/experience".
@@ -171,7 +226,7 @@ func (r *reading) govern(hits []hit, heads []head) []*head {
 			return 1
 		})
 		i--
-		if i < 0 || hits[i].hi != g.lo || r.tokens[g.lo].before&(apart|gapComma) != 0 {
+		if i < 0 || !r.kindOf(hits[i].hi, g.lo) {
 			continue
 		}
 		out[i] = g
@@ -180,6 +235,23 @@ func (r *reading) govern(hits []hit, heads []head) []*head {
 		}
 	}
 	return out
+}
+
+// kindOf says whether what ends at one place says of which kind the head word at
+// the other is: "autism experience", "autism-specific training".
+func (r *reading) kindOf(from, head int) bool {
+	for i := from; i <= head; i++ {
+		if r.tokens[i].before&(apart|gapComma) != 0 || i < head && !kindly[r.tokens[i].word] {
+			return false
+		}
+	}
+	return head-from <= 1
+}
+
+// kindly are the words that may stand between a subject and its head word.
+var kindly = map[string]bool{
+	"specific": true, "related": true, "focused": true, "focussed": true, "based": true, "awareness": true, "relevant": true, "specialist": true,
+	"classroom": true, "work": true, "support": true, "type": true,
 }
 
 // listed says whether only commas, slashes and joining words stand between two

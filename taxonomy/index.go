@@ -30,6 +30,7 @@ const (
 	cuePupil                        // a pupil, as one to whom relationships are
 	cueAdult                        // an adult, likewise
 	cueExample                      // examples follow: "such as"
+	cueRelating                     // what is done with people: "engage"
 	cueCount                        // how many cues there are
 	cueNone              cue = -1
 )
@@ -42,7 +43,7 @@ var cueKinds = map[string]cue{
 	"need_before": cueNeedBefore, "need_after": cueNeedAfter, "denial": cueDenial,
 	"offer": cueOffer, "offer_opener": cueOfferOpener, "instruction": cueInstruction,
 	"instruction_opener": cueInstructionOpener, "duty": cueDuty, "about": cueAbout, "asks": cueAsks, "example": cueExample,
-	"purpose": cuePurpose, "provenance": cueProvenance, "pupil": cuePupil, "adult": cueAdult,
+	"purpose": cuePurpose, "provenance": cueProvenance, "pupil": cuePupil, "adult": cueAdult, "relating": cueRelating,
 }
 
 // condition says which head word a wording needs before it names a concept.
@@ -128,14 +129,23 @@ func (t *Taxonomy) indexConcepts(f *file) {
 		t.asked.light[t.vocabularyID(foldWord(w))] = true
 	}
 	numbers := map[sense]int32{}
-	store := func(wording string, s sense) {
+	number := func(s sense) int32 {
 		n, ok := numbers[s]
 		if !ok {
 			n = int32(len(t.senses))
 			numbers[s] = n
 			t.senses = append(t.senses, s)
 		}
-		t.asked.add(wording, n, t.vocabulary)
+		return n
+	}
+	store := func(wording string, s sense) {
+		// What is known is named by nouns: "communicating with children" is a
+		// subject, "communicate with children" a skill.
+		if s.concept >= 0 && f.Concepts[s.concept].Kind == "knowledge" {
+			t.asked.add(wording, number(s), t.vocabulary)
+			return
+		}
+		t.asked.addForms(wording, number(s), t.vocabulary)
 	}
 	t.places = map[int]bool{}
 	for i, c := range f.Concepts {
@@ -149,6 +159,10 @@ func (t *Taxonomy) indexConcepts(f *file) {
 			}
 			store(s, sense{concept: i, condition: condition})
 		}
+	}
+	t.relating = -1
+	if c, ok := t.conceptByID["relationships"]; ok {
+		t.relating = number(sense{concept: c, condition: always})
 	}
 	for _, topic := range f.Topics {
 		for _, s := range topic.Synonyms {

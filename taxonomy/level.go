@@ -13,6 +13,7 @@ func (r *reading) levels(s sentence) []Level {
 	}
 	r.mark(s, out)
 	r.context(s, out)
+	r.affected(s, out)
 	r.letterCodes(s, out)
 	if r.denies(s) {
 		for i := range out {
@@ -115,6 +116,49 @@ func (r *reading) context(s sentence, out []Level) {
 			out[i-s.lo] = ""
 		}
 	}
+}
+
+// affected empties what a thing only acts on: "the impact of trauma on learning"
+// asks nothing about learning, "how ADHD affects behaviour" nothing about
+// behaviour. What stands before it must name something.
+func (r *reading) affected(s sentence, out []Level) {
+	for i := s.lo; i < s.hi; i++ {
+		from := r.actsOn(i, s.hi)
+		if from == i || !r.names(sentence{lo: s.lo, hi: from - 1}) {
+			continue
+		}
+		for ; from < s.hi && r.tokens[from].before&(apart|gapComma) == 0 && !r.headAt(from); from++ {
+			out[from-s.lo] = ""
+		}
+	}
+}
+
+// actsOn gives where the thing begins that a word of effect is about, or i.
+func (r *reading) actsOn(i, hi int) int {
+	switch r.tokens[i].word {
+	case "affect", "affecting", "influence", "influencing":
+		return i + 1
+	case "impact", "effect", "effects":
+		for j := i + 1; j < min(hi, i+effectReach); j++ {
+			if w := r.tokens[j].word; w == "on" || w == "upon" {
+				return j + 1
+			}
+		}
+	}
+	return i
+}
+
+// effectReach is how many words "the impact of … on" may be.
+const effectReach = 9
+
+// headAt says whether a head word begins at a token.
+func (r *reading) headAt(i int) bool {
+	for _, c := range r.cues {
+		if _, ok := headOfCue[c.cue]; ok && c.lo == i && c.cue != cueExperienceWeak {
+			return true
+		}
+	}
+	return false
 }
 
 // inserted says whether a provenance stands between commas, so that the clause

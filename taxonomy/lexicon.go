@@ -9,6 +9,8 @@ type lexicon struct {
 	// light are words that may stand between the words of a wording without
 	// changing it: "part of a busy team" is "part of a team". Nil allows none.
 	light map[uint32]bool
+	// verbs says that some wordings were added in all forms of their verbs.
+	verbs bool
 }
 
 func newLexicon() *lexicon {
@@ -28,12 +30,41 @@ func (t *Taxonomy) vocabularyID(word string) uint32 {
 
 // add stores a value under a wording. Words new to the vocabulary join it.
 func (l *lexicon) add(wording string, value int32, vocabulary map[string]uint32) {
+	l.store(wordsOf(wording), value, vocabulary)
+}
+
+// addForms stores a value under a wording and all forms of its verbs:
+// "managing behaviour" is then found in "manage behaviour". One word by itself
+// is found only as it is written.
+func (l *lexicon) addForms(wording string, value int32, vocabulary map[string]uint32) {
+	words := wordsOf(wording)
+	l.store(words, value, vocabulary)
+	if len(words) < 2 {
+		return
+	}
+	l.verbs = true
+	for i, w := range words {
+		words[i] = verbStem(w)
+	}
+	l.store(words, value, vocabulary)
+}
+
+func wordsOf(wording string) []string {
+	tokens := tokenise(wording, nil)
+	out := make([]string, len(tokens))
+	for i, t := range tokens {
+		out[i] = t.word
+	}
+	return out
+}
+
+func (l *lexicon) store(words []string, value int32, vocabulary map[string]uint32) {
 	node := int32(0)
-	for _, t := range tokenise(wording, nil) {
-		id, ok := vocabulary[t.word]
+	for _, w := range words {
+		id, ok := vocabulary[w]
 		if !ok {
 			id = uint32(len(vocabulary) + 1)
-			vocabulary[t.word] = id
+			vocabulary[w] = id
 		}
 		key := edge(node, id)
 		next, ok := l.edges[key]
@@ -70,13 +101,18 @@ func (l *lexicon) walk(tokens []token, i int, found func(end int, values []int32
 // step goes on with the wordings of a node at tokens[j], skipped light words
 // after the last word that belongs to one.
 func (l *lexicon) step(tokens []token, j int, node int32, skipped int, light bool, found func(end int, values []int32)) {
-	for ; j < len(tokens) && tokens[j].id != 0; j++ {
+	for ; j < len(tokens) && tokens[j].id|tokens[j].stem != 0; j++ {
 		first := node == 0
 		if !first && tokens[j].before&apart != 0 {
 			return
 		}
 		if light && !first && skipped < maxLight && l.passes(tokens, j, skipped) {
 			l.step(tokens, j+1, node, skipped+1, light, found)
+		}
+		if l.verbs && tokens[j].stem != 0 {
+			if next, ok := l.edges[edge(node, tokens[j].stem)]; ok {
+				l.enter(tokens, j, next, first, light, found)
+			}
 		}
 		next, ok := l.edges[edge(node, tokens[j].id)]
 		if !ok {
@@ -89,6 +125,15 @@ func (l *lexicon) step(tokens []token, j int, node int32, skipped int, light boo
 			found(j+1, values)
 		}
 	}
+}
+
+// enter goes on from a node that a stem led to. One word by itself is found only
+// as it is written: "caring" is no "care".
+func (l *lexicon) enter(tokens []token, j int, node int32, first, light bool, found func(end int, values []int32)) {
+	if values := l.values[node]; len(values) > 0 && !first && tokens[j].before&gapComma == 0 {
+		found(j+1, values)
+	}
+	l.step(tokens, j+1, node, 0, light, found)
 }
 
 // passes says whether tokens[j] may stand inside a wording without belonging

@@ -29,6 +29,7 @@ type Taxonomy struct {
 	acronyms   map[string]bool // folded one-word wordings that count only in capitals
 	asked      *lexicon        // wordings of concepts and topics -> senses
 	senses     []sense
+	relating   int32    // the sense of dealing with people, or -1
 	fieldWords *lexicon // subjects of vocational qualifications -> fields
 	fields     []fieldData
 	degrees    *lexicon // subjects of degrees -> degreeSubjects

@@ -29,6 +29,9 @@ func (r *reading) phrases(s sentence) []item {
 		if g != nil && g.lo < h.lo && h.lo-g.hi <= 12 {
 			from = g.lo
 		}
+		if g != nil && r.sought(s, g) {
+			continue
+		}
 		set, either := r.topic, false
 		if g != nil {
 			set, either = g.set, g.either
@@ -41,7 +44,7 @@ func (r *reading) phrases(s sentence) []item {
 			}
 			group = g.group
 		}
-		concepts := r.related(s, h, r.resolve(s, h, set, i == 0))
+		concepts := r.ofFamilies(h, set, r.related(s, h, r.resolve(s, h, set, i == 0)))
 		if set&headExperience != 0 && i > 0 && r.bracket[h.lo] >= 0 && r.bracket[h.lo] != r.bracket[hits[i-1].lo] || provenance == r.bracket[h.lo] && provenance >= 0 {
 			provenance = -1
 			if r.onlyPlaces(concepts) {
@@ -59,6 +62,30 @@ func (r *reading) phrases(s sentence) []item {
 	}
 	return append(out, r.interests(heads)...)
 }
+
+// sought says whether experience is what the candidate hopes to have one day:
+// "looking to gain classroom experience".
+func (r *reading) sought(s sentence, g *head) bool {
+	return g.set&headExperience != 0 && r.acquires(s, g.lo)
+}
+
+// acquires says whether a verb of acquiring stands shortly before a place.
+func (r *reading) acquires(s sentence, at int) bool {
+	for i := max(s.lo, at-soughtReach); i < at; i++ {
+		if acquiring[verbStem(r.tokens[i].word)] {
+			return true
+		}
+	}
+	return false
+}
+
+// acquiring are the stems of verbs of getting what one does not have yet.
+var acquiring = map[string]bool{
+	"gain": true, "acquir": true, "acquire": true, "broaden": true, "widen": true, "get": true, "getting": true, "build": true, "develop": true,
+}
+
+// soughtReach is how many words may stand between "gain" and "experience".
+const soughtReach = 4
 
 // comesFrom says whether a head word asks where people come from rather than
 // for the experience itself: "from care backgrounds", "your background is in".
@@ -91,6 +118,11 @@ func (r *reading) hits(s sentence) []hit {
 			h.hi, h.field = e, int(fields[0])
 			if e > end {
 				h.values = nil
+			}
+		}
+		if h.hi == i && t.relating >= 0 {
+			if e := r.relates(s, i); e > i {
+				h.hi, h.values = e, []int32{t.relating}
 			}
 		}
 		switch {

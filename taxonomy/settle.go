@@ -14,7 +14,7 @@ func (r *reading) settle(items []item) []item {
 				drop[i] = true
 			}
 		}
-		drop[i] = drop[i] || r.ownersOf(items, i)
+		drop[i] = drop[i] || r.ownersOf(items, i) || r.ofFamily(items, i)
 		switch items[i].id(t) {
 		case "exp-relevant", "exp-children", "relevant-qualification", "degree", "exp-school":
 			drop[i] = drop[i] || r.outdone(items, i)
@@ -28,6 +28,10 @@ func (r *reading) settle(items []item) []item {
 			drop[i] = drop[i] || r.devotedTo(items, i)
 		case "positive-attitude":
 			drop[i] = drop[i] || r.confidentIn(items, i)
+		case "ict":
+			if c, ok := t.conceptByID["exp-ict-learning"]; ok && r.forLearning(items[i].hi) {
+				items[i].concept = c
+			}
 		case "literacy-numeracy":
 			// "Training in literacy" is of a programme, not of one's own reading.
 			// "Supporting learning in literacy" is of the pupils'.
@@ -83,6 +87,28 @@ func (r *reading) dropAlike(items []item, drop []bool) {
 func (r *reading) ofKindOfTraining(it item) bool {
 	return it.hi < len(r.tokens) && r.tokens[it.hi].word == "training" && r.tokens[it.hi].before&(apart|gapComma) == 0
 }
+
+// forLearning says whether a tool is used to teach with: "tablets to support
+// learning".
+func (r *reading) forLearning(i int) bool {
+	for end := min(len(r.tokens), i+toolReach); i+2 < end && r.tokens[i].before&apart == 0; i++ {
+		if r.tokens[i].word != "to" || !furthers[r.tokens[i+1].word] {
+			continue
+		}
+		for j := i + 2; j < min(len(r.tokens), i+5) && r.tokens[j].before&(apart|gapComma) == 0; j++ {
+			if w := r.tokens[j].word; w == "learning" || w == "teaching" || w == "pupil" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// toolReach is how many words may stand between a tool and what it is for.
+const toolReach = 8
+
+// furthers are the verbs by which a tool serves learning.
+var furthers = map[string]bool{"support": true, "enhance": true, "aid": true, "promote": true, "advance": true, "improve": true, "enrich": true, "extend": true}
 
 // placeReach is how many adjectives may stand between a quality and the place
 // or the people that they all describe.
@@ -185,6 +211,25 @@ func (r *reading) ownersOf(items []item, i int) bool {
 	return w == "with" || w == "who" && r.oneOf(sentence{lo: items[i].hi, hi: next.lo}, items[i].hi, next.lo, "have", "has", "are", "struggle", "experience", "display", "present", "need")
 }
 
+// ofFamily says whether a need is only that of one's own child: "parent of a
+// child with autism", "lived experience of neurodiversity".
+func (r *reading) ofFamily(items []item, i int) bool {
+	for j := max(0, i-2); j < i; j++ {
+		had := &items[j]
+		if had.id(r.taxonomy) != "exp-parent" || items[i].kind(r.taxonomy) != "experience" && items[i].kind(r.taxonomy) != "knowledge" {
+			continue
+		}
+		if items[i].lo-had.hi <= relativeReach && r.link(had.hi, items[i].lo) == linkDirect && items[i].lo >= had.hi &&
+			r.oneOf(sentence{lo: had.hi, hi: items[i].lo}, had.hi, items[i].lo, "of", "with", "who", "whose", "for") {
+			return true
+		}
+	}
+	return false
+}
+
+// relativeReach is how many words may stand between a relative and the need.
+const relativeReach = 7
+
 // experiencedIn says whether a role only carries the need that its holder is
 // experienced in: "an experienced SEND teaching assistant".
 func (r *reading) experiencedIn(items []item, i int) bool {
@@ -258,6 +303,9 @@ func (r *reading) alternatives(lo, hi int) bool {
 func (r *reading) joinsOr(i int) bool {
 	if r.tokens[i].word != "or" {
 		return false
+	}
+	if i+3 < len(r.tokens) && r.tokens[i+1].word == "level" && r.tokens[i+3].word == "equivalent" {
+		return false // "or Level 2 equivalent"
 	}
 	if i+2 < len(r.tokens) && r.tokens[i+1].word == "equivalent" && r.tokens[i+2].word == "experience" {
 		return true

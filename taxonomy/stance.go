@@ -23,9 +23,38 @@ func (r *reading) asks(s sentence) bool {
 	case about && r.says(s):
 		return true
 	case about, s.hi-s.lo > proseWords:
-		return len(r.within(s.lo, s.hi, cueAsks, cuePreferBefore, cuePreferAfter, cueNeedAfter)) > 0
+		return r.saysItAsks(s)
 	}
 	return true
+}
+
+// saysItAsks says whether prose has a word of asking. The "required" of an
+// opening "you will be required to" asks for nothing but work, unless it is to
+// hold or to have something.
+func (r *reading) saysItAsks(s sentence) bool {
+	end := s.lo
+	for _, c := range r.cues {
+		if c.lo == s.lo && c.cue == cueAbout && c.hi <= s.hi {
+			end = max(end, c.hi)
+		}
+	}
+	for i := end; i < min(end+2, s.hi); i++ {
+		if owning[r.tokens[i].word] {
+			end = s.lo
+		}
+	}
+	for _, c := range r.within(s.lo, s.hi, cueAsks, cuePreferBefore, cuePreferAfter, cueNeedAfter) {
+		if c.hi > end {
+			return true
+		}
+	}
+	return false
+}
+
+// owning are the verbs by which something that a person has is required.
+var owning = map[string]bool{
+	"have": true, "hold": true, "undergo": true, "possess": true, "obtain": true, "complete": true, "be": true, "show": true,
+	"demonstrate": true, "pass": true, "drive": true, "travel": true, "apply": true,
 }
 
 // says reports whether a sentence that speaks to the reader says what the
@@ -128,11 +157,20 @@ func (r *reading) endsWithQuestion(s sentence) bool {
 // bracket speaks for the bracket only.
 func (r *reading) offered(s sentence) bool {
 	for _, c := range r.within(s.lo, s.hi, cueOffer) {
-		if r.bracket[c.lo] < 0 {
+		if r.bracket[c.lo] < 0 && !r.brought(s, c) {
 			return true
 		}
 	}
 	return false
+}
+
+// brought says whether experience that often is an advert's offer is the
+// candidate's here: "you'll bring hands-on experience".
+func (r *reading) brought(s sentence, c span) bool {
+	if r.tokens[c.hi-1].word != "experience" || acquiring[r.tokens[c.lo].word] || r.acquires(s, c.lo) {
+		return false
+	}
+	return r.section != SectionNone || len(r.within(s.lo, c.lo, cueAsks, cuePreferBefore, cueNeedBefore)) > 0
 }
 
 // taught says whether a bracket right after a training offers it: "safer

@@ -25,8 +25,9 @@ const apart = gapBreak | gapColon | gapDash | gapOpen | gapClose
 // token is one word of a text, folded for comparison.
 type token struct {
 	word string
-	// id is the word's number in the vocabulary; 0 when no wording has it.
-	id         uint32
+	// id is the word's number in the vocabulary; 0 when no wording has it. stem
+	// is that of its verb, where the word is a form of one, or 0.
+	id, stem   uint32
 	start, end int
 	before     gap
 }
@@ -50,7 +51,11 @@ func tokenise(text string, vocabulary map[string]uint32) []token {
 		}
 		end := wordEnd(text, i)
 		word := foldWord(text[i:end])
-		tokens = append(tokens, token{word: word, id: vocabulary[word], start: i, end: end, before: between})
+		tok := token{word: word, id: vocabulary[word], start: i, end: end, before: between}
+		if verb := verbStem(word); verb != word {
+			tok.stem = vocabulary[verb]
+		}
+		tokens = append(tokens, tok)
 		between, i = 0, end
 	}
 	return tokens
@@ -175,3 +180,33 @@ func foldWord(s string) string {
 	}
 	return w[:n-1]
 }
+
+// verbStem takes the ending off a form of a verb, so that the forms of one verb
+// have one stem: manage, managed and managing. What is left of a noun or an
+// adjective matters little: both sides of a comparison lose it alike.
+func verbStem(w string) string {
+	stem := w
+	switch {
+	case strings.HasSuffix(w, "ing"):
+		stem = w[:len(w)-3]
+	case strings.HasSuffix(w, "ied"):
+		return w[:len(w)-3] + "y"
+	case strings.HasSuffix(w, "ed"):
+		stem = w[:len(w)-2]
+	}
+	n := len(stem)
+	if stem != w && n > 3 && stem[n-1] == stem[n-2] && stem[n-1] != 'l' && stem[n-1] != 's' {
+		return stem[:n-1]
+	}
+	if n > 4 && stem[n-1] == 'e' {
+		stem = stem[:n-1]
+	}
+	if len(stem) < shortestStem {
+		return w
+	}
+	return stem
+}
+
+// shortestStem is the fewest letters that a stem has: with fewer, "caring" would
+// be a form of "car".
+const shortestStem = 4
