@@ -9,9 +9,9 @@ import (
 type Saying struct {
 	// Text says it.
 	Text string
-	// Evidence is the words of the advert that tell it; empty when it follows from
-	// what the advert leaves out, or from what its source says.
-	Evidence string
+	// Evidence is the words that tell it; empty when it follows from what the advert
+	// leaves out, or from what its source says.
+	Evidence Evidence
 }
 
 // Say puts the duties and the facts of a post into sentences. What is not known
@@ -20,7 +20,8 @@ func (r *Reading) Say() []Saying {
 	var out []Saying
 	say := func(text, key string) {
 		if text != "" {
-			out = append(out, Saying{Text: text, Evidence: r.Told[key]})
+			told := r.Told[key]
+			out = append(out, Saying{Text: text, Evidence: Evidence{Text: told, Document: r.SourceOf(told)}})
 		}
 	}
 	for _, s := range r.Support {

@@ -1,11 +1,13 @@
 package sendwatch_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sendwatch/sendwatch"
+	"github.com/sendwatch/sendwatch/taxonomy"
 )
 
 func TestSay(t *testing.T) {
@@ -23,12 +25,12 @@ func TestSay(t *testing.T) {
 				Told: map[string]string{"support.one-to-one": "1:1 with a pupil", "entry": "no experience needed", "driver": "a full licence", "client": "for Alder Grove School"},
 			},
 		}, []sendwatch.Saying{
-			{Text: "You support one pupil at a time.", Evidence: "1:1 with a pupil"},
+			{Text: "You support one pupil at a time.", Evidence: sendwatch.Evidence{Text: "1:1 with a pupil"}},
 			{Text: "You support a whole class."},
 			{Text: "The work includes personal care."},
-			{Text: "No experience is asked for.", Evidence: "no experience needed"},
-			{Text: "You need to drive.", Evidence: "a full licence"},
-			{Text: "Paid by an agency; the school is Alder Grove School.", Evidence: "for Alder Grove School"},
+			{Text: "No experience is asked for.", Evidence: sendwatch.Evidence{Text: "no experience needed"}},
+			{Text: "You need to drive.", Evidence: sendwatch.Evidence{Text: "a full licence"}},
+			{Text: "Paid by an agency; the school is Alder Grove School.", Evidence: sendwatch.Evidence{Text: "for Alder Grove School"}},
 		}},
 		{"a duty without a kind of support", sendwatch.Reading{Duties: []sendwatch.Duty{sendwatch.DutyOneToOne, sendwatch.DutyDriving}}, []sendwatch.Saying{
 			{Text: "You support one pupil at a time."}, {Text: "The work includes driving."},
@@ -91,5 +93,42 @@ func TestVocabularyIsNamed(t *testing.T) {
 	}
 	if got := sendwatch.Support("two-to-one").Label(); got != "Two to one" {
 		t.Errorf("an unknown value is called %q", got)
+	}
+}
+
+func TestAsks(t *testing.T) {
+	one, two := 1, 2
+	half, year := .5, 1.0
+	r := sendwatch.Reading{
+		Body: "Level 3, or both a Level 2 and six months\nAttached: Person specification\nPatience\nELSA or Thrive",
+		Requirements: []taxonomy.Requirement{
+			{ID: "level-3", Level: taxonomy.Essential, AnyOfGroup: &one, Evidence: "Level 3"},
+			{ID: "level-2", Level: taxonomy.Essential, AnyOfGroup: &one, Evidence: "Level 3, or both a Level 2 and six months"},
+			{ID: "elsa", Level: taxonomy.Desirable, AnyOfGroup: &two, Evidence: "ELSA or Thrive"},
+			{ID: "patience", Level: taxonomy.Essential, Evidence: "Patience"},
+			{ID: "thrive", Level: taxonomy.Desirable, AnyOfGroup: &two, Evidence: "ELSA or Thrive"},
+			{ID: "exp-send", Level: taxonomy.Desirable, MinYears: &year},
+		},
+		Choices: []taxonomy.Choice{{Group: 1, Clause: taxonomy.Clause{AnyOf: []taxonomy.Clause{
+			{ID: "level-3"},
+			{AllOf: []taxonomy.Clause{{ID: "level-2"}, {AnyOf: []taxonomy.Clause{{ID: "exp-send", MinYears: &half}, {ID: "exp-children"}}}}},
+		}}}},
+	}
+	for level, want := range map[taxonomy.Level][]sendwatch.Asking{
+		taxonomy.Essential: {
+			{
+				Alternatives: []string{"LEVEL-3", "LEVEL-2 and (EXP-SEND (6 months) or EXP-CHILDREN)"},
+				Evidence:     []sendwatch.Evidence{{Text: "Level 3, or both a Level 2 and six months"}},
+			},
+			{Alternatives: []string{"PATIENCE"}, Evidence: []sendwatch.Evidence{{Text: "Patience", Document: "Person specification"}}},
+		},
+		taxonomy.Desirable: {
+			{Alternatives: []string{"ELSA", "THRIVE"}, Evidence: []sendwatch.Evidence{{Text: "ELSA or Thrive", Document: "Person specification"}}},
+			{Alternatives: []string{"EXP-SEND (1 year)"}},
+		},
+	} {
+		if d := cmp.Diff(want, r.Asks(level, strings.ToUpper)); d != "" {
+			t.Errorf("%s:\n%s", level, d)
+		}
 	}
 }

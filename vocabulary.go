@@ -54,17 +54,25 @@ func (d Driver) Label() string {
 	return plainly(string(d))
 }
 
-// PaysLabel is how a filter calls those whom an employer of the kind pays.
+// PaysLabel is how a filter calls the posts that an employer of the kind pays.
 func (k EmployerKind) PaysLabel() string {
+	if k == EmployerUnknown {
+		return ""
+	}
+	return "Paid by " + k.Payer()
+}
+
+// Payer is how a sentence calls an employer of the kind: "the school", "an agency".
+func (k EmployerKind) Payer() string {
 	switch k {
 	case EmployerUnknown:
 		return ""
 	case EmployerSchool, EmployerTrust, EmployerCouncil:
-		return "Paid by the " + string(k)
+		return "the " + string(k)
 	case EmployerAgency:
-		return "Paid by an agency"
+		return "an agency"
 	}
-	return "Paid by a " + strings.ReplaceAll(string(k), "-", " ")
+	return "a " + strings.ReplaceAll(string(k), "-", " ")
 }
 
 // Label is how a filter calls it.

@@ -19,12 +19,20 @@ type Hit struct {
 	Role         string                 `json:"role"`
 	Needs        []string               `json:"needs"`
 	Setting      string                 `json:"setting"`
-	Score        float64                `json:"score"`
-	Miles        *float64               `json:"miles,omitempty"`
-	Pay          string                 `json:"pay"`
-	Closes       *time.Time             `json:"closes_at,omitempty"`
-	FirstSeen    time.Time              `json:"first_seen"`
-	URL          string                 `json:"url"`
+	Kind         sendwatch.Kind         `json:"kind"`
+	// What the advert does not tell of these is left out.
+	Support []sendwatch.Support    `json:"support,omitempty"`
+	Entry   sendwatch.Entry        `json:"entry,omitempty"`
+	Driver  sendwatch.Driver       `json:"driver,omitempty"`
+	PaidBy  sendwatch.EmployerKind `json:"paid_by,omitempty"`
+	Client  string                 `json:"client,omitempty"`
+
+	Score     float64    `json:"score"`
+	Miles     *float64   `json:"miles,omitempty"`
+	Pay       string     `json:"pay"`
+	Closes    *time.Time `json:"closes_at,omitempty"`
+	FirstSeen time.Time  `json:"first_seen"`
+	URL       string     `json:"url"`
 
 	vacancy *sendwatch.Vacancy
 }
@@ -82,7 +90,8 @@ func Find(ctx context.Context, svc *search.Service, from Vacancies, base string,
 func hitOf(v *sendwatch.Vacancy, h search.Hit, base string) Hit {
 	return Hit{
 		ID: v.ID, Title: v.Title, Employer: v.Employer, EmployerKind: v.EmployerKind, Location: v.Location,
-		Role: v.Role, Needs: append([]string{}, v.Needs...), Setting: v.Setting, Score: h.Score, Miles: h.Miles,
+		Role: v.Role, Needs: append([]string{}, v.Needs...), Setting: v.Setting,
+		Kind: v.Kind, Support: v.Support, Entry: v.Entry, Driver: v.Driver, PaidBy: v.PaidBy, Client: v.Client, Score: h.Score, Miles: h.Miles,
 		Pay: v.Pay.Say().Headline, Closes: v.ClosesAt, FirstSeen: v.FirstSeen, URL: base + "/vacancies/" + v.ID, vacancy: v,
 	}
 }

@@ -4,8 +4,11 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/sendwatch/sendwatch"
 )
 
 func decode(t *testing.T, a answer, kind string, v any) {
@@ -39,14 +42,27 @@ func TestAPISearch(t *testing.T) {
 	if f := found.Facets["need"]; len(f) != 1 || f[0].Value != "semh" || f[0].Count != 1 {
 		t.Errorf("needs are counted as %v", f)
 	}
+	decode(t, b.get("/api/v1/vacancies?support=one-to-one&paid_by=trust").is(http.StatusOK), "application/json", &found)
+	if len(found.Hits) != 1 || found.Hits[0].Kind != "vacancy" || found.Hits[0].PaidBy != "trust" || !slices.Equal(found.Hits[0].Support, []sendwatch.Support{"one-to-one"}) {
+		t.Errorf("one to one, paid by a trust: %+v", found.Hits)
+	}
+	if f := found.Facets["support"]; len(f) != 1 || f[0].Value != "one-to-one" || f[0].Count != 1 {
+		t.Errorf("the kinds of support are counted as %v", f)
+	}
 	var vacancy struct {
 		ID, Title    string
+		PaidBy       string `json:"paid_by"`
+		Told         map[string]string
 		Requirements []struct{ ID, Evidence string }
 		Sightings    []struct{ Source, URL string }
 	}
 	decode(t, b.get("/api/v1/vacancies/v1").is(http.StatusOK), "application/json", &vacancy)
 	if vacancy.ID != "v1" || len(vacancy.Requirements) != 5 || len(vacancy.Sightings) != 1 || vacancy.Sightings[0].Source != "board" {
 		t.Errorf("the vacancy is %+v", vacancy)
+	}
+	decode(t, b.get("/api/v1/vacancies/v4").is(http.StatusOK), "application/json", &vacancy)
+	if vacancy.PaidBy != "trust" || !strings.Contains(vacancy.Told["support.one-to-one"], "one to one with pupils") {
+		t.Errorf("the vacancy pays by %q and tells %q", vacancy.PaidBy, vacancy.Told)
 	}
 }
 

@@ -23,15 +23,22 @@ type chip struct{ Text, Without string }
 type dimension struct {
 	name, label string
 	list        func(*sendwatch.Criteria) *[]string
+	// varied: the boxes are there only where the posts found differ in it.
+	varied bool
 }
 
 var dimensions = []dimension{
-	{search.FacetRole, "Role", func(c *sendwatch.Criteria) *[]string { return &c.Roles }},
-	{search.FacetNeed, "Pupils’ needs", func(c *sendwatch.Criteria) *[]string { return &c.Needs }},
-	{search.FacetSetting, "Setting", func(c *sendwatch.Criteria) *[]string { return &c.Settings }},
-	{search.FacetPhase, "Ages", func(c *sendwatch.Criteria) *[]string { return &c.Phases }},
-	{search.FacetContract, "Contract", func(c *sendwatch.Criteria) *[]string { return &c.Contracts }},
-	{search.FacetPattern, "Working pattern", func(c *sendwatch.Criteria) *[]string { return &c.Patterns }},
+	{name: search.FacetEntry, label: "New to the work", list: func(c *sendwatch.Criteria) *[]string { return &c.Entry }},
+	{name: search.FacetRole, label: "Role", list: func(c *sendwatch.Criteria) *[]string { return &c.Roles }},
+	{name: search.FacetNeed, label: "Pupils’ needs", list: func(c *sendwatch.Criteria) *[]string { return &c.Needs }},
+	{name: search.FacetSupport, label: "Whom you support", list: func(c *sendwatch.Criteria) *[]string { return &c.Support }},
+	{name: search.FacetSetting, label: "Setting", list: func(c *sendwatch.Criteria) *[]string { return &c.Settings }},
+	{name: search.FacetPhase, label: "Ages", list: func(c *sendwatch.Criteria) *[]string { return &c.Phases }},
+	{name: search.FacetContract, label: "Contract", list: func(c *sendwatch.Criteria) *[]string { return &c.Contracts }},
+	{name: search.FacetPattern, label: "Working pattern", list: func(c *sendwatch.Criteria) *[]string { return &c.Patterns }},
+	{name: search.FacetPaidBy, label: "Who pays", list: func(c *sendwatch.Criteria) *[]string { return &c.PaidBy }},
+	{name: search.FacetDriver, label: "Driving", list: func(c *sendwatch.Criteria) *[]string { return &c.Driver }},
+	{name: search.FacetKind, label: "Posts and registers", list: func(c *sendwatch.Criteria) *[]string { return &c.Kinds }, varied: true},
 }
 
 // choices counts, for each dimension, what choosing one of its values would
@@ -57,8 +64,8 @@ func (s *Site) choices(ctx context.Context, c sendwatch.Criteria, found map[stri
 }
 
 // groups builds the filter boxes: every value that is counted, and every value
-// that is chosen already.
-func (s *Site) groups(c sendwatch.Criteria, counted map[string][]search.Facet) []group {
+// that is chosen already. What may be left out is told by what was found.
+func (s *Site) groups(c sendwatch.Criteria, found, counted map[string][]search.Facet) []group {
 	var out []group
 	for _, d := range dimensions {
 		g := group{Name: d.name, Label: d.label}
@@ -71,18 +78,33 @@ func (s *Site) groups(c sendwatch.Criteria, counted map[string][]search.Facet) [
 				g.Options = append(g.Options, option{Value: id, Label: s.label(d.name, id), Chosen: true})
 			}
 		}
-		if len(g.Options) > 0 {
+		if len(g.Options) > 1 || len(g.Options) == 1 && (!d.varied || len(chosen) > 0) {
 			out = append(out, g)
 		}
 	}
-	return append(out, s.refusals(c.Refuses))
+	if g := s.refusals(c.Refuses, found); len(g.Options) > 0 {
+		out = append(out, g)
+	}
+	return out
 }
 
-// refusals are the boxes for what a person will not take.
-func (s *Site) refusals(chosen []string) group {
+// refusals are the boxes for what a person will not take: what some of the posts
+// found have, and what is refused already.
+func (s *Site) refusals(chosen []string, found map[string][]search.Facet) group {
+	has := func(dimension, value string) bool {
+		return slices.ContainsFunc(found[dimension], func(f search.Facet) bool { return f.Value == value })
+	}
+	agency := string(sendwatch.EmployerAgency)
+	some := map[string]bool{
+		agency:                        has(search.FacetEmployer, agency) || has(search.FacetPaidBy, agency),
+		string(sendwatch.DutyDriving): has(search.FacetDriver, string(sendwatch.DriverNeeded)),
+	}
 	g := group{Name: "refuse", Label: "Leave out"}
-	for _, id := range []string{"agency", string(sendwatch.DutyPersonalCare), string(sendwatch.DutyPhysicalIntervention), string(sendwatch.DutyOneToOne), string(sendwatch.DutyDriving)} {
-		g.Options = append(g.Options, option{Value: id, Label: s.label("duty", id), Chosen: slices.Contains(chosen, id)})
+	for _, id := range []string{agency, string(sendwatch.DutyPersonalCare), string(sendwatch.DutyPhysicalIntervention), string(sendwatch.DutyOneToOne), string(sendwatch.DutyDriving)} {
+		is := slices.Contains(chosen, id)
+		if is || some[id] || has(search.FacetDuty, id) {
+			g.Options = append(g.Options, option{Value: id, Label: s.label("duty", id), Chosen: is})
+		}
 	}
 	return g
 }
@@ -95,7 +117,7 @@ func (s *Site) chips(c sendwatch.Criteria, sort search.Sort) []chip {
 		drop(&less)
 		out = append(out, chip{Text: text, Without: address(Values(less, sort))})
 	}
-	lists := append(slices.Clone(dimensions), dimension{"duty", "", func(c *sendwatch.Criteria) *[]string { return &c.Refuses }})
+	lists := append(slices.Clone(dimensions), dimension{name: "duty", list: func(c *sendwatch.Criteria) *[]string { return &c.Refuses }})
 	for _, d := range lists {
 		for i, id := range *d.list(&c) {
 			text := s.label(d.name, id)

@@ -10,6 +10,9 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/sendwatch/sendwatch"
+	"github.com/sendwatch/sendwatch/search"
 )
 
 // view is what every page is rendered from.
@@ -82,8 +85,8 @@ func (s *Site) static(name, title string) handler {
 }
 
 // label is what an id of a dimension is called: role, need, setting, phase,
-// contract, pattern, duty, or concept for what is asked of a candidate. An id
-// that nobody knows is read as words.
+// contract, pattern, support, entry, driver, paid_by, kind, duty, or concept for
+// what is asked of a candidate. An id that nobody knows is read as words.
 func (s *Site) label(dimension, id string) string {
 	t := s.o.Taxonomy
 	switch dimension {
@@ -107,6 +110,16 @@ func (s *Site) label(dimension, id string) string {
 		if l, ok := t.Phase(id); ok {
 			return l.Label
 		}
+	case search.FacetSupport:
+		return sendwatch.Support(id).Label()
+	case search.FacetEntry:
+		return sendwatch.Entry(id).Label()
+	case search.FacetDriver:
+		return sendwatch.Driver(id).Label()
+	case search.FacetPaidBy:
+		return sendwatch.EmployerKind(id).PaysLabel()
+	case search.FacetKind:
+		return sendwatch.Kind(id).Label()
 	}
 	if s, ok := plainLabels[id]; ok {
 		return s
@@ -117,6 +130,7 @@ func (s *Site) label(dimension, id string) string {
 // plainLabels are the ids that do not read well as words.
 var plainLabels = map[string]string{
 	"agency":       "Agency adverts",
+	"driving":      "Driving, or a driver is needed",
 	"either":       "Full or part time",
 	"one-to-one":   "One-to-one work",
 	"temp-to-perm": "Temporary, then permanent",

@@ -25,6 +25,7 @@ const (
 // the API and the command line:
 //
 //	q words · near place · within miles · role need setting phase contract pattern (repeatable)
+//	support entry driver paid_by kind (repeatable)
 //	min_actual min_hourly pounds · hours_min hours_max a week · stated_pay 1 · refuse (repeatable)
 //	sort · page · per_page · as_typed 1 · strong_only 1 (alerts only: every search shows both fits)
 //
@@ -42,6 +43,11 @@ func ParseRequest(q url.Values) (search.Request, error) {
 		Phases:        p.list("phase"),
 		Contracts:     p.list("contract"),
 		Patterns:      p.list("pattern"),
+		Support:       p.list("support"),
+		Entry:         p.list("entry"),
+		Driver:        p.list("driver"),
+		PaidBy:        p.list("paid_by"),
+		Kinds:         p.list("kind"),
 		Near:          p.text("near"),
 		MinActual:     p.number("min_actual"),
 		MinHourly:     p.number("min_hourly"),
@@ -83,7 +89,10 @@ func Values(c sendwatch.Criteria, sort search.Sort) url.Values {
 	if c.Near != "" {
 		amount("within", c.WithinMiles)
 	}
-	for k, list := range map[string][]string{"role": c.Roles, "need": c.Needs, "setting": c.Settings, "phase": c.Phases, "contract": c.Contracts, "pattern": c.Patterns, "refuse": c.Refuses} {
+	for k, list := range map[string][]string{
+		"role": c.Roles, "need": c.Needs, "setting": c.Settings, "phase": c.Phases, "contract": c.Contracts, "pattern": c.Patterns,
+		"support": c.Support, "entry": c.Entry, "driver": c.Driver, "paid_by": c.PaidBy, "kind": c.Kinds, "refuse": c.Refuses,
+	} {
 		if len(list) > 0 {
 			q[k] = slices.Clone(list)
 		}

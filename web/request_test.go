@@ -128,6 +128,7 @@ func criteria() *rapid.Generator[sendwatch.Criteria] {
 			Words: text.Draw(t, "words"), Near: text.Draw(t, "near"),
 			Roles: ids.Draw(t, "roles"), Needs: ids.Draw(t, "needs"), Settings: ids.Draw(t, "settings"), Phases: ids.Draw(t, "phases"),
 			Contracts: ids.Draw(t, "contracts"), Patterns: ids.Draw(t, "patterns"), Refuses: ids.Draw(t, "refuses"),
+			Support: ids.Draw(t, "support"), Entry: ids.Draw(t, "entry"), Driver: ids.Draw(t, "driver"), PaidBy: ids.Draw(t, "paid_by"), Kinds: ids.Draw(t, "kinds"),
 			MinActual: amount.Draw(t, "actual"), MinHourly: amount.Draw(t, "hourly"),
 			Hours:         sendwatch.Range{Min: rapid.Ptr(amount, true).Draw(t, "from"), Max: rapid.Ptr(amount, true).Draw(t, "to")},
 			StatedPayOnly: rapid.Bool().Draw(t, "stated"), StrongOnly: rapid.Bool().Draw(t, "strong"),
@@ -142,7 +143,7 @@ func criteria() *rapid.Generator[sendwatch.Criteria] {
 // FuzzParseRequest: any address is read or refused in words, and what was read is
 // read alike from what Values makes of it.
 func FuzzParseRequest(f *testing.F) {
-	for _, seed := range []string{"", "q=autism&near=RG41&within=10&sort=distance", "role=ta&role=hlta&refuse=agency", "hours_min=0&hours_max=1e9",
+	for _, seed := range []string{"", "q=autism&near=RG41&within=10&sort=distance", "role=ta&role=hlta&refuse=agency", "support=class&entry=open&driver=needed&paid_by=school&paid_by=trust&kind=pool", "hours_min=0&hours_max=1e9",
 		"min_actual=%C2%A318%2C000", "q=%FF%00%E2%80%A8", "page=9999999&per_page=0.5", "q=a;b&near=%zz", "q=0&near=0&sort=0"} {
 		f.Add(seed)
 	}

@@ -70,7 +70,7 @@ func (s *Site) searchPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		ue := s.publicError(r, err)
 		v.Error = ue.text
-		v.Groups, v.Chosen = s.groups(req.Criteria, nil), s.chips(req.Criteria, req.Sort)
+		v.Groups, v.Chosen = s.groups(req.Criteria, nil, nil), s.chips(req.Criteria, req.Sort)
 		return s.render(w, ue.status, "search", view{Title: "Error: the search could not be read", Data: v})
 	}
 	s.fill(&v, a, req)
@@ -78,7 +78,7 @@ func (s *Site) searchPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.Groups = s.groups(v.Criteria, choices)
+	v.Groups = s.groups(v.Criteria, a.Facets, choices)
 	return s.render(w, http.StatusOK, "search", view{Title: s.searchTitle(v.Criteria, a.Total), Data: v})
 }
 
@@ -180,6 +180,16 @@ func relaxText(x search.Relaxation) string {
 		return "Any hours"
 	case "pattern":
 		return "Any working pattern"
+	case "support":
+		return "Any way of giving support"
+	case "entry":
+		return "With experience or without"
+	case "driver":
+		return "Whatever is said of driving"
+	case "paid-by":
+		return "Whoever pays"
+	case "kind":
+		return "Single posts and registers"
 	}
 	return "Any " + strings.ReplaceAll(x.Part, "-", " ")
 }

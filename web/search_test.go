@@ -57,6 +57,62 @@ func TestSearchFinds(t *testing.T) {
 	}
 }
 
+// TestFactFilters asks for what adverts tell beside role and needs, with the
+// boxes that the page offers.
+func TestFactFilters(t *testing.T) {
+	b := newBench(t)
+	b.advertise(adverts(), func(v *sendwatch.Vacancy) {
+		switch v.ID {
+		case "v1":
+			v.Support, v.Entry = []sendwatch.Support{sendwatch.SupportOneToOne, sendwatch.SupportClass}, sendwatch.EntryOpen
+		case "v2":
+			v.Driver, v.Client, v.Kind = sendwatch.DriverNeeded, "Alder Grove School", sendwatch.KindPool
+			v.Terms = append(v.Terms, b.terms.Document(v.Client)...)
+			slices.Sort(v.Terms)
+			v.Terms = slices.Compact(v.Terms)
+		}
+	})
+	for _, tt := range []struct {
+		query string
+		want  []string
+		chip  string
+	}{
+		{"entry=open", []string{larch}, "No experience needed"},
+		{"support=class", []string{larch}, "Whole class"},
+		{"support=one-to-one", []string{larch, hazel}, "One to one"},
+		{"driver=needed", []string{client}, "Driver needed"},
+		{"paid_by=trust&paid_by=council", []string{oxbow, hazel}, "Paid by the trust"},
+		{"paid_by=agency", []string{client}, "Paid by an agency"},
+		{"kind=pool", []string{client}, "A register to join"},
+		{"refuse=driving", []string{larch, oxbow, hazel}, "Not: Driving, or a driver is needed"},
+		{"q=Alder+Grove", []string{client}, ""},
+	} {
+		a := b.get("/?" + tt.query).is(http.StatusOK)
+		if got := a.titles(); !slices.Equal(got, tt.want) {
+			t.Errorf("%s: got %q, want %q", tt.query, got, tt.want)
+		}
+		if !strings.Contains(a.text(".chips"), tt.chip) {
+			t.Errorf("%s: the filters in use are %q, want %q", tt.query, a.text(".chips"), tt.chip)
+		}
+	}
+	a := b.get("/").is(http.StatusOK).says("Pennine People agency for Alder Grove School", "No experience needed 1", "One to one 2", "Paid by an agency 1", "A register to join 1")
+	for name, want := range map[string][]string{
+		"entry": {"open"}, "support": {"one-to-one", "class"}, "driver": {"needed"}, "kind": {"vacancy", "pool"},
+		"refuse": {"agency", "one-to-one", "driving"},
+	} {
+		if got := a.values(name); !slices.Equal(got, want) {
+			t.Errorf("%s offers %q, want %q", name, got, want)
+		}
+	}
+	a = b.get("/?paid_by=council").is(http.StatusOK)
+	for name, want := range map[string][]string{"entry": nil, "support": nil, "driver": nil, "kind": nil, "refuse": nil, "paid_by": {"agency", "council", "school", "trust"}} {
+		if got := a.values(name); !slices.Equal(got, want) {
+			t.Errorf("where the posts found say nothing of it, %s offers %q, want %q", name, got, want)
+		}
+	}
+	b.get("/?entry=easy").is(http.StatusBadRequest).says("easy")
+}
+
 func TestSearchCards(t *testing.T) {
 	b := newBench(t)
 	b.advertise(adverts())

@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -19,10 +18,25 @@ type card struct {
 	Hours  string
 	Miles  *float64
 	Agency bool
+	// Client is the school behind an agency.
+	Client string
+	// Marks are the facts that let people in or keep them out.
+	Marks []string
 }
 
 func cardOf(v *sendwatch.Vacancy, miles *float64) card {
-	return card{V: v, Pay: v.Pay.Say(), Hours: hoursText(v.Pay), Miles: miles, Agency: v.EmployerKind == sendwatch.EmployerAgency}
+	c := card{V: v, Pay: v.Pay.Say(), Hours: hoursText(v.Pay), Miles: miles}
+	c.Agency = v.EmployerKind == sendwatch.EmployerAgency || v.PaidBy == sendwatch.EmployerAgency
+	if c.Agency {
+		c.Client = v.Client
+	}
+	if v.Entry != "" {
+		c.Marks = append(c.Marks, v.Entry.Label())
+	}
+	if v.Driver == sendwatch.DriverNeeded {
+		c.Marks = append(c.Marks, v.Driver.Label())
+	}
+	return c
 }
 
 // hoursText says how much work it is: "27.5 hours a week, 39 weeks a year, part time, permanent".
@@ -57,8 +71,10 @@ func inText(id string) string {
 // vacancyView is a vacancy's own page.
 type vacancyView struct {
 	card
-	Paragraphs           []string
-	Essential, Desirable []asked
+	// Sayings are the facts of the work, each with the words that tell it.
+	Sayings              []sendwatch.Saying
+	Essential, Desirable []sendwatch.Asking
+	Advert               []line
 	Sightings            []sighting
 	PossiblySame         []*sendwatch.Vacancy
 	// Alert is the address of the form for posts like this one.
@@ -73,9 +89,9 @@ type sighting struct {
 	Open                bool
 }
 
-// asked is a requirement with the alternatives of its group, and the advert's
-// words for them.
-type asked struct{ Labels, Evidence []string }
+// line is a line of the advert. Document is set on those that name the attached
+// document that the lines below them stand in.
+type line struct{ Text, Document string }
 
 func (s *Site) vacancyPage(w http.ResponseWriter, r *http.Request) error {
 	id := r.PathValue("id")
@@ -89,13 +105,10 @@ func (s *Site) vacancyPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	page := vacancyView{
 		card:      cardOf(v, nil),
-		Essential: s.asked(v.Requirements, taxonomy.Essential),
-		Desirable: s.asked(v.Requirements, taxonomy.Desirable),
-	}
-	for p := range strings.SplitSeq(v.Body, "\n") {
-		if p = strings.TrimSpace(p); p != "" {
-			page.Paragraphs = append(page.Paragraphs, p)
-		}
+		Sayings:   v.Say(),
+		Essential: v.Asks(taxonomy.Essential, s.concept),
+		Desirable: v.Asks(taxonomy.Desirable, s.concept),
+		Advert:    advertLines(v.Body),
 	}
 	for _, at := range v.Sightings {
 		page.Sightings = append(page.Sightings, sightingOf(at))
@@ -112,6 +125,25 @@ func (s *Site) vacancyPage(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("X-Robots-Tag", "noindex") // people look for posts that are open
 	}
 	return s.render(w, http.StatusOK, "vacancy", view{Title: title(v), Data: page})
+}
+
+// concept is what a thing asked of a candidate is called.
+func (s *Site) concept(id string) string { return s.label("concept", id) }
+
+// advertLines are the lines of an advert's text that say something.
+func advertLines(body string) []line {
+	var out []line
+	for text := range strings.SplitSeq(body, "\n") {
+		if text = strings.TrimSpace(text); text == "" {
+			continue
+		}
+		name, _ := strings.CutPrefix(text, sendwatch.AttachedHeading)
+		if name == text {
+			name = ""
+		}
+		out = append(out, line{Text: text, Document: name})
+	}
+	return out
 }
 
 // title names a vacancy as a browser's tab or history shows it.
@@ -147,53 +179,4 @@ func similar(v *sendwatch.Vacancy) sendwatch.Criteria {
 		c.WithinMiles = 15
 	}
 	return c
-}
-
-// asked gathers the requirements of a level, alternatives together.
-func (s *Site) asked(reqs []taxonomy.Requirement, level taxonomy.Level) []asked {
-	var out []asked
-	group := map[int]int{}
-	for _, r := range reqs {
-		if r.Level != level {
-			continue
-		}
-		label := s.label("concept", r.ID)
-		if r.MinYears != nil {
-			label += " (" + yearsText(*r.MinYears) + ")"
-		}
-		if r.AnyOfGroup != nil {
-			if i, ok := group[*r.AnyOfGroup]; ok {
-				out[i].add(label, r.Evidence)
-				continue
-			}
-			group[*r.AnyOfGroup] = len(out)
-		}
-		var one asked
-		one.add(label, r.Evidence)
-		out = append(out, one)
-	}
-	return out
-}
-
-// add joins an alternative. Of words that hold one another the longest stay.
-func (a *asked) add(label, evidence string) {
-	a.Labels = append(a.Labels, label)
-	if slices.ContainsFunc(a.Evidence, func(e string) bool { return strings.Contains(e, evidence) }) || evidence == "" {
-		return
-	}
-	a.Evidence = append(slices.DeleteFunc(a.Evidence, func(e string) bool { return strings.Contains(evidence, e) }), evidence)
-}
-
-// yearsText writes a length of experience; below a year in months.
-func yearsText(y float64) string {
-	months := int(y*12 + 0.5)
-	switch {
-	case months == 12:
-		return "1 year"
-	case months == 1:
-		return "1 month"
-	case months < 12:
-		return number(float64(months)) + " months"
-	}
-	return number(y) + " years"
 }

@@ -19,7 +19,7 @@ func TestVacancyPage(t *testing.T) {
 		"Level 3 teaching assistant / Supporting Teaching and Learning or Degree (any subject)", "Level 3 qualification in teaching assistance",
 		"Experience with children or young people (2 years)", "Desirable", "De-escalation",
 		"The advert at jobs.larchbank.example", "first seen 20 November 2026", "Larch Bank is a special school").
-		saysNot("agency", "has closed", "Possibly the same")
+		saysNot("agency", "has closed", "Possibly the same", "You need to drive", "You support")
 	if got := a.text("section h2"); !strings.HasPrefix(got, "Pay") {
 		t.Errorf("sections are %q, want pay first", got)
 	}
@@ -29,8 +29,9 @@ func TestVacancyPage(t *testing.T) {
 	alert := a.link("Email me posts like this")
 	b.get(alert).is(http.StatusOK).says("You will hear of: ", "within 15 miles of RG41 2AB")
 
-	b.get("/vacancies/v2").is(http.StatusOK).says("Pennine People agency", "£95 to £105 a day (as stated)")
-	b.get("/vacancies/v4").is(http.StatusOK).says("Pay not stated", "The advert states no requirements that we could read.", "One-to-one work")
+	b.get("/vacancies/v2").is(http.StatusOK).says("Pennine People agency", "£95 to £105 a day (as stated)", "Paid by an agency.")
+	b.get("/vacancies/v4").is(http.StatusOK).says("Pay not stated", "The advert states no requirements that we could read.",
+		"You support one pupil at a time. You will work one to one with pupils in the classroom.", "Paid by the trust.")
 	if got := b.get("/vacancies/v5").is(http.StatusOK).link("Email me posts like this"); got != "" {
 		t.Errorf("a gardener's post offers the alert %q", got)
 	}
@@ -58,6 +59,22 @@ func TestVacancyPageVariants(t *testing.T) {
 		{"cautions and notes", func(v *sendwatch.Vacancy) {
 			v.Pay.Flags, v.Notes, v.Notice = []string{"below-minimum-wage"}, []string{"Two closing dates."}, "Open Government Licence"
 		}, []string{"below the minimum wage", "What was odd about the advert", "Two closing dates.", "Open Government Licence"}},
+		{"facts, with the words that tell them", func(v *sendwatch.Vacancy) {
+			v.PaidBy, v.Client, v.Driver, v.Entry = sendwatch.EmployerAgency, "Alder Grove School", sendwatch.DriverNeeded, sendwatch.EntryOpen
+			v.Body += "\nAttached: Job pack\nA driving licence and a car"
+			v.Told = map[string]string{"entry": "No experience needed!", "driver": "A driving licence", "client": "on behalf of Alder Grove School"}
+		}, []string{
+			"Larch Bank School agency for Alder Grove School", "No experience is asked for. No experience needed!",
+			"You need to drive. A driving licence in “Job pack”", "Paid by an agency; the school is Alder Grove School. on behalf of Alder Grove School",
+			"From the attached document “Job pack”A driving licence and a car",
+		}},
+		{"nothing known of the work", func(v *sendwatch.Vacancy) { v.Facts, v.Duties = sendwatch.Facts{}, nil }, []string{"permanent Closes4 December 2026"}},
+		{"a choice of several things", func(v *sendwatch.Vacancy) {
+			v.Requirements = []taxonomy.Requirement{{ID: "degree", Level: taxonomy.Essential, AnyOfGroup: &one, Evidence: "a degree, or Level 3 with a year"}}
+			v.Choices = []taxonomy.Choice{{Group: 1, Clause: taxonomy.Clause{AnyOf: []taxonomy.Clause{
+				{ID: "degree"}, {AllOf: []taxonomy.Clause{{ID: "ta-level-3"}, {ID: "exp-children", MinYears: ptr(1.0)}}},
+			}}}}
+		}, []string{"One of: Degree (any subject) or Level 3 teaching assistant / Supporting Teaching and Learning and Experience with children or young people (1 year) a degree, or"}},
 		{"months of experience in an alternative", func(v *sendwatch.Vacancy) {
 			v.Requirements = []taxonomy.Requirement{
 				{ID: "degree", Level: taxonomy.Essential, AnyOfGroup: &one, Evidence: "a degree"},
@@ -105,7 +122,11 @@ func TestHostileAdvert(t *testing.T) {
 			v.Employer, v.Location, v.Body, v.Notice = script, script, v.Body+"\n"+script, script
 			v.Notes, v.Pay.Working, v.Needs = []string{script}, []string{script}, []string{script}
 			v.Role, v.Setting, v.Phases = script, script, []string{script}
-			v.Duties = []sendwatch.Duty{script}
+			v.Duties = []sendwatch.Duty{script, sendwatch.DutyPersonalCare}
+			v.Support, v.Entry, v.Driver = []sendwatch.Support{script, sendwatch.SupportClass}, sendwatch.EntryOpen, sendwatch.DriverNeeded
+			v.PaidBy, v.Client = sendwatch.EmployerAgency, script
+			v.Body += "\n" + sendwatch.AttachedHeading + script + "\n" + script
+			v.Told = map[string]string{"personal-care": script, "support.class": script, "entry": script, "driver": script, "client": script}
 			v.Pay.Contract, v.Pay.Start = ptrTo(script), ptrTo(script)
 			for i := range v.Requirements {
 				v.Requirements[i].Evidence = script

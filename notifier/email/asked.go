@@ -24,6 +24,13 @@ func (r *Renderer) Asked(c sendwatch.Criteria, candidate *sendwatch.Candidate) s
 	for _, ids := range [][]string{c.Roles, c.Needs, c.Settings, c.Phases, c.Contracts, c.Patterns} {
 		add(r.anyOf(ids))
 	}
+	add(alternatives(c.Support, sendwatch.Support.Label))
+	add(alternatives(c.Entry, sendwatch.Entry.Label))
+	add(alternatives(c.Driver, sendwatch.Driver.Label))
+	if payers := alternatives(c.PaidBy, sendwatch.EmployerKind.Payer); payers != "" {
+		add("paid by " + payers)
+	}
+	add(alternatives(c.Kinds, sendwatch.Kind.Label))
 	add(near(c))
 	if c.MinActual > 0 {
 		add("at least " + pounds(c.MinActual) + " a year actually paid")
@@ -52,6 +59,16 @@ func (r *Renderer) Asked(c sendwatch.Criteria, candidate *sendwatch.Candidate) s
 		add("strong fits only")
 	}
 	return upperFirst(strings.Join(parts, ", "))
+}
+
+// alternatives names values of a closed vocabulary as alternatives.
+func alternatives[T ~string](values []string, label func(T) string) string {
+	const most = 6
+	names := make([]string, 0, len(values))
+	for _, v := range values {
+		names = append(names, lowerFirst(label(T(v))))
+	}
+	return list(lines(names, most, 60), "or")
 }
 
 // anyOf names taxonomy ids as alternatives.

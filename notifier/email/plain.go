@@ -105,6 +105,15 @@ func upperFirst(s string) string {
 	return string(unicode.ToUpper(r)) + s[size:]
 }
 
+// lowerFirst makes the first letter a small one.
+func lowerFirst(s string) string {
+	r, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return s
+	}
+	return string(unicode.ToLower(r)) + s[size:]
+}
+
 // hostOf gives the host of an address that webAddress has passed.
 func hostOf(address string) string {
 	u, err := url.Parse(address)

@@ -66,6 +66,10 @@ func TestAsked(t *testing.T) {
 			Near: "RG41", WithinMiles: 10, MinActual: 18000, Refuses: []string{"agency", "personal-care"},
 			Hours: sendwatch.Range{Min: ptr(20.0)}, StrongOnly: true,
 		}, nil, "“forest school”, SEMH teaching assistant, special school or pru, within 10 miles of RG41, at least £18,000 a year actually paid, at least 20 hours a week, no agencies, no personal care, strong fits only"},
+		{"closed vocabularies", sendwatch.Criteria{
+			Support: []string{"one-to-one", "class"}, Entry: []string{"open"}, Driver: []string{"preferred"}, PaidBy: []string{"school", "trust"}, Kinds: []string{"vacancy"},
+			Refuses: []string{"driving"},
+		}, nil, "One to one or whole class, no experience needed, driver preferred, paid by the school or the trust, one post, no driving"},
 		{"homes", sendwatch.Criteria{Homes: []sendwatch.Home{{Near: "Leeds"}, {Near: "BD1", WithinMiles: 3.25}}}, nil, "Near Leeds or within 3.3 miles of BD1"},
 	}
 	for _, tt := range tests {
