@@ -75,7 +75,8 @@ func rangeOf(gap string, lo, hi float64, lead string, gbpPair bool, rest string)
 	case andGap.MatchString(gap):
 		return hi > lo && (betweenLead.MatchString(lead) || hi <= 2*lo)
 	case strings.TrimSpace(gap) == "":
-		return hi > lo && hi <= 3*lo && (gap == "" || gbpPair)
+		// A dash that was lost on the way: "£50,000£65,000", "£17.00 £19.00".
+		return hi > lo && hi <= 3*lo && (gap == "" || gbpPair || hi <= 2*lo)
 	}
 	return false
 }
