@@ -13,7 +13,7 @@ var dutyWordings = []struct {
 	{sendwatch.DutyPersonalCare, compile(`\b(?:personal|intimate) care\b|\btoilet(?:ing)?\b|\bnapp(?:y|ies)\b|\bhelp(?:ing)? (?:\w+ ){0,3}to (?:wash|dress|eat)\b|\bcare routines\b|\bfeeding\b`)},
 	{sendwatch.DutyPhysicalIntervention, compile(`\bphysical(?:ly)? interven\w+|\bpositive handling\b|\bteam[- ]teach\b|\brestrain\w*|\breasonable force\b|\bmapa\b|\bpmva\b|\bprice training\b|\bsafe(?:r)? handling\b`)},
 	{sendwatch.DutyOneToOne, compile(`\b1:1\b|\bone child\b|\bone pupil\b|\bindividual pupil\b`)},
-	{sendwatch.DutyDriving, compile(`\bdriv(?:e|ing) (?:the |a |our |school )*(?:minibus|mini-bus|company|school vehicle|pupils|students|young people)\b|\bminibus driv\w+|\bd1\b|\bdriving (?:is|will be) (?:part|required)`)},
+	{sendwatch.DutyDriving, compile(`\bdriv(?:e|ing) (?:the |a |our |school )*(?:minibus|mini-bus|company (?:car|van|vehicle)|school vehicle|pupils|students|young people)\b|\bminibus driv\w+|\bd1\b|\bdriving (?:is|will be) (?:part|required)`)},
 }
 
 // negated finds passages that say what will not be asked.
@@ -27,7 +27,7 @@ var taught = compile(`\b(?:train(?:ing|ed)?|courses?|cpd|qualifications?|certifi
 var provided = compile(`\b(?:provid\w+|given|giv(?:e|en)|offer\w*|receive|gain|access|free|funded|paid|available|opportunit\w+|include(?:s|d)?|including|we (?:will|can|train)|ongoing|regular)\b`)
 
 // performed finds that the reader does it all the same.
-var performed = compile(`\b(?:you (?:will|may|must)|required to|needed to|need to|expected to|able to|willing(?:ness)? to) (?:be )?(?:use|carry|undertake|physically|involved|restrain|hold|participate|take part)\b`)
+var performed = compile(`\b(?:is|are|be) (?:sometimes|occasionally|often|rarely|at times) (?:needed|required|necessary|used)\b|\b(?:you (?:will|may|must)|required to|needed to|need to|expected to|able to|prepared to|willing(?:ness)? to) (?:be )?(?:use|carry|undertake|physically|involved|restrain|hold|participate|take part)\b`)
 
 // trains reports whether a passage only gives training in physical
 // intervention.

@@ -14,7 +14,7 @@ type wording struct {
 // needWordings are the needs named by turns of phrase, on folded text. They
 // add to the forms that the taxonomy lists.
 var needWordings = []wording{
-	{"semh", compile(`\bsemh\b|\bsebd\b|\bebd\b|social,? (?:and )?emotional,?(?: and| or|/)? ?mental[- ]health|social,? emotional,? (?:and|or) behaviour|emotional(?:,| and| or|/)? (?:social |mental health )?(?:and |or )?(?:behavioural? )?(?:needs|difficulties|challenges)|behavioural? (?:and emotional |or emotional |and social )?(?:needs|difficulties|challenges|issues|problems)|behaviours? that challenges?|challenging behaviour|behaviour and mental health|emotional(?:ly)? (?:dysregulat|vulnerab)\w*|struggle with (?:self-)?regulation|emotional health`)},
+	{"semh", compile(`\bsemh\b|\bsebd\b|\bebd\b|social,? (?:and )?emotional,?(?: and| or|/)? ?mental[- ]health|social,? emotional,? (?:and|or) behaviour|emotional(?:,| and| or|/)? (?:social |mental health )?(?:and |or )?(?:behavioural? )?(?:needs|difficulties|challenges)|behavioural? (?:and emotional |or emotional |and social )?(?:needs|difficulties|challenges|issues|problems)|behaviours? that challenges?|challenging behaviour|behaviour and mental health|emotional(?:ly)? (?:dysregulat|vulnerab)\w*|struggle with (?:self-)?regulation|emotional health|emotional,? (?:and |or )?behavioural,?(?: and| or) mental[- ]health`)},
 	{"send", compile(`\bspecial (?:educational )?needs\b|\bspecial education\b|\badditional (?:\w+ ){0,2}needs\b|\behcps?\b|\behc plans?\b|\beducation,? health,? and care plans?\b|\blearning (?:difficulties|difficulty)\b|\bsen(?:d)? (?:schools?|pupils?|students?|children|needs|support|provision|setting|learners?|department|environment|teaching|ta|tas|lsa)\b|\bspecialist (?:sen|send)\b|\bhigh[- ]needs\b`)},
 	{"asd", compile(`\bautis\w+|\basperger\w*|\basd\b|\basc\b`)},
 	{"adhd", compile(`\badhd\b`)},
@@ -23,10 +23,10 @@ var needWordings = []wording{
 	{"sld", compile(`\bsevere(?:,| or| and|/)? ?(?:to )?(?:or |and )?(?:profound |complex )?(?:and multiple )?(?:learning|difficult)`)},
 	{"pmld", compile(`\bprofound(?:,| or| and|/)? ?(?:and |or )?(?:multiple |severe |complex )?(?:learning|difficult)`)},
 	{"mental-health", compile(`\bmental health (?:issues|difficulties|problems|conditions|challenges|and behavioural needs)\b|\b(?:attachment|trauma|anxiety), mental health\b|(?:^| - |/)mental health(?: - |/|$)|\bpoor mental health\b`)},
-	{"trauma", compile(`\b(?:experienced|experiencing|including|suffered|past|emotional|childhood|history of) (?:\w+ ){0,2}traumas?\b|\btraumas?(?:tised)?(?:,| and| or) \w+|\band traumas?(?:$|[ ,.;)])|\btrauma[- ](?:informed|aware),?(?: and| or)? attachment[- ](?:aware|informed|focused|based|friendly)|\battachment[- ](?:aware|informed|focused|based|friendly),?(?: and| or)? trauma[- ](?:informed|aware)`)},
+	{"trauma", compile(`\b(?:experienced|experiencing|including|suffered|past|emotional|childhood|history of) (?:\w+ ){0,2}traumas?\b|\btraumas?(?:tised)?(?:,| and| or) \w+|\band traumas?(?:$|[ ,.;)])|\b(?:difficult|adverse|distressing|painful|chaotic) (?:early |life |childhood |past )(?:experiences?|li(?:fe|ves)|starts?|years|events)|\btrauma[- ](?:informed|aware),?(?: and| or)? attachment[- ](?:aware|informed|focused|based|friendly)|\battachment[- ](?:aware|informed|focused|based|friendly),?(?: and| or)? trauma[- ](?:informed|aware)`)},
 	{"attachment", compile(`\b(?:complex )?attachment(?:,| and| or) \w+|\battachment (?:needs|difficulties|disorders?)|\btrauma[- ](?:informed|aware),?(?: and| or)? attachment[- ](?:aware|informed|focused|based|friendly)|\battachment[- ](?:aware|informed|focused|based|friendly),?(?: and| or)? trauma[- ](?:informed|aware)`)},
 	{"pd", compile(`\bphysical(?:ly)? (?:disab\w+|needs)|\buse (?:a )?(?:wheelchair|walking frame|hoist)s?\b|\b(?:needs?|requires?|needing|requiring) (?:\w+,? ){0,2}(?:moving and handling|manual handling|hoisting)\b`)},
-	{"medical", compile(`\bmedical (?:needs|conditions|procedures)\b|\bgastrostomy\b|\btracheostomy\b|\b(?:tube|peg)[- ]fe(?:d|eding)\b|\bepilep\w+`)},
+	{"medical", compile(`\bmedical (?:needs|conditions|procedures)\b|\b(?:treated|treatment) for (?:cancer|leukaemia|\w+ (?:illness|disease|disorder))|\bwith (?:an? )?(?:serious|chronic|long-term|life-limiting) illness\w*|\b(?:too ill|too unwell|seriously ill|hospitalised)\b|\bgastrostomy\b|\btracheostomy\b|\b(?:tube|peg)[- ]fe(?:d|eding)\b|\bepilep\w+`)},
 }
 
 // capitals are forms that are words or Roman numerals unless written large.
@@ -40,7 +40,7 @@ var upperSEN = compile(`\b(?:SEND?|SEN/D|ALN|ASN)\b`)
 // pupils: a way of working, a colleague, a building.
 var (
 	notNeedAfter  = compile(`^(?:[- ](?:informed|aware|trained|friendly|sensitive|theory|based|responsive|awareness|practice|specialists?|practitioners?|therap\w*|and language therap\w*|communication skills?|accessible|access|tolerance)|s? (?:staff|therap|lead|team|service|awareness|training|workshop|first aid|professional|practitioner)\w*)`)
-	notNeedBefore = compile(`(?:social|job|career|well|be|are|detail and|upward|(?:approach|attitude) to(?:wards)?) $`)
+	notNeedBefore = compile(`(?:social|job|career|well|be|detail and|upward|(?:approach|attitude) to(?:wards)?) $`)
 )
 
 // expertise finds sentences on what the reader knows or has done; conditions

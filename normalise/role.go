@@ -14,17 +14,22 @@ import (
 var titleWordings = []wording{
 	{"speech-language-ta", compile(`\b(?:speech|language|communication and interaction|interaction and communication)\b[\w ,/]{0,40}\b(?:support |teaching |learning )?(?:assistant|ta)s?\b`)},
 	{"semh-ta", compile(`\b(?:semh|sebd|mental health|social,? emotional and mental health|emotional (?:support|wellbeing)|wellbeing) (?:and \w+ )?(?:(?:support|teaching|learning|classroom|education|school|specialist|inclusion|pupil|student) )*(?:assistant|practitioner|mentor|partner|ta|coach|support|support worker)s?\b`)},
-	{"behaviour-support", compile(`\bbehavioural? (?:(?:and|support|learning|inclusion|intervention|pastoral|specialist|teaching|wellbeing) )*(?:assistant|worker|practitioner|officer|ta)s?\b`)},
+	{"nurture-practitioner", compile(`\bnurture (?:(?:group|room|base|class|hub|provision|and \w+) )*(?:practitioner|assistant|mentor|worker|ta|support|lead|leader)s?\b|\b(?:thrive|boxall) (?:\w+ )?(?:practitioner|assistant|mentor|ta)s?\b`)},
+	{"behaviour-support", compile(`\b(?:behavioural?|engagement|reintegration|re-engagement|reset|de-escalation) (?:(?:and|support|learning|inclusion|intervention|pastoral|specialist|teaching|wellbeing|engagement|behaviour|welfare|attendance|for|room|recovery) )*(?:assistant|worker|practitioner|officer|ta|supervisor)s?\b`)},
 	{"classroom-assistant", compile(`\bclassroom assistants?[ (-]{1,4}(?:additional |asen|sn\b|sen\b|special )`)},
 	{"behaviour-mentor", compile(`\b(?:behaviour|engagement)(?:al)? (?:and \w+ )?(?:support )?(?:mentor|coach)s?\b`)},
 	{"sen-ta", compile(`\b(?:sen|send|autism|asd|asc|pmld|sld|mld|aln|special (?:educational )?needs|inclusion|inclusive|additional needs|1:1) (?:(?:support|teaching|learning|classroom|education|school|pupil|student|intervention|specialist) )*(?:assistant|practitioner|ta|coach|partner)s?\b|\bintervention specialist\b`)},
 	{"sen-support-worker", compile(`\b(?:sen|send|special (?:educational )?needs|school|education|classroom) support workers?\b`)},
 	{"hcea", compile(`\bpersonal care (?:(?:and|/) (?:\w+ ){0,2})?assistants?\b|\bcare and education assistants?\b`)},
-	{"lsa", compile(`\blearning (?:and )?(?:support )?(?:assistant|partner|practitioner|supporter)s?\b|\blsas?\b`)},
+	{"lsa", compile(`\b(?:learning|learner|additional learning|study|student learning) (?:and )?(?:support )?(?:assistant|partner|practitioner|supporter|facilitator)s?\b|\blsas?\b|\blearn(?:ing|er) support (?:officer|worker|tutor)s?\b|\b(?:in-class|classroom) support assistants?\b`)},
 	{"ta", compile(`\bteaching (?:and learning )?(?:support )?assistants?\b|\btas?\b(?:'s)?|\bclassroom (?:support )?assistants?\b|\blearning support\b`)},
 	{"pastoral-support", compile(`\bpastoral (?:(?:and|support|care|behaviour|inclusion|wellbeing|welfare|attendance|learning|student|year) )*(?:assistant|mentor|worker|officer|practitioner|coordinator|manager)s?\b`)},
 	{"residential-worker", compile(`\bresidential (?:(?:child|children'?s?|care|childcare|support|youth|social|young people'?s?|senior|project|bank) )*(?:worker|assistant|practitioner|workers)\b|\bchildren'?s (?:residential|home)s? (?:\w+ ){0,2}(?:worker|assistant|practitioner)s?\b`)},
 }
+
+// tutors finds tutors of no named kind. Those who support pupils
+// out of school are told from teachers by the body.
+var tutors = compile(`\btutors?\b`)
 
 // sendTitle and semhTitle find the words that make a teaching assistant one
 // for SEND or for SEMH.
@@ -63,6 +68,9 @@ func (n *Normaliser) titleRole(title string) string {
 			(best == "" || n.narrower(w.id, best)) {
 			best = w.id
 		}
+	}
+	if best == "" && tutors.in(title) {
+		return "ap-tutor"
 	}
 	return refine(best, title)
 }
@@ -116,6 +124,12 @@ var beside = compile(`\b(?:alongside|with (?:the |our |other |class )?|by (?:the
 // ahead finds, just before a role, that it is the career a post leads to.
 var ahead = compile(`\b(?:aspiring|future|becom(?:e|ing) an?|career as an?|careers? in|train(?:ing)? as an?|aspir(?:e|ations?) to (?:be|become) an?)\b[\w ,/-]{0,40}$`)
 
+// formerly finds passages on what the reader may have been before.
+var formerly = compile(`\b(?:worked as|working as|employed as|backgrounds?|experience (?:\w+ ){0,3}(?:as|in roles|from)|come from|applicants who|ideal for (?:an? |any )?(?:experienced )?|(?:welcome|encourage)s? applications from|applications from)\b`)
+
+// denied finds, just before a role, that the post is not it.
+var denied = compile(`\b(?:not|n't|no|without|rather than|instead of|nor)\b[\w ,']{0,40}$`)
+
 // bodyRoles gives the roles that the body names as the post, heaviest first.
 func (n *Normaliser) bodyRoles(a *advert) []roleMention {
 	weights := map[string]*roleMention{}
@@ -126,9 +140,13 @@ func (n *Normaliser) bodyRoles(a *advert) []roleMention {
 		if p.part == taxonomy.PartOffer || p.part == taxonomy.PartRequirements && p.kind != document.Heading && at > 2000 {
 			continue
 		}
+		told := formerly.on(p)
 		for _, m := range n.rolesOf(p) {
+			if told && !n.isSupport(m.ID) {
+				continue
+			}
 			before := p.low[max(0, m.Start-90):m.Start]
-			if !n.isSupport(m.ID) && ahead.in(before) {
+			if !n.isSupport(m.ID) && (ahead.in(before) || denied.in(before)) {
 				continue
 			}
 			weight := 1

@@ -49,7 +49,10 @@ var trades = []trade{
 var coverManager = compile(`\bcover (?:supervis(?:or|ion) )?managers?\b`)
 
 // homes finds children's homes and what only they have.
-var homes = compile(`\b(?:children'?s|young people'?s|secure|residential) (?:residential )?(?:care )?homes?\b|\bresidential (?:child ?care|children|care setting|support worker|worker|setting|environments?)\b|\bsleep[- ]?ins?\b|\bwaking nights?\b|\bour homes\b|\bhome environment\b|\bresidential workers\b`)
+var homes = compile(`\b(?:children'?s|young people'?s|secure|residential) (?:residential )?(?:care )?homes?\b|\bresidential (?:child ?care|children|care setting|support worker|worker|setting|environments?)\b|\bour homes\b|\bhome environment\b|\bresidential (?:\w+ )?workers?\b|\b(?:residential short|short)[- ]breaks? homes?\b|\b(?:crisis|emergency|solo) placements?\b|\b(?:children|young people) in (?:local authority|residential) care\b`)
+
+// nights finds the shifts of homes, which people work elsewhere too.
+var nights = compile(`\bsleep[- ]?ins?\b|\bwaking nights?\b`)
 
 // young finds that it is children who live in a home.
 var young = compile(`\bchild(?:ren|care)?\b|\byoung people\b`)
@@ -61,7 +64,7 @@ var schooling = compile(`\b(?:pupils?|students?|classrooms?|class teachers?|scho
 var schoolName = compile(`\b(?:schools?|academy|academies|primary|infants?|juniors?|high|grammar|sixth form|college|nursery|pru|pupil referral|learning trust|education trust|academies trust)\b`)
 
 // adults finds care for grown people.
-var adults = compile(`\b(?:adults|elderly|older people|service users|tenants|residents|dementia|care home|supported living|supported accommodation|nursing home|customers|nhs)\b`)
+var adults = compile(`\b(?:adults|elderly|older people|service users|tenants|residents|dementia|care home|supported living|supported accommodation|nursing home|customers|nhs|homeless\w*|hostels?|tenanc(?:y|ies)|(?:in|at) (?:their|his|her|the child's|the client's) own homes?|domiciliary|home ?care)\b`)
 
 // teachers finds, beyond the asking for QTS, that the advert is for a teacher.
 var teachers = compile(`\b(?:asked us for|looking for|seeking|recruiting(?: for)?|appoint|as|join us as|require|hire|need) (?:an? |our )?(?:[\w-]+ ){0,5}teacher(?:s)?\b`)
@@ -79,6 +82,7 @@ type judgement struct {
 	setting   string
 	// How many passages speak of schools, of children's homes, of adults.
 	schools, homes, adults int
+	nights                 int
 	young                  bool
 	graduate               bool
 }
@@ -115,11 +119,20 @@ func (n *Normaliser) weigh(a *advert, r *sendwatch.Reading) judgement {
 		p := &a.passages[i]
 		if homes.on(p) {
 			j.homes++
+		} else if nights.on(p) {
+			j.nights++
 		}
 		if adults.on(p) {
 			j.adults++
 		}
 		j.young = j.young || young.on(p)
+	}
+	if homes.in(a.title) {
+		j.homes += 2
+	}
+	if j.homes > 0 {
+		// Night shifts alone are as well those of somebody's own home.
+		j.homes += j.nights
 	}
 	// Of schools only as many mentions matter as there are of homes, or a few.
 	for i := 0; i < len(a.passages) && j.schools <= max(j.homes, 2); i++ {
@@ -129,9 +142,6 @@ func (n *Normaliser) weigh(a *advert, r *sendwatch.Reading) judgement {
 	}
 	if schooling.in(a.title) || schoolName.in(fold(a.posting.Employer)) || a.posting.EmployerKind == sendwatch.EmployerSchool || a.posting.EmployerKind == sendwatch.EmployerTrust {
 		j.schools += 2
-	}
-	if homes.in(a.title) {
-		j.homes += 2
 	}
 	return j
 }
@@ -157,7 +167,7 @@ func (n *Normaliser) decide(j *judgement, r *sendwatch.Reading) (sendwatch.Scope
 	}
 	switch {
 	case role == "residential-worker":
-		if j.young && j.adults <= j.homes+1 {
+		if j.young && j.homes > 0 && j.adults <= j.homes+1 {
 			return sendwatch.ScopeAdjacent, role, "care in a children's home, not work in a school"
 		}
 		return sendwatch.ScopeOut, role, "residential care, not work in a school"
@@ -209,6 +219,9 @@ func (n *Normaliser) conditional(j *judgement, role string) (sendwatch.Scope, st
 	special := j.setting == "special-school" || j.setting == "ap-pru" || j.setting == "resource-base" || j.setting == "residential-special" || j.setting == "hospital-school"
 	if special {
 		return sendwatch.ScopeIn, role, fmt.Sprintf("%s in a setting for SEND or SEMH pupils", label)
+	}
+	if role == "ap-tutor" && (j.setting == "college" || n.namedWork(j) == "") {
+		return sendwatch.ScopeOut, "teacher", "the work is teaching, and no SEND or SEMH support is named"
 	}
 	if role == "cover-supervisor" {
 		return sendwatch.ScopeAdjacent, role, "cover supervision in a mainstream school"
