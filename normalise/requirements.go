@@ -15,6 +15,10 @@ var candidate = compile(`\b(?:you(?:'ll| will| must| should| would| are| have| n
 // given finds the wordings of what the employer gives.
 var given = compile(`\b(?:we (?:offer|provide|will (?:provide|support|train|help|give)|can offer|also offer)|you(?:'ll| will) (?:receive|be given|get|gain|benefit|have access|be (?:supported|trained|mentored|able to))|training (?:is |will be )?(?:provided|given|available)|free training|opportunit(?:y|ies) to (?:gain|learn|train|develop|shadow)|in return|benefits include|(?:will|can|would) (?:give|offer) you (?:\w+ ){0,4}experience)\b`)
 
+// demands finds the wordings that ask for something wherever they stand, also
+// among duties or offers.
+var demands = compile(`\b(?:we(?:'re| are)? (?:\w+ ){0,2}(?:look(?:ing)? for|seek(?:ing)?) \w|(?:successful|ideal|right|perfect) (?:candidate|applicant|person|teaching assistant)s? (?:will|should|must|would|needs?)(?: to| also| ideally| need to)* (?:have|hold|possess|demonstrate|bring|show|be (?:an?|able|\w+(?:ed|ive|ful|ent|ous|ant|ic|al))\b)|(?:you|candidates|applicants) (?:must|should|will need|need to|need)(?: to)?(?: also| ideally)? (?:have|be|hold|possess|demonstrate|show)\b|(?:is|are|would be) (?:essential|desirable|an advantage|advantageous|preferred|a must)\b|essential that|we (?:need|want|require) (?:an?|someone|somebody|people)\b|you(?:'ll| will) have (?:\w+ ){0,6}(?:experience|knowledge|understanding|skills|degree|qualifications?|passion|ability)\b)`)
+
 // gains finds where a sentence goes on from whom it wants to what they will
 // gain: "a dedicated graduate wanting to gain experience".
 var gains = compile(`\b(?:(?:looking|wanting|hoping|wishing|keen|eager|who wants?) to )?(?:gain|build|get)(?:ing)? (?:\w+ ){0,4}experience\b`)
@@ -95,7 +99,7 @@ func (n *Normaliser) asked(p *passage) taxonomy.Asked {
 		c, ok := n.taxonomy.Concept(r.ID)
 		switch {
 		case !ok:
-		case p.part != "" && p.part != taxonomy.PartAbout && c.Kind != "check" && r.ID != "safeguarding-commitment":
+		case p.part != "" && p.part != taxonomy.PartAbout && !demanded(p) && c.Kind != "check" && r.ID != "safeguarding-commitment":
 			// A statement on safeguarding asks for checks, not for knowledge.
 		case c.Kind == "experience" && !hasDone.on(p):
 			// Running text tells of the work; only words of experience ask for it.
@@ -142,12 +146,18 @@ func asks(p *passage) bool {
 	case taxonomy.PartRequirements:
 		return true
 	case taxonomy.PartOffer, taxonomy.PartDuties:
-		// Only the closing statement on checks strays in here.
-		return checks.on(p)
+		// Only the closing statement on checks strays in here, and what is asked
+		// outright.
+		return checks.on(p) || demanded(p)
 	case taxonomy.PartApply:
 		return true
 	}
 	return candidate.on(p) && !given.on(p) && !duty(p.low)
+}
+
+// demanded reports whether a text among duties or offers asks outright.
+func demanded(p *passage) bool {
+	return (p.part == taxonomy.PartDuties || p.part == taxonomy.PartOffer) && demands.on(p) && !given.on(p)
 }
 
 // graduateTitle finds titles that ask for a degree.

@@ -8,8 +8,12 @@ import (
 )
 
 // row reads a row of a table: one that names columns, one of a person
-// specification, or a label with its value.
+// specification, a heading across the table, or a label with its value.
 func (w *walk) row(b *document.Block) {
+	said := nonempty(b.Cells)
+	if len(said) == 1 && w.banner(said[0]) {
+		return
+	}
 	if columns := w.header(b.Cells); columns != nil {
 		w.columns = columns
 		return
@@ -18,8 +22,7 @@ func (w *walk) row(b *document.Block) {
 		w.specified(b.Cells)
 		return
 	}
-	said := nonempty(b.Cells)
-	if section, rest, ok := w.coded(said); ok {
+	if section, rest := rowCode(said); section != "" {
 		for _, text := range rest {
 			w.cell(text, taxonomy.PartRequirements, section)
 		}
@@ -36,70 +39,35 @@ func (w *walk) row(b *document.Block) {
 	}
 }
 
-// header reads a row whose cells name sections: the columns of a person
-// specification. It gives nil for any other row.
-func (w *walk) header(cells []string) []taxonomy.Section {
-	columns := make([]taxonomy.Section, len(cells))
-	found := false
-	for i, cell := range cells {
-		if len(cell) > 60 {
-			return nil
-		}
-		columns[i] = taxonomy.SectionNone
-		if _, section, ok := w.taxonomy.Part(cell); ok && section != taxonomy.SectionNone && levelled.in(fold(cell)) {
-			columns[i], found = section, true
-		}
+// banner reads a row of one cell that is a heading with a level of its own, such
+// as "Desirable criteria" across the table; it rules the rows below it.
+func (w *walk) banner(text string) bool {
+	if len(text) > headerBytes || strings.Contains(text, "\n") || !levelled.in(fold(text)) {
+		return false
 	}
-	if !found {
-		return nil
+	part, section, ok := w.partOf(text)
+	if !ok || section == taxonomy.SectionNone {
+		return false
 	}
-	return columns
+	w.part, w.section, w.level, w.topic, w.columns = part, section, 0, topic(text), nil
+	w.add(passage{text: text, kind: document.Heading})
+	return true
 }
 
-// specified adds a row's cells under the sections of their columns. The other
-// columns hold a heading or how a thing is assessed.
-func (w *walk) specified(cells []string) {
-	about := ""
-	for i, cell := range cells {
-		if i >= len(w.columns) || w.columns[i] == taxonomy.SectionNone {
-			about = topic(cell)
+// rowCode reads a row one of whose cells says only E or D, as many person
+// specifications do; rest are the other cells.
+func rowCode(cells []string) (section taxonomy.Section, rest []string) {
+	for _, cell := range cells {
+		if s := coded(cell); s != "" && section == "" {
+			section = s
 			continue
 		}
-		w.topic = about
-		w.cell(cell, taxonomy.PartRequirements, w.columns[i])
-	}
-	w.topic = ""
-}
-
-// coded reads a row one of whose cells says only E or D, as many person
-// specifications do.
-func (w *walk) coded(cells []string) (section taxonomy.Section, rest []string, ok bool) {
-	for _, cell := range cells {
-		switch strings.ToLower(strings.Trim(cell, " ().*")) {
-		case "e", "essential":
-			section, ok = taxonomy.SectionEssential, true
-		case "d", "desirable":
-			section, ok = taxonomy.SectionDesirable, true
-		default:
+		if !assessed.MatchString(strings.TrimSpace(cell)) {
 			rest = append(rest, cell)
 		}
 	}
-	return section, rest, ok && len(rest) > 0
-}
-
-// cell adds the blocks of one cell.
-func (w *walk) cell(cell string, part taxonomy.Part, section taxonomy.Section) {
-	for text := range strings.SplitSeq(cell, "\n") {
-		w.add(passage{text: text, kind: document.Row, part: part, section: section})
+	if len(rest) == 0 {
+		return "", nil
 	}
-}
-
-func nonempty(cells []string) []string {
-	var said []string
-	for _, c := range cells {
-		if strings.TrimSpace(c) != "" {
-			said = append(said, c)
-		}
-	}
-	return said
+	return section, rest
 }

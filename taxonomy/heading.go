@@ -58,11 +58,25 @@ func (t *Taxonomy) partOf(tokens []token, colon bool) (Part, Section, bool) {
 		return h.Part, sectionOr(h.Section), true
 	case marked != SectionNone && (colon || len(flat) <= 4):
 		return PartRequirements, marked, true
-	case end > 0 && colon && 2*end >= len(flat):
+	case end > 0 && colon && 2*end >= len(flat) && !opensVerb(flat[end-1].word, flat[end].word):
 		h := t.parts[values[0]]
 		return h.Part, sectionOr(h.Section), true
 	}
 	return "", SectionNone, false
+}
+
+// opensVerb says whether a wording ends in a word that another verb completes
+// than one of having or being: "You will" of "You will learn:".
+func opensVerb(last, next string) bool {
+	switch last {
+	case "will", "you", "youll", "can", "should", "must", "to", "they":
+		switch next {
+		case "have", "be", "need", "hold", "possess", "demonstrate", "bring", "show", "also", "ideally", "preferably", "must", "are", "should":
+			return false
+		}
+		return true
+	}
+	return false
 }
 
 // levelWord looks for "essential" and "desirable" among the words of a heading;
