@@ -146,7 +146,8 @@ func (n *Normaliser) open(r *sendwatch.Reading) bool {
 		beginner := !ok || c.Kind != "experience" && (c.Kind != "qualification" || c.Level != nil && *c.Level <= beginners)
 		switch {
 		case q.AnyOfGroup != nil:
-			within[*q.AnyOfGroup] = within[*q.AnyOfGroup] || beginner
+			// Who is new to the work holds no certificate of training either.
+			within[*q.AnyOfGroup] = within[*q.AnyOfGroup] || beginner && (!ok || c.Kind != "training")
 		case !beginner:
 			return false
 		}

@@ -16,6 +16,8 @@ var general = []*pattern{
 	compile(`\bkey responsibilities and required skills for an?\b|\brole definition\b|\bjob description template\b`),
 	compile(`\b(?:this|the) profession is\b|\bit is a profession\b|\bprofessionals in\b|\blaunchpad for a\b|\bcould be your perfect calling\b|\ba day in the life\b`),
 	compile(`\bis a (?:\w+ (?:and \w+ )?)?(?:\w+ )?(?:professional|specialist|role) (?:who|that|within)\b|\bdepend(?:s|ent) on experience, qualifications,? and local\b`),
+	compile(`\b(?:employers|schools) (?:usually|often|typically|generally|mostly|tend to|commonly)\b|\baverage (?:salary|salaries|pay|wage|earnings)\b|\bsalaries (?:depend|range|vary|start)\b`),
+	compile(`\bwhat (?:is|are|does|do) an? (?:[\w/-]+ ){1,6}?(?:do\b|\?)|\bhow to become an?\b|\bjob (?:profile|description) ?(?::|guide|and salary)|\bcareer guide\b`),
 	compile(`\bsuccessful candidates (?:are|typically|possess)\b|\btypically (?:involves?|includes?|work|possess)\b|\bcommon responsibilities\b`),
 }
 
@@ -29,8 +31,8 @@ const describesRole = 2
 // text that names an employer, or has what only one post has, describes no
 // role in general.
 func kind(a *advert) sendwatch.Kind {
-	if clean(a.posting.Employer) == "" && a.posting.PayText == "" && !openingHas(a, particular, readBytes) {
-		marks, low := 0, opening(a, readBytes)
+	if clean(a.posting.Employer) == "" && a.posting.PayText == "" && !onePost(a) {
+		marks, low := 0, a.title+" . "+opening(a, readBytes)
 		for _, g := range general {
 			if g.in(low) {
 				marks++
@@ -45,6 +47,19 @@ func kind(a *advert) sendwatch.Kind {
 	}
 	return sendwatch.KindVacancy
 }
+
+// onePost reports whether the text has what only one post has. Pay on average
+// is nobody's.
+func onePost(a *advert) bool {
+	for i := range a.passages {
+		if p := &a.passages[i]; particular.on(p) && !onAverage.on(p) {
+			return true
+		}
+	}
+	return false
+}
+
+var onAverage = compile(`\b(?:average|typical(?:ly)?|usually|generally|often|most|between|range[sd]?|around|depend\w*|vary|varies)\b`)
 
 // openingHas reports whether one of the first passages, up to about the given
 // length, holds a match.

@@ -10,8 +10,8 @@ import (
 // phaseWordings name the phases on folded text.
 var phaseWordings = []wording{
 	{"early-years", compile(`\beyfs\b|\bnursery\b|\bearly years\b|\breception (?:class|pupils|children|year)\b|\bfoundation stage\b|\b(?:in|from) (?:our )?reception(?:$|[.,;:)]| (?:to|and (?:year|key|ks)|who|class|with|or year)\b)`)},
-	{"primary", compile(`\bks ?[12]\b|\bkey stages? (?:1|2|one|two)\b|\bprimary\b|\binfants?\b|\bjuniors?\b|\byears? (?:[1-6])\b|\bprep school\b|\ball[- ]through\b`)},
-	{"secondary", compile(`\bks ?[34]\b|\bkey stages? (?:3|4|three|four)\b|\bsecondary\b|\bpost-primary\b|\byears? (?:7|8|9|10|11)\b|\bgcse (?:groups?|classes|students)\b|\bcomprehensive (?:\w+ )?(?:school|academy)\b|\ball[- ]through\b`)},
+	{"primary", compile(`\bks ?[12]\b|\bkey stages? (?:1|2|one|two)\b|\bprimary\b|\binfants?\b|\bjuniors?\b|\byears? (?:[1-6])\b|\bprep school\b|\bysgol gynradd\b|\bp[1-7]\b|\ball[- ]through\b`)},
+	{"secondary", compile(`\bks ?[34]\b|\bkey stages? (?:3|4|three|four)\b|\bsecondary\b|\bpost-primary\b|\byears? (?:7|8|9|10|11)\b|\bgcse (?:groups?|classes|students)\b|\bcomprehensive (?:\w+ )?(?:school|academy)\b|\ball[- ]through\b|\bysgol (?:uwchradd|gyfun)\b|\bs[1-6] (?:pupils|classes|and s)\b`)},
 	{"post-16", compile(`\bpost[- ]?16\b|\bsixth[- ]form\b|\bks ?5\b|\bkey stage 5\b|\byears? 1[23]\b|\b16-19\b|\b19-25\b`)},
 }
 

@@ -18,12 +18,13 @@ var titleWordings = []wording{
 	{"behaviour-support", compile(`\b(?:behavioural?|engagement|reintegration|re-engagement|reset|de-escalation) (?:(?:and|support|learning|inclusion|intervention|pastoral|specialist|teaching|wellbeing|engagement|behaviour|welfare|attendance|for|room|recovery) )*(?:assistant|worker|practitioner|officer|ta|supervisor)s?\b`)},
 	{"classroom-assistant", compile(`\bclassroom assistants?[ (-]{1,4}(?:additional |asen|sn\b|sen\b|special )`)},
 	{"behaviour-mentor", compile(`\b(?:behaviour|engagement)(?:al)? (?:and \w+ )?(?:support )?(?:mentor|coach)s?\b`)},
-	{"sen-ta", compile(`\b(?:sen|send|autism|asd|asc|pmld|sld|mld|aln|special (?:educational )?needs|inclusion|inclusive|additional needs|1:1) (?:(?:support|teaching|learning|classroom|education|school|pupil|student|intervention|specialist) )*(?:assistant|practitioner|ta|coach|partner)s?\b|\bintervention specialist\b`)},
+	{"sen-ta", compile(`\b(?:sen|send|autism|asd|asc|pmld|sld|mld|aln|special (?:educational )?needs|inclusion|inclusive|additional needs|1:1) (?:(?:support|teaching|learning|classroom|education|school|pupil|student|intervention|specialist) )*(?:assistant|practitioner|ta|coach|partner)s?\b|\bintervention specialist\b|\b(?:resourced?|enhanced|specialist) (?:resourced?|base|provision|unit|centre) (?:(?:support|teaching|learning) )*(?:assistant|practitioner|ta)s?\b`)},
 	{"sen-support-worker", compile(`\b(?:sen|send|special (?:educational )?needs|school|education|classroom) support workers?\b`)},
 	{"hcea", compile(`\bpersonal care (?:(?:and|/) (?:\w+ ){0,2})?assistants?\b|\bcare and education assistants?\b`)},
 	{"lsa", compile(`\b(?:learning|learner|additional learning|study|student learning) (?:and )?(?:support )?(?:assistant|partner|practitioner|supporter|facilitator)s?\b|\blsas?\b|\blearn(?:ing|er) support (?:officer|worker|tutor)s?\b|\b(?:in-class|classroom) support assistants?\b`)},
 	{"ta", compile(`\bteaching (?:and learning )?(?:support )?assistants?\b|\btas?\b(?:'s)?|\bclassroom (?:support )?assistants?\b|\blearning support\b`)},
 	{"pastoral-support", compile(`\bpastoral (?:(?:and|support|care|behaviour|inclusion|wellbeing|welfare|attendance|learning|student|year) )*(?:assistant|mentor|worker|officer|practitioner|coordinator|manager)s?\b`)},
+	{"eyp", compile(`\b(?:early years|nursery|pre-?school|foundation stage) (?:(?:and|sen|send|support|inclusion|1:1|education|special needs) )*(?:assistant|practitioner|educator|nurse|worker|ta|key ?person)s?\b`)},
 	{"residential-worker", compile(`\bresidential (?:(?:child|children'?s?|care|childcare|support|youth|social|young people'?s?|senior|project|bank) )*(?:worker|assistant|practitioner|workers)\b|\bchildren'?s (?:residential|home)s? (?:\w+ ){0,2}(?:worker|assistant|practitioner)s?\b`)},
 }
 

@@ -2,6 +2,7 @@ package normalise
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/sendwatch/sendwatch"
@@ -34,13 +35,13 @@ var trades = []trade{
 	{compile(`\b(?:psychologists?|psychotherapist)\b`), sendwatch.ScopeOut, "assistant-psychologist", "a psychologist's post", false},
 	{compile(`\bcounsellors?\b`), sendwatch.ScopeOut, "counsellor", "a counsellor's post", false},
 	{compile(`\bsocial work(?:ers?)?\b`), sendwatch.ScopeOut, "", "a social worker's post", false},
-	{compile(`\b(?:admin\w*|clerical|clerk|secretar\w+|reception(?:ist)?s?(?: /| and|$)|receptionists?|finance|financial|accounts?|accountant|payroll|hr|human resources|governance|procurement|marketing|data|exams?|examinations?|reprographics|it|systems|lettings|business support|personal assistant|pa|ea|executive assistant|records|compliance)\b`), sendwatch.ScopeOut, "site-catering-admin", "office work", false},
+	{compile(`\b(?:admin\w*|office|admissions?|enrolment|fundrais\w+|communications|clerical|clerk|secretar\w+|reception(?:ist)?s?(?: /| and|$)|receptionists?|finance|financial|accounts?|accountant|payroll|hr|human resources|governance|procurement|marketing|data|exams?|examinations?|reprographics|it|systems|lettings|business support|personal assistant|pa|ea|executive assistant|records|compliance)\b`), sendwatch.ScopeOut, "site-catering-admin", "office work", false},
 	{compile(`\b(?:driver|escort|passenger assistant|minibus)s?\b`), sendwatch.ScopeOut, "driver", "transport", false},
 	{compile(`\b(?:cook|chef|catering|kitchen|cleaner|cleaning|caretaker|site|premises|estates|technician|engineer|security|warehouse|operative|librarian|library)\b`), sendwatch.ScopeOut, "", "site, kitchen or technical work", false},
 	{compile(`\battendance\b`), sendwatch.ScopeOut, "attendance", "an attendance post", false},
 	{compile(`\bfamil(?:y|ies) (?:\w+ ){0,3}(?:support|liaison|engagement|practitioner|worker)s?\b|\bhome[- ]school\b|\bearly help\b|\bparent support\b`), sendwatch.ScopeOut, "family-support", "work with families", false},
 	{compile(`\b(?:midday|lunch ?time|mid-day|school meals?)\b`), sendwatch.ScopeOut, "midday-supervisor", "midday supervision", false},
-	{compile(`\byouth (?:support )?workers?\b|\bplay ?(?:worker|leader)s?\b|\bdomestic abuse\b|\bhousing\b|\bhomeless\w*\b|\bsupported (?:living|accommodation)\b|\bdomiciliary\b|\bhome ?care\w*\b|\blive-in\b|\bstudent at uni\w*|\buni(?:versity)? student\b|\bfoster\w*|\biapt\b|\bnhs\b|\bprobation\b`), sendwatch.ScopeOut, "", "work outside schools", false},
+	{compile(`\byouth (?:support )?workers?\b|\bplay ?(?:worker|leader)s?\b|\bdomestic abuse\b|\bhousing\b|\bhomeless\w*\b|\bsupported (?:living|accommodation)\b|\bdomiciliary\b|\bhome ?care\w*\b|\blive-in\b|\bstudent at uni\w*|\buniversit(?:y|ies)\b|\buni student\b|\bfoster\w*|\biapt\b|\bnhs\b|\bprobation\b`), sendwatch.ScopeOut, "", "work outside schools", false},
 	{compile(`\b(?:after[- ]school|before[- ]school|breakfast club|wrap ?around|holiday club)\b`), sendwatch.ScopeAdjacent, "", "wraparound care", false},
 }
 
@@ -61,10 +62,10 @@ var young = compile(`\bchild(?:ren|care)?\b|\byoung people\b`)
 var schooling = compile(`\b(?:pupils?|students?|classrooms?|class teachers?|schools?|nurser(?:y|ies)|academy|lessons?|sen?d?cos?|curriculum|key stage|ks[1-5]|education(?:al)? setting|alternative provision|pru)\b`)
 
 // schoolName finds employers that call themselves a school.
-var schoolName = compile(`\b(?:schools?|academy|academies|primary|infants?|juniors?|high|grammar|sixth form|college|nursery|pru|pupil referral|learning trust|education trust|academies trust)\b`)
+var schoolName = compile(`\b(?:schools?|ysgol|academy|academies|primary|infants?|juniors?|high|grammar|sixth form|college|nursery|pru|pupil referral|learning trust|education trust|academies trust)\b`)
 
 // adults finds care for grown people.
-var adults = compile(`\b(?:adults|elderly|older people|service users|tenants|residents|dementia|care home|supported living|supported accommodation|nursing home|customers|nhs|homeless\w*|hostels?|tenanc(?:y|ies)|(?:in|at) (?:their|his|her|the child's|the client's) own homes?|domiciliary|home ?care)\b`)
+var adults = compile(`\b(?:adults|elderly|older people|service users|tenants|residents|dementia|care home|supported living|supported accommodation|nursing home|customers|nhs|disabled students' allowance|(?:to|at|in|across|for) universities|university students|on campus|homeless\w*|hostels?|tenanc(?:y|ies)|(?:in|at) (?:their|his|her|the child's|the client's) own homes?|domiciliary|home ?care)\b`)
 
 // teachers finds, beyond the asking for QTS, that the advert is for a teacher.
 var teachers = compile(`\b(?:asked us for|looking for|seeking|recruiting(?: for)?|appoint|as|join us as|require|hire|need) (?:an? |our )?(?:[\w-]+ ){0,5}teacher(?:s)?\b`)
@@ -93,8 +94,19 @@ func (n *Normaliser) judge(a *advert, r *sendwatch.Reading) {
 	r.Needs = n.needs(a)
 	r.Setting = setting(a, tell)
 	r.Phases = n.phases(a, tell)
+	if furtherEducation(a, r) {
+		r.Setting = "college"
+	}
 	j := n.weigh(a, r)
 	r.Scope, r.Role, r.ScopeReason = n.decide(&j, r)
+	if r.Role == "speech-language-ta" && !slices.Contains(r.Needs, "slcn") {
+		// The work itself says what the pupils have.
+		has := map[string]bool{"slcn": true}
+		for _, id := range r.Needs {
+			has[id] = true
+		}
+		r.Needs = n.inOrder(has)
+	}
 	if r.Scope != sendwatch.ScopeOut && j.graduate && n.graduatePost(r) {
 		r.Role = "grad-sen-ta"
 	}
@@ -195,7 +207,7 @@ func (n *Normaliser) decide(j *judgement, r *sendwatch.Reading) (sendwatch.Scope
 
 // schoolTitle finds the words of titles that only schools and their agencies
 // use.
-var schoolTitle = compile(`\b(?:teaching|learning|school|classroom|pupil|student|curriculum|sen|send|semh|special educational|ta|lsa|hlta|elsa|mentor|pastoral|cover|behaviour|nurture|inclusion|inclusive|speech|communication|literacy|graduates?|aspiring)\b`)
+var schoolTitle = compile(`\b(?:teaching|learning|school|classroom|pupil|student|learner|curriculum|early years|nursery|pre-?school|1:1|sen|send|semh|special educational|ta|lsa|hlta|elsa|mentor|pastoral|cover|behaviour|nurture|inclusion|inclusive|speech|communication|literacy|graduates?|aspiring)\b`)
 
 // inSchool reports whether the post is one in a school rather than in care or
 // health: its title says so, or its text does more than once.
@@ -216,8 +228,7 @@ var evenings = compile(`\((?:residential)\)|\bresidential care teams?\b`)
 // named as the work.
 func (n *Normaliser) conditional(j *judgement, role string) (sendwatch.Scope, string, string) {
 	label := n.roleLabel(role)
-	special := j.setting == "special-school" || j.setting == "ap-pru" || j.setting == "resource-base" || j.setting == "residential-special" || j.setting == "hospital-school"
-	if special {
+	if specialist(j.setting) {
 		return sendwatch.ScopeIn, role, fmt.Sprintf("%s in a setting for SEND or SEMH pupils", label)
 	}
 	if role == "ap-tutor" && (j.setting == "college" || n.namedWork(j) == "") {
@@ -315,9 +326,13 @@ func (n *Normaliser) supportFirst(j *judgement) bool {
 	if j.trade.firm || !n.isSupport(j.titleRole) {
 		return false
 	}
+	if j.trade.role == "midday-supervisor" {
+		// A contracted part as an assistant makes the post one.
+		return true
+	}
 	at := j.trade.match.first(j.a.title)
 	for _, m := range n.rolesOf(j.a.headline) {
-		if n.isSupport(m.ID) && (m.Start <= at[0] && m.End >= at[1] || m.Start < at[0] && strings.ContainsAny(j.a.title[m.End:max(m.End, at[0])], "/(,-") || m.Start < at[0] && j.trade.role == "midday-supervisor" || m.ID == "pastoral-support" && j.trade.role == "attendance") {
+		if n.isSupport(m.ID) && (m.Start <= at[0] && m.End >= at[1] || m.Start < at[0] && strings.ContainsAny(j.a.title[m.End:max(m.End, at[0])], "/(,-") || m.ID == "pastoral-support" && j.trade.role == "attendance") {
 			return true
 		}
 	}
@@ -381,16 +396,56 @@ func (n *Normaliser) unnamed(j *judgement) (sendwatch.Scope, string, string) {
 		return sendwatch.ScopeAdjacent, "residential-worker", "care in a children's home, not work in a school"
 	case j.graduate && (j.schools > 0 || psychology.in(j.a.title) && !assisting.in(j.a.title)) && j.adults < 2:
 		return sendwatch.ScopeIn, "grad-sen-ta", "a graduate post of the kind that places people with SEND pupils"
-	case j.schools > 2 && len(j.needs) > 0 && supporting.in(j.a.title) && j.adults < 2:
-		return sendwatch.ScopeIn, "sen-ta", "support work with SEND pupils under another title"
+	case !supporting.in(j.a.title) || j.adults > 1 || j.schools == 0:
+	case !n.withPupils(j) && !besidePupils.in(j.a.title):
+	case specialist(j.setting), len(j.needs) > 0 && (j.schools > 2 || besidePupils.in(j.a.title)) && n.namedWork(j) != "":
+		return sendwatch.ScopeIn, n.kindred(j), "support work with SEND or SEMH pupils under another title"
+	case besidePupils.in(j.a.title) && j.schools > 1:
+		return sendwatch.ScopeAdjacent, "", "support work with pupils under another title, without SEND or SEMH named as the work"
 	}
 	return sendwatch.ScopeOut, "", "nothing names support work with pupils"
+}
+
+// specialist reports whether a setting is for SEND or SEMH pupils.
+func specialist(setting string) bool {
+	switch setting {
+	case "special-school", "ap-pru", "resource-base", "residential-special", "hospital-school":
+		return true
+	}
+	return false
+}
+
+// withPupils reports whether the body tells of work beside pupils.
+func (n *Normaliser) withPupils(j *judgement) bool {
+	for i := range j.a.passages {
+		if p := &j.a.passages[i]; p.part != taxonomy.PartOffer && p.part != taxonomy.PartApply && amongPupils.on(p) && !expertise.on(p) {
+			return true
+		}
+	}
+	return false
+}
+
+// kindred gives the role that support work under an unknown title is nearest
+// to.
+func (n *Normaliser) kindred(j *judgement) string {
+	switch {
+	case mentoring.in(j.a.title):
+		return "learning-mentor"
+	case slices.Contains(j.needs, "semh") && !slices.Contains(j.needs, "send"):
+		return "semh-ta"
+	}
+	return "sen-ta"
 }
 
 var (
 	psychology = compile(`\b(?:educational psycholog|psycholog|child|therapist|counsell)\w*`)
 	assisting  = compile(`\bassistants?\b`)
-	supporting = compile(`\b(?:support|assistant|mentor|coach|practitioner|helper|partner)\b`)
+	supporting = compile(`\b(?:support|assistant|mentor|coach|practitioner|helper|partner|worker|keyworker|facilitator|companion|champion)s?\b`)
+	mentoring  = compile(`\b(?:mentor|coach)(?:s|ing|es)?\b`)
+	// besidePupils finds titles of work with pupils rather than with papers.
+	besidePupils = compile(`\b(?:inclusion|inclusive|behaviour|pastoral|wellbeing|well-being|welfare|student|pupil|learner|engagement|intervention|nurture|mentor|key ?worker|education|educational|classroom|children'?s?|early years|(?:complex|special|additional|medical|sensory) needs|autis\w+|sen|send|semh|mld|sld|pmld|hearing|visual|deaf|sensory|therap(?:y|eutic))\b`)
+	// amongPupils finds sentences on work beside pupils.
+	amongPupils = compile(`\b(?:support|supporting|mentor|mentoring|work|working|works|help|helping|assist|assisting|supervis\w+|coach|coaching|encourag\w+|guid(?:e|ing)|teach(?:es|ing)?|look(?:ing)? after|collect|accompany\w*|be an? 1:1 for|alongside|with) (?:[\w,'-]+ ){0,6}?(?:pupils?|students?|children|child|young (?:people|person)|learners?|teenagers|them|boys?|girls?|year-old)\b`)
 )
 
 // isResidential reports whether the heaviest role of the body, or the title,
