@@ -37,6 +37,9 @@ type Trial struct {
 	Listed int
 	// Postings are those of the address itself, or of a few that it names.
 	Postings []sendwatch.Posting
+	// Attachments are the documents that these link to, a few at most, where the
+	// crawler fetches such. Err says why one was not fetched, or would not be.
+	Attachments []Attachment
 	// Source is a definition to begin with; its ID is to be chosen, and Notes say
 	// what else is. It is the zero Source when Data is "none".
 	Source Source
@@ -50,7 +53,7 @@ func (c *Crawler) Try(ctx context.Context, address string, o TryOptions) (Trial,
 	if err != nil {
 		return Trial{}, fmt.Errorf("address: %w", err)
 	}
-	t := &trial{client: c.client, o: o, Trial: Trial{Data: "none"}}
+	t := &trial{client: c.client, o: o, attachments: c.attachments, hosts: map[string]*fetch.RoundTripper{}, Trial: Trial{Data: "none"}}
 	got, err := t.get(ctx, address)
 	if err != nil {
 		return Trial{}, err
@@ -80,6 +83,9 @@ type trial struct {
 	client *fetch.Client
 	o      TryOptions
 	base   *url.URL
+
+	attachments bool
+	hosts       map[string]*fetch.RoundTripper // that fetch documents
 }
 
 func (t *trial) get(ctx context.Context, address string) (*fetch.Response, error) {
@@ -115,7 +121,7 @@ func (t *trial) look(ctx context.Context, got *fetch.Response) error {
 		t.Data, t.Postings, t.Source.Kind = "jobposting", postings, KindJobPosting
 		t.Source.Discover.Match = matchOf(t.base)
 		t.note("the adverts are looked for in the sitemaps that robots.txt names, or in /sitemap.xml")
-		return nil
+		return t.attach(ctx, page, postings)
 	}
 	return t.listing(ctx, page)
 }
@@ -158,7 +164,7 @@ func (t *trial) sitemap(ctx context.Context, found extract.Sitemap) error {
 func (t *trial) listing(ctx context.Context, page *extract.Page) error {
 	links := alike(t.base, page.Links())
 	if len(links) < leastAlike {
-		return nil
+		return t.attach(ctx, page, nil) // it may be one advert
 	}
 	t.Data, t.Listed = "listing", len(links)
 	t.Source.Discover = Discover{Listing: t.base.RequestURI()}
@@ -201,13 +207,15 @@ func (t *trial) sample(ctx context.Context, links []string) error {
 		postings, err := extract.JobPostings(page)
 		if err != nil {
 			missing++
-			continue
 		}
 		t.Postings = append(t.Postings, postings...)
+		if err := t.attach(ctx, page, postings); err != nil {
+			return err
+		}
 	}
 	if missing > 0 && len(t.Postings) == 0 {
 		t.Source.Kind = KindHTML
-		t.Source.Fields = map[string]string{"title": "h1", "body": "main"}
+		t.Source.Fields = guessedFields()
 		t.note("the pages carry no JobPosting: choose the selectors of employer, location, pay, hours, contract, posted, closes and body")
 	}
 	return nil

@@ -94,22 +94,37 @@ func (s *sink) attachedBefore(ctx context.Context, reference string, briefs []st
 	return out, nil
 }
 
-// attachment reads one document.
+// attachment reads one document, and logs why it was not read.
 func (s *sink) attachment(ctx context.Context, a *crawler.Attachment) (sendwatch.Attachment, error) {
-	out := sendwatch.Attachment{URL: a.URL, Title: a.Title}
+	read, why, err := readAttachment(ctx, s.Documents, a)
+	if why != nil {
+		s.Log.InfoContext(ctx, "attachment not read", "source", s.src.ID, "url", a.URL, "error", why)
+	}
+	return read, err
+}
+
+// ReadAttachment reads a document that was fetched. One that was not, or that
+// cannot be read, has a note instead of text; the error is the context's.
+func ReadAttachment(ctx context.Context, documents Documents, a *crawler.Attachment) (sendwatch.Attachment, error) {
+	read, _, err := readAttachment(ctx, documents, a)
+	return read, err
+}
+
+// readAttachment also gives the reader's own words for why it has no text.
+func readAttachment(ctx context.Context, documents Documents, a *crawler.Attachment) (out sendwatch.Attachment, why, err error) {
+	out = sendwatch.Attachment{URL: a.URL, Title: a.Title}
 	if a.Err != nil || a.NotModified {
 		out.Note = unfetched(a.Err)
-		return out, nil //nolint:nilerr // a document that cannot be read is noted, and harms nothing
+		return out, nil, nil //nolint:nilerr // a document that cannot be had is noted, and harms nothing
 	}
 	format := document.Detect(nameOf(a.URL), a.MediaType, a.Body)
-	d, err := s.Documents.Read(ctx, format, a.Body)
+	d, why := documents.Read(ctx, format, a.Body)
 	if ctx.Err() != nil {
-		return out, ctx.Err()
+		return out, nil, ctx.Err()
 	}
-	if err != nil {
-		out.Note = unread(err)
-		s.Log.InfoContext(ctx, "attachment not read", "source", s.src.ID, "url", a.URL, "error", err)
-		return out, nil
+	if why != nil {
+		out.Note = unread(why)
+		return out, why, nil
 	}
 	out.Markdown = d.Markdown()
 	if len(out.Markdown) > attachmentText {
@@ -122,7 +137,7 @@ func (s *sink) attachment(ctx context.Context, a *crawler.Attachment) (sendwatch
 		}
 		out.Note += note
 	}
-	return out, nil
+	return out, nil, nil
 }
 
 // nameOf is the name of the file at an address.
@@ -138,6 +153,8 @@ func nameOf(address string) string {
 // what changes from one crawl to the next, since an advert would seem to.
 func unfetched(err error) string {
 	switch {
+	case errors.Is(err, crawler.ErrElsewhere):
+		return "It is on another site."
 	case errors.Is(err, fetch.ErrRobots):
 		return "The site asks for it not to be fetched."
 	case errors.Is(err, fetch.ErrTooBig):

@@ -24,12 +24,17 @@ type searchCmd struct {
 	Phase     []string `help:"Phases; any of them."`
 	Contract  []string `help:"Contracts; any of them."`
 	Pattern   []string `help:"Working patterns; any of them."`
+	Support   []string `help:"one-to-one, small-group or class; any of them."`
+	Entry     []string `help:"open (no experience needed) or apprenticeship."`
+	Driver    []string `help:"needed or preferred. To leave such posts out: --refuse driving."`
+	PaidBy    []string `help:"school, trust, council, agency, company or charity; any of them."`
+	Kind      []string `help:"vacancy (one post) or pool (a register)."`
 	MinActual string   `help:"Pounds a year actually paid, at least; unknown pay passes." placeholder:"POUNDS"`
 	MinHourly string   `help:"Pounds an hour, at least; unknown pay passes." placeholder:"POUNDS"`
 	HoursMin  string   `help:"Hours a week, at least." placeholder:"HOURS"`
 	HoursMax  string   `help:"Hours a week, at most." placeholder:"HOURS"`
 	StatedPay bool     `help:"Only posts that state their pay."`
-	Refuse    []string `help:"Leave out: agency, personal-care, physical-intervention, driving."`
+	Refuse    []string `help:"Leave out: agency, personal-care, physical-intervention, one-to-one, driving."`
 	Sort      string   `help:"relevance, newest, closing, distance or pay." placeholder:"ORDER"`
 	Page      int      `help:"Page, from 1." default:"1"`
 	PerPage   int      `help:"Posts a page, at most 100." default:"20"`
@@ -43,6 +48,7 @@ opens the index itself.
 Examples:
   sendwatch search semh --near RG41 --within 10mi
   sendwatch search '"one to one" autism' -- --refuse agency --min-actual 18000
+  sendwatch search --support one-to-one --entry open --paid-by school,trust
   sendwatch search --need semh --setting special-school --sort pay --json`
 }
 
@@ -51,6 +57,7 @@ func (c *searchCmd) values() (url.Values, error) {
 	q := url.Values{
 		"q": {strings.Join(c.Words, " ")}, "near": {c.Near}, "sort": {c.Sort},
 		"role": c.Role, "need": c.Need, "setting": c.Setting, "phase": c.Phase, "contract": c.Contract, "pattern": c.Pattern,
+		"support": c.Support, "entry": c.Entry, "driver": c.Driver, "paid_by": c.PaidBy, "kind": c.Kind,
 		"min_actual": {c.MinActual}, "min_hourly": {c.MinHourly}, "hours_min": {c.HoursMin}, "hours_max": {c.HoursMax}, "refuse": c.Refuse,
 		"page": {strconv.Itoa(c.Page)}, "per_page": {strconv.Itoa(c.PerPage)},
 	}

@@ -2,14 +2,17 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/goccy/go-yaml"
 	"github.com/sendwatch/sendwatch/configs"
 	"github.com/sendwatch/sendwatch/crawler"
+	"github.com/sendwatch/sendwatch/ingest"
 )
 
 type sourcesCmd struct {
@@ -107,7 +110,8 @@ type sourcesTryCmd struct {
 }
 
 func (sourcesTryCmd) Help() string {
-	return `Asks robots.txt first, as a crawl does. Nothing is kept.
+	return `Asks robots.txt first, as a crawl does. The documents that an advert links to are
+fetched and read too, to say whether they can be. Nothing is kept.
 
 Examples:
   sendwatch sources try https://jobs.example.org/
@@ -127,19 +131,51 @@ func (c *sourcesTryCmd) Run(e *env) error {
 	return e.withApp(func(a *app) error {
 		client := a.fetcher()
 		defer client.Close()
-		t, err := crawler.New(crawler.Options{Client: client, Log: a.log, Now: a.now}).
+		t, err := crawler.New(crawler.Options{Client: client, Log: a.log, Now: a.now, Attachments: true}).
 			Try(e.ctx, c.URL, crawler.TryOptions{AllowPrivate: c.AllowPrivate, Delay: a.cfg.Crawl.Delay})
 		if err != nil {
 			return err
 		}
-		return e.printTrial(a, &t)
+		documents, err := tryDocuments(e.ctx, newDocumentReader(), t.Attachments)
+		if err != nil {
+			return err
+		}
+		if e.cli.JSON {
+			return json.NewEncoder(e.out).Encode(trialLine{&t, documents})
+		}
+		return e.printTrial(a, &t, documents)
 	})
 }
 
-func (e *env) printTrial(a *app, t *crawler.Trial) error {
-	if e.cli.JSON {
-		return json.NewEncoder(e.out).Encode(t)
+// trialLine is a trial as it is printed for machines.
+type trialLine struct {
+	*crawler.Trial
+	Attachments []triedDocument
+}
+
+// triedDocument says of a document that an advert links to whether it would be
+// read with it, and why not, or what of it not.
+type triedDocument struct {
+	URL, Title string
+	Read       bool
+	Words      int
+	Note       string
+}
+
+// tryDocuments reads documents as a crawl would.
+func tryDocuments(ctx context.Context, reader ingest.Documents, found []crawler.Attachment) ([]triedDocument, error) {
+	out := []triedDocument{}
+	for i := range found {
+		read, err := ingest.ReadAttachment(ctx, reader, &found[i])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, triedDocument{URL: read.URL, Title: read.Title, Read: read.Markdown != "", Words: len(strings.Fields(read.Markdown)), Note: read.Note})
 	}
+	return out, nil
+}
+
+func (e *env) printTrial(a *app, t *crawler.Trial, documents []triedDocument) error {
 	fmt.Fprintf(e.out, "%s (%s): %s", t.URL, t.MediaType, t.Data)
 	if t.Listed > 0 {
 		fmt.Fprintf(e.out, ", %d adverts listed", t.Listed)
@@ -148,6 +184,13 @@ func (e *env) printTrial(a *app, t *crawler.Trial) error {
 	for i := range t.Postings {
 		r := a.normaliser.Read(&t.Postings[i])
 		fmt.Fprintf(e.out, "  %s, %s: %s; scope %s\n", r.Title, r.Employer, r.Pay.Say().Headline, r.Scope)
+	}
+	for _, d := range documents {
+		standing := "would not be read"
+		if d.Read {
+			standing = fmt.Sprintf("would be read, %d words", d.Words)
+		}
+		fmt.Fprintln(e.out, strings.TrimRight(fmt.Sprintf("  attached: %s (%s): %s. %s", plain(d.Title), plain(d.URL), standing, plain(d.Note)), " "))
 	}
 	for _, n := range t.Notes {
 		fmt.Fprintf(e.out, "  note: %s\n", n)

@@ -50,6 +50,7 @@ func (a *app) print(e *env, v *sendwatch.Vacancy) {
 	}
 	fmt.Fprintf(e.out, "%s\n\n", v.Title)
 	say("employer", "%s %s", v.Employer, v.EmployerKind)
+	say("school", "%s", v.Client)
 	say("place", "%s", v.Location)
 	say("state", "%s, first seen %s", v.State, v.FirstSeen.Format("2 Jan 2006 15:04"))
 	if v.ClosesAt != nil {
@@ -65,11 +66,17 @@ func (a *app) print(e *env, v *sendwatch.Vacancy) {
 	say("role", "%s", a.label(v.Role))
 	say("needs", "%s", strings.Join(v.Needs, ", "))
 	say("setting", "%s %s", v.Setting, strings.Join(v.Phases, ", "))
+	for _, s := range v.Say() {
+		say("work", "%s%s", s.Text, quoted(s.Evidence))
+	}
 	for _, level := range []taxonomy.Level{taxonomy.Essential, taxonomy.Desirable} {
-		for _, r := range v.Requirements {
-			if r.Level == level {
-				say(string(level), "%s  (%q)", a.label(r.ID), r.Evidence)
+		for _, asks := range v.Asks(level, a.label) {
+			one := ""
+			if len(asks.Alternatives) > 1 {
+				one = "one of: "
 			}
+			said := quoted(asks.Evidence...)
+			say(string(level), "%s%s%s", one, plain(strings.Join(asks.Alternatives, " or ")), said)
 		}
 	}
 	for _, s := range v.Sightings {
@@ -78,4 +85,20 @@ func (a *app) print(e *env, v *sendwatch.Vacancy) {
 	for _, n := range v.Notes {
 		say("note", "%s", n)
 	}
+}
+
+// quoted writes the words that something was read from, and the attached document
+// that they stand in.
+func quoted(all ...sendwatch.Evidence) string {
+	var b strings.Builder
+	for _, e := range all {
+		switch {
+		case e.Text == "":
+		case e.Document == "":
+			fmt.Fprintf(&b, "  (%q)", e.Text)
+		default:
+			fmt.Fprintf(&b, "  (%q in %q)", e.Text, e.Document)
+		}
+	}
+	return b.String()
 }
