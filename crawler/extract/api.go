@@ -46,7 +46,7 @@ func APIRecord(raw json.RawMessage) (sendwatch.Posting, error) {
 	if err != nil {
 		return sendwatch.Posting{}, fmt.Errorf("read API record: %w", err)
 	}
-	found := postingsIn(values, maxDepth, nil)
+	found := linkedPostings(values)
 	if len(found) == 0 {
 		return sendwatch.Posting{}, fmt.Errorf("read API record: %w", ErrNoPosting)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"reflect"
 	"regexp"
 	"strings"
 
@@ -61,36 +62,58 @@ func (p *Page) Has(selector string) bool {
 	return err == nil && p.doc.FindMatcher(compiled).Length() > 0
 }
 
-// JobPostings reads the postings of a page that carries schema.org JobPosting:
-// its JSON-LD, or where that has none its microdata. Objects without a title are
-// passed over unless there is nothing else. The only posting of a page stands at
-// the page's address; several stand at their own, or at a fragment of it.
+// syntaxes are the ways in which pages carry structured data, the one that is kept
+// best first.
+var syntaxes = []func(*goquery.Document) []object{jsonLD, microdata, rdfa}
+
+// JobPostings reads the postings of a page that carries schema.org JobPosting: its
+// JSON-LD, or where that has none its microdata, or else its RDFa. Objects without
+// a title are passed over unless there is nothing else, and what is stated twice is
+// one. The only posting of a page stands at the page's address; several stand at
+// their own, or at a fragment of it.
 func JobPostings(p *Page) ([]sendwatch.Posting, error) {
-	found := jsonLD(p.doc)
-	if len(found) == 0 {
-		found = microdata(p.doc)
-	}
-	if len(found) == 0 {
-		return nil, ErrNoPosting
-	}
-	var postings []sendwatch.Posting
-	for _, o := range found {
-		if p := fromObject(o); p.Title != "" {
-			postings = append(postings, p)
+	why := ErrNoPosting
+	for _, syntax := range syntaxes {
+		var postings []sendwatch.Posting
+		for _, o := range syntax(p.doc) {
+			why = ErrNoTitle
+			if posting := fromObject(o); posting.Title != "" {
+				postings = merge(postings, posting)
+			}
 		}
-	}
-	switch len(postings) {
-	case 0:
-		return nil, ErrNoTitle
-	case 1:
-		postings[0].URL = p.address
-		if postings[0].Reference == "" {
-			postings[0].Reference = Reference(p.address)
+		switch len(postings) {
+		case 0:
+			continue
+		case 1:
+			postings[0].URL = p.address
+			if postings[0].Reference == "" {
+				postings[0].Reference = Reference(p.address)
+			}
+		default:
+			addressAll(postings, p.base)
 		}
-	default:
-		addressAll(postings, p.base)
+		return postings, nil
 	}
-	return postings, nil
+	return nil, why
+}
+
+// merge adds a posting unless the page has stated it before: the same in all, or
+// the same reference under the same title, of which the fuller is kept.
+func merge(postings []sendwatch.Posting, p sendwatch.Posting) []sendwatch.Posting {
+	for i := range postings {
+		old := &postings[i]
+		if old.Title != p.Title || old.Reference != p.Reference || old.URL != p.URL {
+			continue
+		}
+		if p.Reference == "" && p.URL == "" && !reflect.DeepEqual(*old, p) {
+			continue
+		}
+		if len(p.BodyHTML)+len(p.BodyText) > len(old.BodyHTML)+len(old.BodyText) {
+			*old = p
+		}
+		return postings
+	}
+	return append(postings, p)
 }
 
 // addressAll gives each of several postings on one page an address and a

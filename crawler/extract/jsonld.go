@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"html"
@@ -19,24 +18,37 @@ const (
 	maxPostings = 200
 )
 
-// object is one thing of structured data: property name to a string, a
-// json.Number, a bool, an object or a list of these.
-type object = map[string]any
-
 // jsonLD returns the JobPosting objects of a page's JSON-LD scripts, in the order
-// of the page.
+// of the page. What one script says of a node that another only refers to by its
+// @id is put in the reference's place.
 func jsonLD(doc *goquery.Document) []object {
-	var found []object
+	var values []any
 	doc.Find("script").Each(func(_ int, s *goquery.Selection) {
 		kind, _ := s.Attr("type")
 		kind, _, _ = strings.Cut(kind, ";")
-		if !strings.EqualFold(strings.TrimSpace(kind), "application/ld+json") {
-			return
-		}
-		for _, v := range decodeJSON(s.Text()) {
-			found = postingsIn(v, maxDepth, found)
+		if strings.EqualFold(strings.TrimSpace(kind), "application/ld+json") {
+			values = append(values, decodeJSON(s.Text())...)
 		}
 	})
+	return linkedPostings(values)
+}
+
+// linkedPostings finds the JobPosting objects in decoded JSON-LD and writes them
+// out in schema.org's own names, references resolved.
+func linkedPostings(values []any) []object {
+	linked := linker{nodes: map[string]object{}, left: maxLinked}
+	for i, v := range values {
+		values[i] = linked.rename(v, aliases{}, maxDepth)
+	}
+	var found []object
+	for _, v := range values {
+		found = postingsIn(v, maxDepth, found)
+	}
+	for i, o := range found {
+		if resolved, ok := linked.resolve(o, "", maxDepth).(object); ok {
+			found[i] = resolved
+		}
+	}
 	return found
 }
 
@@ -66,31 +78,168 @@ func postingsIn(v any, depth int, found []object) []object {
 func isJobPosting(t any) bool {
 	switch t := t.(type) {
 	case string:
-		name := t[strings.LastIndexAny(t, "/#:")+1:]
-		return strings.EqualFold(strings.TrimSpace(name), "JobPosting")
+		return slices.ContainsFunc(strings.Fields(t), func(name string) bool { return strings.EqualFold(localName(name), "JobPosting") })
 	case []any:
 		return slices.ContainsFunc(t, isJobPosting)
 	}
 	return false
 }
 
-// decodeJSON reads the values of a script as leniently as browsers' users expect:
-// as it stands, else repaired, else unescaped and repaired.
+// maxLinked bounds how many values are written out for one page, since nodes that
+// refer to each other can unfold without end.
+const maxLinked = 100_000
+
+// linker puts the nodes of a page's JSON-LD together.
+type linker struct {
+	nodes map[string]object // by @id, those that say something
+	left  int
+}
+
+// aliases are the names that a @context gives to terms of its own.
+type aliases map[string]string
+
+// maxAliases is how many of them are looked at.
+const maxAliases = 100
+
+// rename writes a value's keys as schema.org does, unwraps @value, @list and @set,
+// and enters every object that has an @id and says something.
+func (l *linker) rename(v any, names aliases, depth int) any {
+	if depth == 0 {
+		return nil
+	}
+	switch v := v.(type) {
+	case []any:
+		list := make([]any, 0, len(v))
+		for _, e := range v {
+			list = append(list, l.rename(e, names, depth-1))
+		}
+		return list
+	case object:
+		return l.renameObject(v, names, depth)
+	}
+	return v
+}
+
+func (l *linker) renameObject(v object, names aliases, depth int) any {
+	names = names.with(v["@context"])
+	out := object{}
+	for _, key := range slices.Sorted(maps.Keys(v)) {
+		switch name := names.term(key, v); name {
+		case "@value", "@list", "@set":
+			return l.rename(v[key], names, depth-1)
+		case "@context":
+		default:
+			add(out, name, l.rename(v[key], names, depth-1))
+		}
+	}
+	if id, ok := out["@id"].(string); ok && len(out) > 1 && l.nodes[id] == nil {
+		l.nodes[id] = out
+	}
+	return out
+}
+
+// with adds what a context says. Contexts that are fetched from elsewhere are not.
+func (a aliases) with(context any) aliases {
+	switch c := context.(type) {
+	case []any:
+		for _, e := range c[:min(len(c), maxDepth)] {
+			a = a.with(e)
+		}
+	case object:
+		a = maps.Clone(a)
+		for _, name := range slices.Sorted(maps.Keys(c)) {
+			to := c[name]
+			if len(a) >= maxAliases {
+				break
+			}
+			if o, ok := to.(object); ok {
+				to = o["@id"]
+			}
+			if iri, ok := to.(string); ok && !strings.HasPrefix(name, "@") && !strings.HasSuffix(iri, "/") && !strings.HasSuffix(iri, "#") {
+				a[name] = iri
+			}
+		}
+	}
+	return a
+}
+
+// term is a key's name in schema.org, or its keyword. "type" and "id" are taken
+// for the keywords that they stand for in many contexts, unless those are there.
+func (a aliases) term(key string, in object) string {
+	if to, ok := a[key]; ok {
+		key = to
+	}
+	if strings.HasPrefix(key, "@") {
+		return strings.ToLower(key)
+	}
+	if key == "type" || key == "id" {
+		if _, ok := in["@"+key]; !ok {
+			return "@" + key
+		}
+	}
+	return property(key)
+}
+
+// resolve writes a value out with what is known of the nodes that it refers to. A
+// reference to a node that the page does not have is its address where an address
+// or a token is wanted, and nothing elsewhere.
+func (l *linker) resolve(v any, name string, depth int) any {
+	if l.left--; depth == 0 || l.left < 0 {
+		return nil
+	}
+	switch v := v.(type) {
+	case []any:
+		list := make([]any, 0, len(v))
+		for _, e := range v {
+			if e = l.resolve(e, name, depth-1); e != nil {
+				list = append(list, e)
+			}
+		}
+		return list
+	case object:
+		if id, ok := v["@id"].(string); ok && len(v) == 1 {
+			node := l.nodes[id]
+			switch {
+			case node != nil:
+				return l.resolve(node, name, depth-1)
+			case isAddress[name] || isToken[name]:
+				return id
+			}
+			return nil
+		}
+		out := make(object, len(v))
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			out[key] = l.resolve(v[key], key, depth-1)
+		}
+		return out
+	}
+	return v
+}
+
+// decodeJSON reads the values of a script as leniently as search engines do: as it
+// stands, else repaired, else unescaped and repaired. Where nothing helps, the
+// values before the fault are kept.
 func decodeJSON(text string) []any {
 	text = unwrap(text)
+	var best []any
 	for _, attempt := range []func(string) string{
 		func(s string) string { return s },
 		repairJSON,
 		func(s string) string { return repairJSON(html.UnescapeString(s)) },
 	} {
-		if values, err := decodeAll(attempt(text)); err == nil {
+		values, err := decodeAll(attempt(text))
+		if err == nil {
 			return values
 		}
+		if len(values) > len(best) {
+			best = values
+		}
 	}
-	return nil
+	return best
 }
 
-// decodeAll reads one JSON value after another to the end of the text.
+// decodeAll reads one JSON value after another to the end of the text, and returns
+// those before a fault beside it.
 func decodeAll(text string) ([]any, error) {
 	d := json.NewDecoder(strings.NewReader(text))
 	d.UseNumber()
@@ -102,71 +251,9 @@ func decodeAll(text string) ([]any, error) {
 			break
 		}
 		if err != nil {
-			return nil, err
+			return values, err
 		}
 		values = append(values, v)
 	}
 	return values, nil
-}
-
-// unwrap takes off what old templates put around a script's text.
-func unwrap(text string) string {
-	text = strings.TrimSpace(strings.TrimPrefix(text, "\ufeff"))
-	for _, w := range [][2]string{{"<!--", "-->"}, {"//<![CDATA[", "//]]>"}, {"/*<![CDATA[*/", "/*]]>*/"}, {"<![CDATA[", "]]>"}} {
-		if inner, ok := strings.CutPrefix(text, w[0]); ok {
-			text = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(inner), w[1]))
-		}
-	}
-	return strings.TrimRight(text, ",; \r\n\t")
-}
-
-// repairJSON mends what generators get wrong: control characters inside strings
-// become escapes, escapes that JSON does not know lose their backslash, commas
-// before a closing bracket go.
-func repairJSON(text string) string {
-	var out bytes.Buffer
-	out.Grow(len(text))
-	inString := false
-	comma := -1 // where in out a comma stands that nothing but space has followed
-	for i := 0; i < len(text); i++ {
-		c := text[i]
-		if !inString {
-			switch {
-			case c == ',':
-				comma = out.Len()
-			case (c == '}' || c == ']') && comma >= 0:
-				out.Bytes()[comma] = ' '
-				comma = -1
-			case c == ' ' || c == '\n' || c == '\r' || c == '\t':
-			case c < ' ':
-				continue
-			default:
-				comma = -1
-			}
-			inString = c == '"'
-			out.WriteByte(c)
-			continue
-		}
-		switch {
-		case c == '"':
-			inString = false
-			out.WriteByte(c)
-		case c == '\\' && i+1 < len(text):
-			i++
-			if next := text[i]; strings.IndexByte(`"\/bfnrtu`, next) >= 0 {
-				out.WriteByte('\\')
-				out.WriteByte(next)
-			} else {
-				i-- // the backslash goes, what it escaped is read again
-			}
-		case c == '\n':
-			out.WriteString(`\n`)
-		case c == '\t':
-			out.WriteString(`\t`)
-		case c < ' ':
-		default:
-			out.WriteByte(c)
-		}
-	}
-	return out.String()
 }

@@ -4,95 +4,98 @@ import (
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
 )
 
 // microdata returns the JobPosting items of a page's microdata (HTML standard,
 // section 5), in the same form as JSON-LD gives them.
 func microdata(doc *goquery.Document) []object {
+	m := microdataReader{left: maxElements}
 	var found []object
 	doc.Find("[itemscope][itemtype]").EachWithBreak(func(_ int, s *goquery.Selection) bool {
-		if kind, _ := s.Attr("itemtype"); hasJobPosting(kind) {
-			found = append(found, itemOf(s, maxDepth))
+		if isJobPosting(s.AttrOr("itemtype", "")) {
+			m.doc = doc
+			found = append(found, m.item(s.Get(0), maxDepth))
 		}
 		return len(found) < maxPostings
 	})
 	return found
 }
 
-func hasJobPosting(itemtype string) bool {
-	for _, t := range strings.Fields(itemtype) {
-		if isJobPosting(t) {
-			return true
+// microdataReader reads the items of one page.
+type microdataReader struct {
+	doc  *goquery.Document
+	byID map[string]*html.Node // made when the first itemref asks for it
+	left int
+}
+
+// item reads an item: the properties below its element that belong to it and to no
+// item within, and those of the elements that it refers to by itemref.
+func (m *microdataReader) item(n *html.Node, depth int) object {
+	o := object{}
+	if kind, ok := attribute(n, "itemtype"); ok {
+		o["@type"] = kind
+	}
+	if id, ok := attribute(n, "itemid"); ok {
+		o["@id"] = id
+	}
+	m.children(n, o, depth)
+	refs, _ := attribute(n, "itemref")
+	seen := map[*html.Node]bool{n: true}
+	for id := range strings.FieldsSeq(refs) {
+		if at := m.element(id); at != nil && !seen[at] {
+			seen[at] = true
+			m.take(at, o, depth)
 		}
 	}
-	return false
+	return o
 }
 
-// itemOf reads the properties below s that belong to it and to no item within.
-func itemOf(s *goquery.Selection, depth int) object {
-	item := object{}
-	if kind, ok := s.Attr("itemtype"); ok {
-		item["@type"] = kind
+func (m *microdataReader) children(n *html.Node, o object, depth int) {
+	for c := range n.ChildNodes() {
+		if c.Type == html.ElementNode {
+			m.take(c, o, depth)
+		}
 	}
-	collectProperties(s, item, depth)
-	return item
 }
 
-func collectProperties(s *goquery.Selection, item object, depth int) {
-	s.Children().Each(func(_ int, child *goquery.Selection) {
-		_, scoped := child.Attr("itemscope")
-		if names, ok := child.Attr("itemprop"); ok {
-			value := propertyValue(child, scoped, depth)
-			for _, name := range strings.Fields(names) {
-				add(item, name, value)
+// take adds what one element says of the item o, and looks below it unless it is
+// an item of its own.
+func (m *microdataReader) take(n *html.Node, o object, depth int) {
+	if m.left--; m.left < 0 {
+		return
+	}
+	names, isProperty := attribute(n, "itemprop")
+	_, scoped := attribute(n, "itemscope")
+	if isProperty {
+		var inner any
+		if scoped && depth > 0 {
+			inner = m.item(n, depth-1)
+		}
+		for name := range strings.FieldsSeq(names) {
+			name = property(name)
+			switch {
+			case inner != nil:
+				add(o, name, inner)
+			case !scoped:
+				add(o, name, valueOf(n, name))
 			}
 		}
-		if !scoped {
-			collectProperties(child, item, depth)
-		}
-	})
-}
-
-// add keeps several values of one property as a list.
-func add(item object, name string, value any) {
-	switch old := item[name].(type) {
-	case nil:
-		item[name] = value
-	case []any:
-		item[name] = append(old, value)
-	default:
-		item[name] = []any{old, value}
+	}
+	if !scoped {
+		m.children(n, o, depth)
 	}
 }
 
-// propertyValue is what an element with itemprop stands for. Descriptive
-// properties keep their markup, which carries their lists and headings.
-func propertyValue(s *goquery.Selection, scoped bool, depth int) any {
-	if scoped {
-		if depth == 0 {
-			return ""
-		}
-		return itemOf(s, depth-1)
+// element is the first element with an id.
+func (m *microdataReader) element(id string) *html.Node {
+	if m.byID == nil {
+		m.byID = map[string]*html.Node{}
+		m.doc.Find("[id]").Each(func(_ int, s *goquery.Selection) {
+			if id := s.AttrOr("id", ""); m.byID[id] == nil {
+				m.byID[id] = s.Get(0)
+			}
+		})
 	}
-	for _, attribute := range valueAttributes[goquery.NodeName(s)] {
-		if v, ok := s.Attr(attribute); ok {
-			return v
-		}
-	}
-	if v, ok := s.Attr("content"); ok {
-		return v
-	}
-	if s.Children().Length() > 0 {
-		if inner, err := s.Html(); err == nil {
-			return inner
-		}
-	}
-	return s.Text()
-}
-
-// valueAttributes says which attribute of an element holds its value.
-var valueAttributes = map[string][]string{
-	"meta": {"content"}, "time": {"datetime"}, "data": {"value"}, "meter": {"value"},
-	"a": {"href"}, "area": {"href"}, "link": {"href"},
-	"img": {"src"}, "iframe": {"src"}, "object": {"data"},
+	return m.byID[id]
 }

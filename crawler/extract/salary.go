@@ -14,7 +14,7 @@ import (
 func salary(o object) (words string, quote *pay.Quote) {
 	amount, ok := first(o["baseSalary"]).(object)
 	if !ok {
-		return spoken(plain(o["baseSalary"], maxText), "")
+		return spoken(plain(o["baseSalary"], maxText), "", plain(o["salaryCurrency"], maxLine))
 	}
 	currency := plain(amount["currency"], maxLine)
 	if currency == "" {
@@ -33,7 +33,7 @@ func salary(o object) (words string, quote *pay.Quote) {
 	if low == nil && high == nil {
 		said := plain(value["value"], maxText)
 		if low = number(value["value"]); low == nil {
-			return spoken(said, unit)
+			return spoken(said, unit, currency)
 		}
 		high = low
 	}
@@ -69,9 +69,9 @@ func quoted(low, high *float64, unit, currency string) (string, *pay.Quote) {
 
 // spoken is pay in words. A text that names no unit gets an hour or a day from
 // the field beside it; a year is what generators write when they do not know.
-func spoken(words, unit string) (string, *pay.Quote) {
+func spoken(words, unit, currency string) (string, *pay.Quote) {
 	if n := number(words); n != nil {
-		return quoted(n, n, unit, "")
+		return quoted(n, n, unit, currency)
 	}
 	if (unit == "hour" || unit == "day") && hasDigit.MatchString(words) && !namesUnit.MatchString(words) {
 		words += per(unit)
