@@ -45,7 +45,10 @@ func (r *reading) schoolSubjects(s sentence) []item {
 		for _, e := range []exam{examFunctional, examGCSE, examLevel2} {
 			if at, ok := exams[e]; ok {
 				r.claim(at.lo, at.hi)
-				r.claim(place, place+1)
+				if r.bracket[at.lo] == r.bracket[place] {
+					// Skills that a bracket only measures by an exam are asked too.
+					r.claim(place, place+1)
+				}
 				for _, it := range r.named(examConcepts[e][subject], place, place+1) {
 					it.from, it.hi = min(place, at.lo), max(place+1, at.hi)
 					alternatives = append(alternatives, it)
@@ -106,6 +109,9 @@ func (r *reading) exams(s sentence) map[exam]span {
 	if at, ok := out[examLevel2]; ok {
 		if _, gcse := out[examGCSE]; gcse && !r.near(s, at.lo) {
 			delete(out, examLevel2)
+			if at.hi < s.hi && r.tokens[at.hi].word == "equivalent" {
+				r.claim(at.lo, at.hi) // "or Level 2 equivalent" adds nothing
+			}
 		}
 	}
 	return out
@@ -137,7 +143,7 @@ func (r *reading) near(s sentence, i int) bool {
 		return false
 	}
 	if m.hi < s.hi && r.tokens[m.hi].word == "equivalent" {
-		return false // "or Level 2 equivalent" adds nothing
+		return false
 	}
 	return r.oneOf(s, i-3, i, "equivalent", "or") || r.tokens[i].before&gapSlash != 0
 }

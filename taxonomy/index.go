@@ -31,6 +31,7 @@ const (
 	cueAdult                        // an adult, likewise
 	cueExample                      // examples follow: "such as"
 	cueRelating                     // what is done with people: "engage"
+	cueMotivating                   // what is done for pupils: "inspire"
 	cueCount                        // how many cues there are
 	cueNone              cue = -1
 )
@@ -44,6 +45,7 @@ var cueKinds = map[string]cue{
 	"offer": cueOffer, "offer_opener": cueOfferOpener, "instruction": cueInstruction,
 	"instruction_opener": cueInstructionOpener, "duty": cueDuty, "about": cueAbout, "asks": cueAsks, "example": cueExample,
 	"purpose": cuePurpose, "provenance": cueProvenance, "pupil": cuePupil, "adult": cueAdult, "relating": cueRelating,
+	"motivating": cueMotivating,
 }
 
 // condition says which head word a wording needs before it names a concept.
@@ -147,8 +149,11 @@ func (t *Taxonomy) indexConcepts(f *file) {
 		}
 		t.asked.addForms(wording, number(s), t.vocabulary)
 	}
-	t.places = map[int]bool{}
+	t.places, t.doing = map[int]bool{}, map[int]int{}
 	for i, c := range f.Concepts {
+		if of, ok := t.conceptByID[c.ExperienceOf]; ok {
+			t.doing[of] = i
+		}
 		if c.Provenance {
 			t.places[i] = true
 		}
@@ -160,9 +165,11 @@ func (t *Taxonomy) indexConcepts(f *file) {
 			store(s, sense{concept: i, condition: condition})
 		}
 	}
-	t.relating = -1
-	if c, ok := t.conceptByID["relationships"]; ok {
-		t.relating = number(sense{concept: c, condition: always})
+	t.dealing = map[cue]int32{}
+	for verb, id := range map[cue]string{cueRelating: "relationships", cueMotivating: "mentoring-skills"} {
+		if c, ok := t.conceptByID[id]; ok {
+			t.dealing[verb] = number(sense{concept: c, condition: always})
+		}
 	}
 	for _, topic := range f.Topics {
 		for _, s := range topic.Synonyms {

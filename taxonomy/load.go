@@ -29,8 +29,9 @@ type Taxonomy struct {
 	acronyms   map[string]bool // folded one-word wordings that count only in capitals
 	asked      *lexicon        // wordings of concepts and topics -> senses
 	senses     []sense
-	relating   int32    // the sense of dealing with people, or -1
-	fieldWords *lexicon // subjects of vocational qualifications -> fields
+	doing      map[int]int   // the experience of a training, skill or knowledge
+	dealing    map[cue]int32 // the sense of each kind of verb of dealing with people
+	fieldWords *lexicon      // subjects of vocational qualifications -> fields
 	fields     []fieldData
 	degrees    *lexicon // subjects of degrees -> degreeSubjects
 	degreeData []degreeData
@@ -89,6 +90,9 @@ type conceptData struct {
 	// Provenance marks experience that a bracket may give as the place where
 	// other experience comes from ("in school or care").
 	Provenance bool `yaml:"provenance"`
+	// ExperienceOf names the training, skill or knowledge that this is the
+	// experience of: its wordings name this one where experience is asked.
+	ExperienceOf string `yaml:"experience_of"`
 	// StandsAlone marks an experience whose wordings need no head word.
 	StandsAlone bool     `yaml:"stands_alone"`
 	Synonyms    []string `yaml:"synonyms"`

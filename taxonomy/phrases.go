@@ -113,6 +113,10 @@ func (r *reading) hits(s sentence) []hit {
 		if end == i+1 && t.lowerAcronym(r.text, tokens[i]) {
 			end = i
 		}
+		if inner := r.ableTo(s, i, end); inner > i {
+			i = inner
+			end, values = t.asked.longest(tokens, i)
+		}
 		h := hit{lo: i, hi: end, values: values, field: -1}
 		if e, fields := t.fieldWords.longest(tokens, i); e > i && e >= end && len(fields) > 0 {
 			h.hi, h.field = e, int(fields[0])
@@ -120,10 +124,8 @@ func (r *reading) hits(s sentence) []hit {
 				h.values = nil
 			}
 		}
-		if h.hi == i && t.relating >= 0 {
-			if e := r.relates(s, i); e > i {
-				h.hi, h.values = e, []int32{t.relating}
-			}
+		if h.hi == i {
+			h.hi, h.values = r.dealings(s, i)
 		}
 		switch {
 		case h.hi == i:
@@ -138,6 +140,22 @@ func (r *reading) hits(s sentence) []hit {
 		}
 	}
 	return out
+}
+
+// ableTo gives where a longer wording begins inside one that opens with being
+// able or willing to, or i: "able to lift and move pupils" is of moving them.
+func (r *reading) ableTo(s sentence, i, end int) int {
+	switch r.tokens[i].word {
+	case "able", "ability", "can", "willing", "willingness", "prepared":
+	default:
+		return i
+	}
+	for j := i + 1; j < end; j++ {
+		if e, _ := r.taxonomy.asked.longest(r.tokens[:s.hi], j); e > end {
+			return j
+		}
+	}
+	return i
 }
 
 // resolve chooses the concepts that a hit names under its head.
@@ -177,7 +195,7 @@ func (r *reading) resolve(s sentence, h hit, set headSet, first bool) []int {
 		}
 		return other
 	case set&headExperience != 0:
-		return firstOf(experience, other, loose)
+		return r.done(firstOf(experience, other, loose))
 	case set&headKnowledge != 0:
 		return firstOf(knowledge, other)
 	case set&headTraining != 0 && h.field >= 0 && t.fields[h.field].Unstated == "sen-qual" && len(r.ofKind(other, "training", "qualification")) == 0:
@@ -188,6 +206,18 @@ func (r *reading) resolve(s sentence, h hit, set headSet, first bool) []int {
 		return experience
 	}
 	return firstOf(other, loose)
+}
+
+// done gives the experience of what concepts name, where there is one.
+func (r *reading) done(concepts []int) []int {
+	out := concepts[:0:0]
+	for _, c := range concepts {
+		if exp, ok := r.taxonomy.doing[c]; ok {
+			c = exp
+		}
+		out = include(out, c)
+	}
+	return out
 }
 
 // introduced says whether a field stands where a list of fields puts it: after

@@ -219,6 +219,9 @@ func (r *reading) fieldOf(s sentence, m levelMark) (fields []int32, lo, hi int) 
 func (r *reading) fieldsAfter(s sentence, fields []int32, lo, hi int) ([]int32, int, int) {
 	listed, end, joined := fields, hi, false
 	for i := hi; i < s.hi && !joined; {
+		if end := r.exampleAt(i); end > i {
+			return r.exampleFields(s, listed, lo, hi, end)
+		}
 		joined = r.tokens[i].word == "or"
 		if !joined && (r.tokens[i].before&gapComma == 0 || lo == 0 || r.tokens[lo-1].word != "in") {
 			break
@@ -236,6 +239,32 @@ func (r *reading) fieldsAfter(s sentence, fields []int32, lo, hi int) ([]int32, 
 		return fields, lo, hi
 	}
 	return listed, lo, end
+}
+
+// exampleAt is where an example word that begins at a token ends, or the token.
+func (r *reading) exampleAt(i int) int {
+	for _, c := range r.cues {
+		if c.cue == cueExample && c.lo == i {
+			return c.hi
+		}
+	}
+	return i
+}
+
+// exampleFields adds the fields that are given as examples of the first: "a
+// relevant subject, e.g. childcare, youth work".
+func (r *reading) exampleFields(s sentence, fields []int32, lo, hi, from int) ([]int32, int, int) {
+	for i := from; i < s.hi; {
+		next, more := r.taxonomy.fieldWords.longest(r.tokens[:s.hi], i)
+		if next == i {
+			break
+		}
+		fields, hi, i = append(fields, more[0]), next, next
+		for i < s.hi && (beforeField[r.tokens[i].word] || r.tokens[i].word == "and") {
+			i++
+		}
+	}
+	return fields, lo, hi
 }
 
 // beforeField are the words that may stand before a field of a list.

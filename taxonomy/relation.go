@@ -6,22 +6,33 @@ import "slices"
 // they are with.
 const relationReach = 12
 
-// relates finds where a verb of dealing with people and the people it deals with
-// end: "engage reluctant learners", "connect quickly with young people".
-func (r *reading) relates(s sentence, i int) int {
+// dealings finds where a verb of dealing with people and the people it deals with
+// end, and what it names: "engage reluctant learners", "connect quickly with
+// young people". The end is i where there is none.
+func (r *reading) dealings(s sentence, i int) (end int, values []int32) {
 	for _, c := range r.cues {
-		if c.cue != cueRelating || c.lo != i || c.hi >= s.hi {
+		sense, ok := r.taxonomy.dealing[c.cue]
+		if !ok || c.lo != i || c.hi >= s.hi {
 			continue
 		}
-		for j := c.hi; j < min(s.hi, c.hi+peopleReach) && r.tokens[j].before&apart == 0 && !otherObject[r.tokens[j].word]; j++ {
-			for _, p := range r.cues {
-				if (p.cue == cuePupil || p.cue == cueAdult) && p.lo == j && p.hi <= s.hi {
-					return p.hi
-				}
+		if end := r.people(s, c.hi, c.cue == cueRelating); end > i {
+			return end, []int32{sense}
+		}
+	}
+	return i, nil
+}
+
+// people is where the first people named after a verb end, or -1. Only some
+// verbs are said of adults as well.
+func (r *reading) people(s sentence, from int, adults bool) int {
+	for j := from; j < min(s.hi, from+peopleReach) && r.tokens[j].before&apart == 0 && !otherObject[r.tokens[j].word]; j++ {
+		for _, p := range r.cues {
+			if p.lo == j && p.hi <= s.hi && (p.cue == cuePupil || adults && p.cue == cueAdult) {
+				return p.hi
 			}
 		}
 	}
-	return i
+	return -1
 }
 
 // peopleReach is how many words may stand between a verb and the people.

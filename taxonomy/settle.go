@@ -24,8 +24,10 @@ func (r *reading) settle(items []item) []item {
 					drop[j] = true
 				}
 			}
-		case "enthusiasm", "initiative":
+		case "enthusiasm":
 			drop[i] = drop[i] || r.devotedTo(items, i)
+		case "initiative":
+			drop[i] = drop[i] || r.tokens[items[i].lo].word == "proactive" && r.devotedTo(items, i)
 		case "positive-attitude":
 			drop[i] = drop[i] || r.confidentIn(items, i)
 		case "ict":
@@ -59,6 +61,9 @@ func (r *reading) settle(items []item) []item {
 	}
 	for i := range items {
 		drop[i] = drop[i] || r.describesPlace(items[i])
+		if id := items[i].id(t); id == "exp-multi-agency" || id == "professional-relationships" {
+			r.dropExamples(items[i], items[i+1:], drop[i+1:])
+		}
 	}
 	r.dropAlike(items, drop)
 	out := items[:0]
@@ -68,6 +73,20 @@ func (r *reading) settle(items []item) []item {
 		}
 	}
 	return slices.Clip(out)
+}
+
+// dropExamples drops what only names those that one works with: "agencies such
+// as CAMHS and social care".
+func (r *reading) dropExamples(people item, items []item, drop []bool) {
+	if len(items) == 0 || items[0].lo < people.hi || r.link(people.hi, items[0].lo) != linkExample {
+		return
+	}
+	for i := range items {
+		if i > 0 && !r.listed(items[i-1].hi, items[i].lo) {
+			return
+		}
+		drop[i] = true
+	}
 }
 
 // dropAlike drops the other mentions of an umbrella that was dropped: in
@@ -253,8 +272,8 @@ func (r *reading) umbrellaOf(a, b item) bool {
 	if a.lo < b.hi && b.lo < a.hi {
 		return true
 	}
-	if a.kind(t) == "licence" {
-		return false // "a licence with D1 entitlement" names both
+	if a.kind(t) == "licence" && !r.oneOf(sentence{lo: a.lo, hi: a.hi}, a.lo, a.hi, "drive") {
+		return false // "a licence with D1 entitlement" names both, "able to drive the minibus" one
 	}
 	first, second := a, b
 	if b.lo < a.lo {

@@ -52,7 +52,7 @@ func tokenise(text string, vocabulary map[string]uint32) []token {
 		end := wordEnd(text, i)
 		word := foldWord(text[i:end])
 		tok := token{word: word, id: vocabulary[word], start: i, end: end, before: between}
-		if verb := verbStem(word); verb != word {
+		if verb := verbStem(word); verb != word && !adjectivalAfter(tokens, word) {
 			tok.stem = vocabulary[verb]
 		}
 		tokens = append(tokens, tok)
@@ -205,6 +205,19 @@ func verbStem(w string) string {
 		return w
 	}
 	return stem
+}
+
+// adjectivalAfter says whether a participle after these tokens is an adjective:
+// "the differentiated curriculum" does not say who differentiates it.
+func adjectivalAfter(tokens []token, word string) bool {
+	if len(tokens) == 0 || !strings.HasSuffix(word, "ed") {
+		return false
+	}
+	switch tokens[len(tokens)-1].word {
+	case "a", "an", "the", "of", "with", "their", "our", "your", "more", "highly":
+		return true
+	}
+	return false
 }
 
 // shortestStem is the fewest letters that a stem has: with fewer, "caring" would
