@@ -2,6 +2,7 @@ package normalise
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/sendwatch/sendwatch/document"
@@ -78,3 +79,33 @@ func split(blocks []document.Block) bool {
 
 // oneOf finds a sentence that leads up to a list of which one item is enough.
 var oneOf = compile(`\b(?:(?:at least |any )?(?:one|any|either|two)(?: or (?:more|both|other))?(?: of)? (?:the |these )?(?:following|below|options|qualifications|criteria|areas)|either|(?:at least |any )?one(?: or more)? of|either of|any of)\b[^.:]{0,50}:?$`)
+
+// inlineBullets are the bullets that no sentence has, found inside a text whose
+// line breaks were lost.
+const inlineBullets = "•▪●◦‣\uf0b7\uf0a7"
+
+// unfolded takes lists apart whose line breaks were lost: "You will: • be calm
+// • be kind".
+func unfolded(blocks []document.Block) []document.Block {
+	folded := func(b *document.Block) bool {
+		return b.Kind == document.Paragraph && strings.ContainsAny(b.Text, inlineBullets)
+	}
+	if !slices.ContainsFunc(blocks, func(b document.Block) bool { return folded(&b) }) {
+		return blocks
+	}
+	out := make([]document.Block, 0, len(blocks))
+	for i := range blocks {
+		if !folded(&blocks[i]) {
+			out = append(out, blocks[i])
+			continue
+		}
+		kind := document.Paragraph
+		for text := range strings.FieldsFuncSeq(blocks[i].Text, func(r rune) bool { return strings.ContainsRune(inlineBullets, r) }) {
+			if text = strings.TrimSpace(text); text != "" {
+				out = append(out, document.Block{Kind: kind, Text: text})
+			}
+			kind = document.Item
+		}
+	}
+	return out
+}

@@ -13,7 +13,7 @@ var (
 	asksWords   = compile(`\b(?:candidates?|applicants?|persons?|someone|somebody|individual|skills?|skillset|abilit(?:y|ies)|aptitudes?|attributes?|qualit(?:y|ies)|qualifications?|qualified|competenc(?:y|ies|es)|experiences?|knowledge|understanding|education|requirements?|criteria|essentials?|desirables?|must|need(?:s|ed)?|required?|looking for|after|seek(?:ing)?|ideal(?:ly)?|successful|suit(?:s|ed|able)?|right for|strengths|background|traits|characteristics|profile|disposition|expertise|eligib\w+|credentials|mindset|bring|hoping|you have|you are|you'?re|are you|is this you|be you|ask of you|nice|bonus|advantage\w*|beneficial|specification|checklist|hope)\b`)
 	dutiesWords = compile(`\b(?:dut(?:y|ies)|responsib\w+|tasks?|role|work(?:ing)?|job|do|doing|day|days|involve[sd]?|purpose|accountab\w+|expectations|routine|impact|difference|focus|supporting|activities|objectives|functions)\b`)
 	offersWords = compile(`\b(?:offer(?:s|ed|ing)?|benefits?|perks?|package|rewards?|rewarding|join(?:ing)?|get|receive|gain|career|progress\w*|development|wellbeing|why|pay|salary|holidays?|pension|training|return|support(?:ed)?|for you|love about|enjoy|learn(?:ing)?|pick up|develop|grow|discover|expect from us|look after)\b`)
-	aboutWords  = compile(`\b(?:about|school|academy|trust|college|team|location|based|where|us|our|ethos|vision|values|context|setting|company|organisation|service|home|who we are)\b`)
+	aboutWords  = compile(`\b(?:about|our (?:school|pupils|students|children|team|trust|values|ethos|vision|story)|school|academy|trust|college|team|location|based|where|about us|ethos|vision|values|context|setting|company|organisation|service|home|who we are)\b`)
 	applyWords  = compile(`\b(?:apply|applying|application|interviews?|contact|next|steps?|regist\w+|closing|deadline|safeguarding|equal|equality|diversity|inclusion|gdpr|privacy|visits?|disclaimer|statement|email|call|click|employer|interested|questions?|ready|process|dates?)\b`)
 )
 
@@ -124,7 +124,9 @@ func (w *walk) judge(text string, below []document.Block) (taxonomy.Part, taxono
 	case w.part == taxonomy.PartRequirements && v.asks > 0 && v.asks == v.all():
 		// "Training" in a person specification is training that somebody has.
 		part = w.part
-	case w.part == taxonomy.PartOffer && said == "", said == taxonomy.PartOffer:
+	case said == taxonomy.PartOffer:
+	case w.part == taxonomy.PartOffer && said == "":
+		part = v.winner(3, 75)
 	case said == "" && !enumerates.in(low):
 		part = v.winner(2, 60)
 	case said == "":

@@ -57,7 +57,7 @@ type walk struct {
 // passages reads blocks in order, keeping track of the headings.
 func passages(t *taxonomy.Taxonomy, d document.Document) []passage {
 	w := walk{taxonomy: t, section: taxonomy.SectionNone}
-	for blocks := abreast(d.Blocks); len(blocks) > 0 && w.bytes <= readBytes; {
+	for blocks := abreast(unfolded(d.Blocks)); len(blocks) > 0 && w.bytes <= readBytes; {
 		blocks = blocks[w.next(blocks):]
 	}
 	return w.out
@@ -67,7 +67,7 @@ func passages(t *taxonomy.Taxonomy, d document.Document) []passage {
 // many that were.
 func (w *walk) next(blocks []document.Block) int {
 	b := &blocks[0]
-	if b.Kind != document.Row {
+	if b.Kind != document.Row && !w.across(blocks) {
 		w.columns = nil
 	}
 	if w.guessed && !w.headed && b.Kind == document.Paragraph && len(b.Text) > headBytes {

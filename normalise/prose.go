@@ -87,6 +87,10 @@ func (w *walk) running(text string) {
 				continue
 			}
 		}
+		if p, sec, ok := w.carried(s); ok && i > 0 {
+			// "… Qualifications and skills: a Level 2 certificate. Patience."
+			part, section = p, sec
+		}
 		if head, rest := w.glued(s); head != "" {
 			part, section, _ = w.partOf(head)
 			s = rest
@@ -102,6 +106,36 @@ func (w *walk) running(text string) {
 		w.add(p)
 	}
 }
+
+// carried reads the label that a sentence inside running text begins with, where
+// it opens a part that the sentences after it stand in too. Labels of single
+// facts ("Salary:") do not.
+func (w *walk) carried(s string) (taxonomy.Part, taxonomy.Section, bool) {
+	at := strings.IndexByte(s, ':')
+	if at < minLabel || at > maxLabel || !titlecased(s[:at]) {
+		return "", "", false
+	}
+	part, section, ok := w.partOf(s[:at])
+	if low := trimLabel(s[:at]); !ok && criteria.in(low) {
+		part, section, ok = taxonomy.PartRequirements, sectionOf(low), true
+	}
+	return part, section, ok && (part == taxonomy.PartRequirements || part == taxonomy.PartDuties || strings.Contains(s[:at], " "))
+}
+
+// titlecased reports whether a text is written as a heading is: of few words, or
+// with a capital to every long one.
+func titlecased(text string) bool {
+	words := strings.Fields(text)
+	for _, word := range words {
+		if len(word) > 3 && small(word[0]) && len(words) > shortLabel {
+			return false
+		}
+	}
+	return true
+}
+
+// shortLabel is the most words of a label that needs no capitals.
+const shortLabel = 3
 
 // glueBytes is how far into a sentence a heading may reach.
 const glueBytes = 50
@@ -122,11 +156,17 @@ func (w *walk) glued(s string) (head, rest string) {
 // runInWords is the most words of a heading that runs into its paragraph.
 const runInWords = 5
 
+// Bounds of a label, in bytes.
+const (
+	minLabel = 2
+	maxLabel = 45
+)
+
 // labelled takes "Hours of work: 30" apart. Both parts are empty when the text
 // is no label with a value.
 func labelled(text string) (label, value string) {
 	at := strings.IndexByte(text, ':')
-	if at < 2 || at > 45 {
+	if at < minLabel || at > maxLabel {
 		// "Salary - £95 a day" is a label too, but only with spaces about it.
 		if at = strings.Index(text, " - "); at < 3 || at > 25 {
 			return "", ""

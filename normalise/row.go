@@ -39,6 +39,13 @@ func (w *walk) row(b *document.Block) {
 	}
 }
 
+// across reports whether blocks begin with a line that stands across a table,
+// whose columns go on below it.
+func (w *walk) across(blocks []document.Block) bool {
+	return w.columns != nil && len(blocks) > 1 && len(blocks[0].Text) <= headerBytes && blocks[1].Kind == document.Row &&
+		len(blocks[1].Cells) == len(w.columns) && !levelled.in(fold(blocks[0].Text))
+}
+
 // banner reads a row of one cell that is a heading with a level of its own, such
 // as "Desirable criteria" across the table; it rules the rows below it.
 func (w *walk) banner(text string) bool {
