@@ -185,7 +185,9 @@ var (
 	rateAhead = compile(`^\s*(?:gbp\b|pounds?\b|(?:per|an?|/)\s*(?:hour|hr|annum|year)\b|p\.?a\b|p\.?h\b|hourly\b|annually\b)`)
 	cashAhead = compile(`^\s*(?:gbp|pounds?)\b`)
 	referral  = compile(`(?:ref(?:erence)?|number|no|id|tel|call)[.:]?\s*$`)
-	fteBefore = compile(`(?:fte|actual(?: salary)?|salary)\s*(?:of|is|:)?\s*$`)
+	// rateBefore is the label of a rate: "Hourly rate: 13.28".
+	rateBefore = compile(`(?:hourly|daily) rate(?: of pay)?\W*$`)
+	fteBefore  = compile(`(?:fte|actual(?: salary)?|salary)\s*(?:of|is|:)?\s*$`)
 )
 
 // bareMoney says whether a number without a currency sign is money: it has the
@@ -203,6 +205,8 @@ func bareMoney(lower string, a amount) bool {
 	case !a.grouped && a.value >= 10_000 && a.value < 300_000 && (a.decimals == 0 || a.decimals == 2):
 		return true
 	case fteBefore.MatchString(lead) && a.value >= 3000 && a.value < 300_000:
+		return true
+	case rateBefore.MatchString(lead) && a.decimals == 2 && a.value >= 5 && a.value < 1000:
 		return true
 	case rateAhead.MatchString(rest):
 		return a.decimals == 2 && a.value >= 5 || a.value >= 3000 || a.kilo

@@ -16,6 +16,8 @@ var (
 		`|(\bactual\b|\bequat(?:es|ing|ed) to|\bworks out (?:at|as)|\b(?:at|for|based (?:up)?on)(?: an?)? [\d.]+ ?-?(?:hours?|hrs?)|\bcombined (?:annual |total )?(?:salary|pay)\b|=$)`)
 	fractionBefore = compile(`(?:%\s*of\s*(?:an?\s*)?|\b[01]?\.\d+\s*)$`)
 	fractionAfter  = compile(`^\s*[:=]?\s*0?\.\d`)
+	// partOfFull after an amount is what it is paid for: "(0.77 FTE)".
+	partOfFull = compile(`^\W*(?:per annum|p\.?a\.?)?\W*0?\.\d+ (?:of )?(?:an? )?f\.?t\.?e\b`)
 	// actualPromise is a sentence about an actual salary that it does not name.
 	actualPromise = compile(`^actual (?:\w+ )?(?:salary|pay|amount)s? (?:will|to be|depend|may|would|can|is (?:dep|pro|cal)|calculated|pro rata|tbc)`)
 
@@ -116,6 +118,9 @@ func basisOf(quotes []quote, ctx []context, i int) string {
 	case proRataLeft.MatchString(lead) && !notProRata.MatchString(lead):
 		return basisActual
 	case opened(c) && i > 0 && endsProRata.MatchString(lastText(ctx[i-1].right)) && quotes[i-1].lo > quotes[i].lo:
+		return basisActual
+	}
+	if partOfFull.MatchString(near) {
 		return basisActual
 	}
 	return proRataRight(c, near)

@@ -25,7 +25,7 @@ var (
 	partTimeWord = compile(`\bpart[ -]?time\b|\bp/t\b|\bpt(?:$|\s*[,;|/)\n])|\brhan[ -]amser\b|\bjob[ -]?share\b`)
 	bothTimes    = compile(`\bfull\s?(?:/|&|and|or)\s?part[ -]?time\b|\bpart\s?(?:/|&|and|or)\s?full[ -]?time\b`)
 	// notPattern is full or part time said of something else than this post.
-	notPattern = compile(`pro rata[^.\n;]{0,20}\bpart[ -]?time[^.\n;)]{0,30}|full[ -]?time(?:[/ ]+full[ -]?year)?[ -]+(?:equiv\w*|salary|rate|pay|week|staff|employees|contract hours)|full[ -]?time hours(?:[^:\w]|$)|\(full[ -]?time:? £|\bfor (?:full|part)[ -]?time\b|\bof (?:an? )?full[ -]?time|£[\d,.]+ full[ -]?time(?:[,;/]? ?(?:£|actual)|\))|fte[^.\n;]{0,12}full[ -]?time|part[ -]?time (?:staff|employees|hours)`)
+	notPattern = compile(`pro rata[^.\n;]{0,20}\bpart[ -]?time[^.\n;)]{0,30}|full[ -]?time(?:[/ ]+full[ -]?year)?[ -]+(?:equiv\w*|salary|amount|figure|rate|pay|week|staff|employees|contract hours)|full[ -]?time hours(?:[^:\w]|$)|\(full[ -]?time:? £|\bfor (?:full|part)[ -]?time\b|\bof (?:an? )?full[ -]?time|\b(?:annum|p\.?a\.?|a year) full[ -]?time\b|£[\d,.]+ full[ -]?time(?:[,;/]? ?(?:£|actual)|\))|fte[^.\n;]{0,12}full[ -]?time|part[ -]?time (?:staff|employees|hours)`)
 )
 
 // findContract reads the kind of contract; empty when the text does not tell.

@@ -52,7 +52,7 @@ var (
 	ofDay = compile(`\b(?:days?|sessions?|shifts?|breaks?|lunch) of (?:up to )?$`)
 	// ofDays before a few hours makes them those of some days: "Thu, Fri: 5.5".
 	ofDays   = compile(`\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri)(?:day)?s?\s*[:-]?\s*$`)
-	labelled = compile(`(?:(?:(?:hours|hrs) (?:per|a|each|/) ?week|weekly hours)(?:\s*[:=|\n-]+\s*|\s+)|(?:hours(?: of work)?|hrs)\s*[:=|\n-]+\s*)(?:up to )?` + number + `(?:\s*(?:(?:` + hourNoun + `)?\s*(?:per|a|/) ?week\b|p\.?w\b)|$|[\s,;(])`)
+	labelled = compile(`(?:(?:(?:hours|hrs) (?:per|a|each|/) ?week|weekly hours)(?:\s*[:=|\n-]+\s*|\s+)|(?:hours(?: of work)?|hrs)\s*[:=|\n-]+\s*|part[ -]time:\s*)(?:up to )?` + number + `(?:\s*(?:(?:` + hourNoun + `)?\s*(?:per|a|/) ?week\b|p\.?w\b)|$|[\s,;(])`)
 	// afterNoun is "Hours 25 per week".
 	afterNoun  = compile(`\bhours?\s+` + number + `\s*(?:per|a|each|/) ?(?:week|wk)\b`)
 	overDays   = compile(number + `\s*` + hourNoun + `\s*(?:over|across|worked over)\s*\w+\s*days`)
@@ -60,11 +60,11 @@ var (
 	// maximumLead before hours makes them a limit, whoever left words out between.
 	maximumLead = compile(`(?:maximum|max\.?)\s*(?:of\s*)?[. ]*$`)
 	// timeAfter shows that a number after "Hours:" is a time of day or a span.
-	timeAfter = compile(`^ ?(?:[ap]\.?m\b|min|days?|weeks?|to\b|-|st\b|nd\b|rd\b|th\b|and\b|or\b|[:.]\d)`)
+	timeAfter = compile(`^ ?(?:[ap]\.?m\b|min|days?|weeks?|(?:hours?|hrs?)[ -]shift|to\b|-|st\b|nd\b|rd\b|th\b|and\b|or\b|[:.]\d)`)
 	// hourSpan before hours makes them the top of a span: "10-15 hours".
 	hourSpan  = compile(`(?:^|[^\d.:])\d{1,2}(?:\.5|\.25|\.75)?\s?(?:-|to|or)\s?$`)
 	basedLead = compile(`based (?:up)?on (?:an? )?$`)
-	notWeekly = compile(`^\s*(?:per|a|an|each|every|/|p/?)\s*(?:day|annum|year|month|fortnight|night|shift|session)|^\s*(?:daily|of training|block|unpaid|notice|paid lunch|lunch)|^\s*(?:per )?fortnight`)
+	notWeekly = compile(`^\s*(?:per|a|an|each|every|/|p/?)\s*(?:day|annum|year|month|fortnight|night|shift|session)|^\s*(?:daily|shifts?\b|of training|block|unpaid|notice|paid lunch|lunch)|^\s*(?:per )?fortnight`)
 	aDay      = compile(`^\s*(?:per|a|each|/)\s*(?:working |school )?day|^\s*daily`)
 	daily     = compile(number + `\s*(?:paid |working |contracted )?` + hourNoun + `\s*(?:per|a|each|/)\s*(?:working |school )?day|` + number + `\s*-?\s*hour (?:working |paid )?day|(?:hours (?:per|a) day|daily hours)\s*[:-]?\s*` + number)
 
@@ -131,10 +131,10 @@ func hoursIn(s string, own bool) workHours {
 	return h
 }
 
-// countsHours says whether a text has a word for hours at all: most pay texts
-// have none, and looking for their patterns is dear.
+// countsHours says whether a text has a word for hours, or a label of them, at
+// all: most pay texts have none, and looking for their patterns is dear.
 func countsHours(s string) bool {
-	for _, word := range []string{"hour", "hr", "awr"} {
+	for _, word := range []string{"hour", "hr", "awr", "part time:", "part-time:"} {
 		if strings.Contains(s, word) {
 			return true
 		}

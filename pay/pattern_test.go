@@ -58,7 +58,7 @@ func TestNeedsKeepMatches(t *testing.T) {
 		}
 	}
 	rapid.Check(t, func(r *rapid.T) {
-		word := rapid.SampledFrom(strings.Fields("£25,583 - 27.5 hours hrs 25h 25-h 30hpw 25:30 hr awr per week weeks paid term time tto full-time fte pro rata actual closing date by 5 march 2026 3/4/27 until start scp points grade C njc plus sen allowance holiday pay day rate 52 / % of 45.6 0.6 p.a. (SO1) mps"))
+		word := rapid.SampledFrom(strings.Fields("£25,583 - 27.5 hours hrs 25h 25-h 30hpw 25:30 hr awr part time: per week weeks paid term time tto full-time fte pro rata actual closing date by 5 march 2026 3/4/27 until start scp points grade C njc plus sen allowance holiday pay day rate 52 / % of 45.6 0.6 p.a. (SO1) mps"))
 		check(r, strings.Join(rapid.SliceOfN(word, 1, 8).Draw(r, "words"), rapid.SampledFrom([]string{" ", "", "\n"}).Draw(r, "gap")))
 	})
 	files, err := filepath.Glob("testdata/*.txt")

@@ -107,7 +107,7 @@ func roleOf(q quote, c context, part bool) (role, string) {
 	if basicLeft.MatchString(lead) && q.hi < 1000 || basicRight.MatchString(touching) && q.hi < 1000 {
 		return basic, ""
 	}
-	if bonusLead.MatchString(lead) {
+	if bonusLead.MatchString(lead) && explicitBasis(near, false) != basisActual {
 		return allowance, "other"
 	}
 	if q.hi > 12_000 {

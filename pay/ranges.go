@@ -14,7 +14,7 @@ type span struct {
 var (
 	rangeGapPattern = compile(`^\s*(?:fte|p\.?a\.?|p\.?h\.?|p\.?d\.?|\)|annually|(?:per|an?|/)\s?(?:annum|year|hour|hr|day|week|month))?\s*` +
 		`(?:-+|to|up to|,? ?rising to|through to)\s*` +
-		`(?:(?:njc|scp|scale points?|points?|pt|sp)\.?\s?\d*[a-z]?\s*[-:=(]?\s*)?$`)
+		`(?:(?:njc|scp|(?:scale|spine|spinal(?: column)?) points?|points?|pt|sp)\.?\s?\d*[a-z]?\s*[-:=(]?\s*)?$`)
 	andGap      = compile(`^\s*and\s*$`)
 	betweenLead = compile(`between\s*$`)
 )

@@ -22,7 +22,7 @@ var (
 	// localScale is a scale with an employer's own name: "KES Salary Scale",
 	// "Thurrock Band", "Sixth Form Colleges' Support Staff Salary Spine".
 	localScale = compile(`\b(?:[A-Z]{2,5}|[A-Z][a-z]+) (?:Salary|Pay) ?(?:Scale|Spine|Range)\b|\b[A-Z][a-z]{3,} Band\b|[Ss]ixth [Ff]orm [Cc]olleges?`)
-	commonName = compile(`(?i)^(?:support|staff|local|government|the|this|salary|pay|teachers?|unqualified|njc|scp|main|current|associate|grade|new|national|job|full|annual|actual|starting|on|fte|classic)\b`)
+	commonName = compile(`(?i)^(?:support|staff|local|government|the|this|salary|pay|teachers?|unqualified|njc|scp|main|current|associate|grade|new|national|job|full|annual|actual|starting|on|fte|classic|lsas?|slsas?|tas?|hltas?|mdas?|msas?|snas?|lsps?)\b`)
 	anyLondon  = compile(`\b(inner|outer) london\b`)
 )
 

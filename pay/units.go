@@ -13,7 +13,7 @@ var (
 	// workTime is time worked, not a unit of pay: "27.5 hours per week".
 	workTime = compile(`[\d.]*\s*-?\s*\b(?:hours?|hrs?|days?|weeks?|wks)\.?\s*(?:/|p/?w\b|\b(?:per|an?|each|in an?|of the|over an?)\b)\s*(?:week|wk|day|year|annum|fortnight|month)?\b`)
 	hourWeek = compile(`[\d.]+\s*-?\s*hours?\s*-?\s*(?:working )?week`)
-	unitWord = compile(`(?:\b(?:per|an?|each)\s+(?:calendar |working |school )?|\bper|/\s?)(hours?|hr|day|week|wk|month|annum|year|yr)\b|` +
+	unitWord = compile(`(?:\b(?:per|an?|each|by the)\s+(?:calendar |working |school )?|\bper|/\s?)(hours?|hr|day|week|wk|month|annum|year|yr)\b|` +
 		`^(hr|hour|day)\b|\b(hourly|daily|weekly|monthly|annually|annual|yearly|year)\b|\b(day) rate|\b(p\.?/?h|p\.?/?d|p\.?/?w|p\.?c\.?m|p\.?a)\b`)
 	unitOf = map[string]string{
 		"hour": perHour, "hours": perHour, "hr": perHour, "hourly": perHour, "ph": perHour, "p/h": perHour, "p.h": perHour,

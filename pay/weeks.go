@@ -33,11 +33,14 @@ var (
 	allYear   = compile(`\b(?:all|full|whole)[ -]year(?: round)?\b|\byear[ -]round\b|\b52(?:\.14\d?)? (?:working )?weeks?\b|weeks per year\s*[:|\n-]*\s*52\b`)
 	fteYear   = compile(`\bof (?:an? |the )?$|full[ -]?time\s*[/ ]\s*$|full[ -]?time (?:equivalent|hours)[^.\n]{0,40}$|\bfte (?:salary|based|is)[^.\n]{0,30}$|\bbased on [\d.]+ hours[^.\n]{0,24}$`)
 
-	weekNoun   = `(?:weeks?|wks?|wythnos(?:au)?)`
-	plusWeeks  = compile(`\b([34]\d(?:\.\d+)?)\s*-?\s*(?:term[ -]time )?` + weekNoun + `(?:\s*(?:per|a) (?:year|annum))?(\s*(?:of )?term[ -]time(?: only)?)?[\s),;:-]{0,4}(?:\+|\bplus\b|\band\b)\s*(?:an additional |a further |another )?(\d{1,2}|one|two|three|four) (?:additional |extra )?` + weekNoun)
-	sumWeeks   = compile(`\b([34]\d)( ?)\+\s*(\d{1,2}) ?` + weekNoun)
-	weekCount  = compile(`(?:^|[^\d/.]|[^\d]/)([345]\d(?:\.\d+)?)\s*-?\s*(?:working |term[ -]time |school |teaching |academic )?` + weekNoun + `\b`)
-	weekLabel  = compile(`(?:` + weekNoun + ` (?:per|a|/|of the) ?(?:year|annum)|working weeks|weeks worked|weeks)(?:\s*[:=|\n-]+\s*| )([345]\d(?:\.\d+)?)`)
+	weekNoun  = `(?:weeks?|wks?|wythnos(?:au)?)`
+	plusWeeks = compile(`\b([34]\d(?:\.\d+)?)\s*-?\s*(?:term[ -]time )?` + weekNoun + `(?:\s*(?:per|a) (?:year|annum))?(\s*(?:of )?term[ -]time(?: only)?)?[\s),;:-]{0,4}(?:\+|\bplus\b|\band\b)\s*(?:an additional |a further |another )?(\d{1,2}|one|two|three|four) (?:additional |extra )?` + weekNoun)
+	sumWeeks  = compile(`\b([34]\d)( ?)\+\s*(\d{1,2}) ?` + weekNoun)
+	weekCount = compile(`(?:^|[^\d/.]|[^\d]/)([345]\d(?:\.\d+)?)\s*-?\s*(?:working |term[ -]time |school |teaching |academic )?` + weekNoun + `\b`)
+	weekLabel = compile(`(?:` + weekNoun + ` (?:per|a|/|of the) ?(?:year|annum)|working weeks|weeks worked|weeks)(?:\s*[:=|\n-]+\s*| )([345]\d(?:\.\d+)?)`)
+	// weekTotal is what the weeks before it come to: "38 weeks plus 2 days (38.4
+	// weeks a year)".
+	weekTotal  = compile(weekNoun + `\b[^.\n]{0,60}\b(?:plus|and|\+)\b[^.\n]{0,60}[(=]\s*([34]\d(?:\.\d+)?) ` + weekNoun + `(?: (?:per|a|each) (?:year|annum)| in total)`)
 	paidLead   = compile(`paid\s*(?:for |over |weeks?:? ?)?$`)
 	paidOf     = compile(`\b([345]\d(?:\.\d+)?)\s*(?:paid )?(?:` + weekNoun + `)?\s*(?:/|\bof\b|\bout of\b|\bover\b)\s*(52(?:\.\d+)?)\b`)
 	paidAlone  = compile(`\bpaid (?:for |over )?([45]\d(?:\.\d+)?) ` + weekNoun + `|\b([45]\d(?:\.\d+)?) paid ` + weekNoun + `|paid weeks\s*[:=-]?\s*([45]\d(?:\.\d+)?)`)
@@ -120,6 +123,9 @@ func statedWeeks(s string) float64 {
 				return base + more
 			}
 		}
+	}
+	if m := weekTotal.FindStringSubmatch(s); m != nil {
+		return parse(m[1])
 	}
 	for _, p := range []*pattern{weekLabel, weekCount} {
 		for _, m := range p.FindAllStringSubmatchIndex(s, 12) {
