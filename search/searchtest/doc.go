@@ -4,5 +4,7 @@
 // over the data that the program ships with. A Generator makes vacancies by the
 // thousand out of a seed, for property tests and benchmarks. Everything in them
 // is invented. An Engine is the plainest engine there is, in memory. Agree
-// compares two engines over vacancies from anywhere.
+// compares two engines over vacancies from anywhere. A Corpus and
+// BenchmarkQuestions are what every engine's benchmarks ask, so that their figures
+// compare.
 package searchtest
