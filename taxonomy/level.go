@@ -64,7 +64,8 @@ func (r *reading) mark(s sentence, out []Level) {
 			forward = true
 		}
 		if forward {
-			set(c.hi, r.reach(s, c.hi), level)
+			// From the cue's own words: "aspiring" is a part of "aspiring teacher".
+			set(c.lo, r.reach(s, c.hi), level)
 			continue
 		}
 		set(covered, c.lo, level)

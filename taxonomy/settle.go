@@ -227,7 +227,7 @@ func (r *reading) ownersOf(items []item, i int) bool {
 		return false
 	}
 	w := r.tokens[items[i].hi].word
-	return w == "with" || w == "who" && r.oneOf(sentence{lo: items[i].hi, hi: next.lo}, items[i].hi, next.lo, "have", "has", "are", "struggle", "experience", "display", "present", "need")
+	return w == "with" || w == "who" && r.oneOf(sentence{lo: items[i].hi, hi: next.lo}, items[i].hi, next.lo, "have", "has", "are", "may", "can", "struggle", "experience", "display", "present", "need")
 }
 
 // ofFamily says whether a need is only that of one's own child: "parent of a

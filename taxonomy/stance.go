@@ -92,8 +92,32 @@ const proseWords = 16
 // instructs says whether a sentence is about the advert itself: its fields, how
 // to apply, how criteria are assessed.
 func (r *reading) instructs(s sentence) bool {
-	return r.opensWith(s, cueInstructionOpener) || len(r.within(s.lo, s.hi, cueInstruction)) > 0
+	if r.opensWith(s, cueInstructionOpener) {
+		return true
+	}
+	for _, c := range r.within(s.lo, s.hi, cueInstruction) {
+		if !r.insideWording(s, c.lo, c.hi) {
+			return true
+		}
+	}
+	return false
 }
+
+// insideWording says whether some words are only a part of a concept's wording:
+// the "but" of "firm but fair", the hours of "flexible working hours".
+func (r *reading) insideWording(s sentence, lo, hi int) bool {
+	for i := max(s.lo, lo-wordingReach); i <= lo; i++ {
+		end, values := r.taxonomy.asked.longest(r.tokens[:s.hi], i)
+		if end >= hi && (i < lo || end > hi) && r.taxonomy.senses[values[0]].concept >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// wordingReach is how many words before some others a wording of theirs may
+// begin.
+const wordingReach = 3
 
 // pays says whether a sentence is about money.
 func (r *reading) pays(s sentence) bool {
