@@ -13,7 +13,7 @@ import (
 
 // Rules is the version of the reading rules. It goes up whenever the same
 // posting would be read otherwise, so that stored readings can be renewed.
-const Rules = 2
+const Rules = 3
 
 // Options are what a Normaliser reads with. All are needed.
 type Options struct {
@@ -75,7 +75,7 @@ func (n *Normaliser) Read(p *sendwatch.Posting) sendwatch.Reading {
 		Body:         a.body,
 		Rules:        Rules,
 	}
-	r.Place = n.gazetteer.Resolve(place.Query{Postcode: p.Postcode, Area: p.PostcodeArea, Location: p.Location})
+	r.Place = n.place(a)
 	r.Requirements, r.Choices = n.requirements(a)
 	r.Kind = kind(a)
 	n.judge(a, &r)

@@ -72,13 +72,17 @@ func (g *Gazetteer) loadSectors(fsys fs.FS) error {
 }
 
 func (g *Gazetteer) loadRegions(fsys fs.FS) error {
-	return readCSV(fsys, regionsFile, "region,lat,lon", func(row []string) error {
+	return readCSV(fsys, regionsFile, "region,lat,lon,radius", func(row []string) error {
 		at, err := parsePoint(row[1], row[2])
 		if err != nil {
 			return err
 		}
+		radius, err := strconv.ParseFloat(row[3], 64)
+		if err != nil {
+			return err
+		}
 		key := foldName(row[0])
-		g.regions[key] = region{name: row[0], at: at, nation: nations[key]}
+		g.regions[key] = region{name: row[0], at: at, radius: radius, nation: nations[key]}
 		return nil
 	})
 }

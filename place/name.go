@@ -1,6 +1,7 @@
 package place
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -12,7 +13,12 @@ import (
 const maxText = 600
 
 // part is a piece of a location between commas and the like.
-type part struct{ words []word }
+type part struct {
+	words []word
+	// listed says that a sign of lists, as in "Leeds/Bradford", stands before it.
+	listed bool
+	at     int // its number
+}
 
 // word is one word of a location.
 type word struct {
@@ -27,30 +33,52 @@ func split(text string) []part {
 		text = text[:maxText]
 	}
 	var parts []part
-	for _, piece := range strings.FieldsFunc(text, isBreak) {
-		var p part
-		for _, chunk := range strings.Fields(piece) {
-			if isDash(chunk) {
-				parts = appendPart(parts, p)
-				p = part{}
-				continue
-			}
-			p.words = appendWords(p.words, chunk)
+	for text != "" {
+		end := strings.IndexFunc(text, isBreak)
+		if end < 0 {
+			parts = appendPiece(parts, text)
+			break
 		}
-		parts = appendPart(parts, p)
+		parts = appendPiece(parts, text[:end])
+		sign, size := utf8.DecodeRuneInString(text[end:])
+		text = text[end+size:]
+		if strings.ContainsRune("/;+•", sign) {
+			parts = append(parts, part{listed: true})
+		}
+	}
+	return slices.DeleteFunc(gather(parts), func(p part) bool { return len(p.words) == 0 })
+}
+
+// gather moves a sign of lists to the part that follows it.
+func gather(parts []part) []part {
+	listed := false
+	for i := range parts {
+		p := &parts[i]
+		if len(p.words) == 0 {
+			listed = listed || p.listed
+			continue
+		}
+		p.listed, listed = listed, false
 	}
 	return parts
 }
 
-func appendPart(parts []part, p part) []part {
-	if len(p.words) == 0 {
-		return parts
+// appendPiece cuts a piece at the dashes that stand alone.
+func appendPiece(parts []part, piece string) []part {
+	var p part
+	for _, chunk := range strings.Fields(piece) {
+		if isDash(chunk) {
+			parts = append(parts, p)
+			p = part{}
+			continue
+		}
+		p.words = appendWords(p.words, chunk)
 	}
 	return append(parts, p)
 }
 
 func isBreak(r rune) bool {
-	return strings.ContainsRune(",;/|()[]\n\r:•", r)
+	return strings.ContainsRune(",;/|+()[]\n\r:•", r)
 }
 
 // isDash tells a dash that stands alone ("Leeds - LS1") from a hyphen.

@@ -68,41 +68,28 @@ func (g *Gazetteer) place(outcode, inward []byte) (*Place, bool) {
 	return p, true
 }
 
-// findPostcode looks for the fullest postcode within free text.
-func (g *Gazetteer) findPostcode(parts []part) *Place {
-	var best *Place
-	for _, p := range parts {
-		for i, w := range p.words {
-			if len(w.raw) > 7 || !isLetter(upper(w.raw[0])) {
-				continue
-			}
-			found := g.postcodeAt(p.words, i)
-			if found != nil && (best == nil || rank(found.Precision) < rank(best.Precision)) {
-				best = found
-			}
-		}
+// codeAt reads the postcode, sector or outcode that begins with word i, and how
+// many words it takes; none if there is no such.
+func (g *Gazetteer) codeAt(words []word, i int) (*Place, int) {
+	first := words[i].raw
+	if len(first) > 7 || !isLetter(upper(first[0])) {
+		return nil, 0
 	}
-	return best
-}
-
-// postcodeAt reads the postcode that begins with word i, if one does.
-func (g *Gazetteer) postcodeAt(words []word, i int) *Place {
 	if i+1 < len(words) {
 		next := words[i+1].raw
 		if len(next) == 3 && isInward([]byte(next)) || len(next) == 1 && isDigit(next[0]) {
-			if p, ok := g.postcode(words[i].raw + " " + next); ok && p.Precision == Sector {
-				return p
+			if p, ok := g.postcode(first + " " + next); ok && p.Precision == Sector {
+				return p, 2
 			}
 		}
 	}
-	if len(words[i].raw) < 2 || roadAhead(words, i) {
-		return nil
+	if len(first) < 2 || roadAhead(words, i) {
+		return nil, 0
 	}
-	p, ok := g.postcode(words[i].raw)
-	if !ok {
-		return nil
+	if p, ok := g.postcode(first); ok {
+		return p, 1
 	}
-	return p
+	return nil, 0
 }
 
 // roadAhead tells "off the M4" from the outcode M4.

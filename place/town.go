@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -15,24 +17,33 @@ type town struct {
 	authority string // folded, without "borough of" and the like; may be empty
 	nation    string
 	at        point
-	// weight says which of several towns of one name is meant when nothing
-	// else tells; see weigh.
+	people    int // zero when unknown
+	// weight is how many people the name is likely to mean; see weigh.
 	weight float64
-	// short marks a shortened name ("Newcastle" for Newcastle upon Tyne).
+	// short marks a shortened name ("Bradford" for Bradford on Avon).
 	short bool
+	// usual marks what people mean by a name that others bear too.
+	usual bool
+	// wide marks a part of a city that holds others: South London.
+	wide bool
 }
 
-// region is a name too wide to measure from. Its point only settles ties.
+// region is a name too wide to measure from: its middle, and how many miles its
+// farthest corner lies from there.
 type region struct {
 	name   string
 	at     point
+	radius float64
 	nation string // set when the region is a nation
 }
+
+// holds reports whether p lies in the region, or within so many miles of it.
+func (r *region) holds(p point, margin float64) bool { return r.at.miles(p) <= r.radius+margin }
 
 // nations maps folded names to the nation column of places.csv.
 var nations = map[string]string{
 	"england": "England", "scotland": "Scotland", "wales": "Wales",
-	"cymru": "Wales", "northern ireland": "Northern Ireland",
+	"northern ireland": "Northern Ireland",
 }
 
 // compactMiles is how far a council area's towns may lie from their middle for
@@ -47,13 +58,19 @@ func (g *Gazetteer) loadTowns(fsys fs.FS) error {
 		nation string
 	}
 	areas := make(map[string]*area)
-	err := readCSV(fsys, placesFile, "place,nation,authority,lat,lon", func(row []string) error {
+	err := readCSV(fsys, placesFile, "place,nation,authority,lat,lon,population", func(row []string) error {
 		at, err := parsePoint(row[3], row[4])
 		if err != nil {
 			return err
 		}
+		people := 0
+		if row[5] != "" {
+			if people, err = strconv.Atoi(row[5]); err != nil {
+				return err
+			}
+		}
 		authority := foldAuthority(row[2])
-		t := town{name: row[0], nation: row[1], authority: authority, at: at}
+		t := town{name: row[0], nation: row[1], authority: authority, at: at, people: people}
 		key := foldName(row[0])
 		g.addTown(key, t)
 		if short := shortName(key); short != "" {
@@ -76,9 +93,12 @@ func (g *Gazetteer) loadTowns(fsys fs.FS) error {
 		if _, ok := g.regions[key]; ok || key == "" || len(g.towns[key]) > 0 {
 			continue
 		}
-		middle := a.point()
-		if slices.ContainsFunc(a.points, func(p point) bool { return p.miles(middle) > compactMiles }) {
-			g.regions[key] = region{name: a.name, at: middle}
+		middle, radius := a.point(), 0.0
+		for _, p := range a.points {
+			radius = max(radius, p.miles(middle))
+		}
+		if radius > compactMiles {
+			g.regions[key] = region{name: a.name, at: middle, radius: math.Ceil(radius)}
 			continue
 		}
 		g.addTown(key, town{name: a.name, authority: key, nation: a.nation, at: middle})
@@ -86,22 +106,51 @@ func (g *Gazetteer) loadTowns(fsys fs.FS) error {
 	return nil
 }
 
+// loadAliases files other names of towns and regions. An alias of an outcode is
+// a town that places.csv lacks; it belongs to the council of its nearest town.
 func (g *Gazetteer) loadAliases(fsys fs.FS) error {
-	return readCSV(fsys, aliasesFile, "alias,of,authority", func(row []string) error {
-		key := foldName(row[0])
+	return readCSV(fsys, aliasesFile, "alias,of,authority,kind", func(row []string) error {
+		key, of, authority := foldName(row[0]), foldName(row[1]), foldAuthority(row[2])
+		usual, wide := row[3] == "usual", row[3] == "wide"
 		if at, ok := g.outcodes[row[1]]; ok {
-			g.addTown(key, town{name: row[0], at: at})
+			t := town{name: row[0], at: at, usual: usual, wide: wide}
+			if near := g.nearestTown(at); near != nil {
+				t.authority, t.nation = near.authority, near.nation
+			}
+			g.addTown(key, t)
 			return nil
 		}
-		authority := foldAuthority(row[2])
-		for _, t := range g.towns[foldName(row[1])] {
+		for _, t := range g.towns[of] {
 			if authority == "" || t.authority == authority {
+				t.usual, t.wide, t.short = usual, wide, false
 				g.addTown(key, t)
 				return nil
 			}
 		}
-		return fmt.Errorf("%q stands for %q, which is neither an outcode nor a place", row[0], row[1])
+		if r, ok := g.regions[of]; ok {
+			g.regions[key] = r
+			return nil
+		}
+		return fmt.Errorf("%q stands for %q, which is neither an outcode nor a place nor a region", row[0], row[1])
 	})
+}
+
+// nearestTown is the town nearest to a point, of those that have a council.
+func (g *Gazetteer) nearestTown(at point) *town {
+	var best *town
+	least := math.Inf(1)
+	for _, towns := range g.towns {
+		for i := range towns {
+			t := &towns[i]
+			if t.authority == "" || math.Abs(t.at.lat-at.lat) > 0.5 {
+				continue
+			}
+			if d := t.at.miles(at); d < least || d == least && best != nil && t.name < best.name {
+				best, least = t, d
+			}
+		}
+	}
+	return best
 }
 
 func (g *Gazetteer) addTown(key string, t town) {
@@ -110,30 +159,35 @@ func (g *Gazetteer) addTown(key string, t town) {
 	}
 	for i := range g.towns[key] {
 		if had := &g.towns[key][i]; had.at == t.at {
-			had.short = had.short && t.short
+			had.short, had.usual = had.short && t.short, had.usual || t.usual
 			return
 		}
 	}
 	g.towns[key] = append(g.towns[key], t)
 }
 
-// weigh gives every town that shares its name a weight: the number of postcode
-// sectors around it, which follows population. A full name counts twice
-// against a shortened one, and so does a place that its council is named after.
+// unknownMost caps the estimate for a place whose population is not known: most
+// are villages and suburbs.
+const unknownMost = 30_000
+
+// weigh gives every town that shares its name a weight: its population, else an
+// estimate, on the high side, from the postcode sectors around it. A shortened
+// name counts half.
 func (g *Gazetteer) weigh() {
+	const peopleOfSector = 1_500
 	northward := slices.SortedFunc(maps.Values(g.sectors), func(a, b point) int { return cmp.Compare(a.lat, b.lat) })
-	for key, towns := range g.towns {
+	for _, towns := range g.towns {
 		if len(towns) < 2 {
 			continue
 		}
 		for i := range towns {
 			t := &towns[i]
-			t.weight = float64(around(northward, t.at))
-			if !t.short {
-				t.weight *= 2
+			t.weight = float64(t.people)
+			if t.people == 0 {
+				t.weight = min(unknownMost, peopleOfSector*float64(1+around(northward, t.at)))
 			}
-			if t.authority == key {
-				t.weight *= 2
+			if t.short {
+				t.weight /= 2
 			}
 		}
 		slices.SortStableFunc(towns, func(a, b town) int {
