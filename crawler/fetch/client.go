@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 )
 
@@ -19,6 +19,10 @@ const (
 	DefaultTimeout = 60 * time.Second
 	// DefaultHeaderTimeout is the limit from the request to the response's header.
 	DefaultHeaderTimeout = 15 * time.Second
+	// DefaultDialTimeout is the limit on finding and reaching a host, and
+	// DefaultHandshakeTimeout that on agreeing upon TLS.
+	DefaultDialTimeout      = 10 * time.Second
+	DefaultHandshakeTimeout = 10 * time.Second
 	// DefaultMaxWait is the longest a request waits for its host to be free.
 	DefaultMaxWait = 2 * time.Minute
 	// DefaultBackoff is the wait before a failed request is tried once more.
@@ -40,20 +44,28 @@ type Options struct {
 	// LoopbackOnly refuses every address that is not loopback, whatever a source
 	// allows. It is for configurations whose contact is still a placeholder.
 	LoopbackOnly bool
-	// Hosts keeps robots.txt and the pace; nil means one in memory.
+	// Hosts keeps robots.txt and the pace; nil means one in memory. One that is a
+	// Pacer shares what hosts' answers teach as well.
 	Hosts Hosts
+	// Resolver looks names up; nil means the system's. Whatever it answers is
+	// checked before it is dialled.
+	Resolver *net.Resolver
 	// Now is the clock. It is required.
 	Now func() time.Time
 	// Log may be nil.
 	Log *slog.Logger
 	// MaxBody caps the decoded bytes of one body.
 	MaxBody int64
-	// Timeout bounds one request, HeaderTimeout the wait for its header, MaxWait
-	// the wait for a host's turn, whether booked or asked for by Retry-After.
-	Timeout       time.Duration
-	HeaderTimeout time.Duration
-	MaxWait       time.Duration
-	Backoff       time.Duration
+	// Timeout bounds one request, and within it DialTimeout the look-up and the
+	// connection, HandshakeTimeout TLS, HeaderTimeout the wait for the header.
+	// MaxWait bounds the wait for a host's turn, whether booked or asked for by
+	// Retry-After.
+	Timeout          time.Duration
+	DialTimeout      time.Duration
+	HandshakeTimeout time.Duration
+	HeaderTimeout    time.Duration
+	MaxWait          time.Duration
+	Backoff          time.Duration
 }
 
 // Client fetches. It is safe for concurrent use.
@@ -61,6 +73,8 @@ type Client struct {
 	o Options
 	// agent is the User-Agent header, token the product that robots.txt knows.
 	agent, token string
+	turns        turns
+	pacer        Pacer // nil when Hosts is none
 	// Two pools, so that a connection dialled for a source that may reach private
 	// addresses is never reused for one that may not.
 	public, private *http.Transport
@@ -71,6 +85,8 @@ func New(o Options) *Client {
 	o.UserAgent = cmp.Or(o.UserAgent, defaultAgent)
 	o.MaxBody = cmp.Or(o.MaxBody, DefaultMaxBody)
 	o.Timeout = cmp.Or(o.Timeout, DefaultTimeout)
+	o.DialTimeout = cmp.Or(o.DialTimeout, DefaultDialTimeout)
+	o.HandshakeTimeout = cmp.Or(o.HandshakeTimeout, DefaultHandshakeTimeout)
 	o.HeaderTimeout = cmp.Or(o.HeaderTimeout, DefaultHeaderTimeout)
 	o.MaxWait = cmp.Or(o.MaxWait, DefaultMaxWait)
 	o.Backoff = cmp.Or(o.Backoff, DefaultBackoff)
@@ -80,9 +96,8 @@ func New(o Options) *Client {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	c := &Client{o: o, agent: o.UserAgent}
-	c.token, _, _ = strings.Cut(o.UserAgent, "/")
-	c.token, _, _ = strings.Cut(c.token, " ")
+	c := &Client{o: o, agent: o.UserAgent, token: productToken(o.UserAgent), turns: turns{hosts: map[string]*host{}}}
+	c.pacer, _ = o.Hosts.(Pacer)
 	if o.Contact != "" {
 		c.agent += " (+" + o.Contact + ")"
 	}

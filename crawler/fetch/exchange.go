@@ -20,14 +20,18 @@ const maxRedirects = 5
 const tries = 2
 
 // maxRecorded bounds how long a host's Retry-After keeps every process away.
-const maxRecorded = time.Hour
+const maxRecorded = 24 * time.Hour
+
+// maxAddress is the longest address that is asked for. Servers refuse longer ones,
+// and each rule of a robots.txt is held against it.
+const maxAddress = 8 << 10
 
 // validators are what a conditional request sends.
 type validators struct{ etag, lastModified string }
 
 // get fetches u and follows its redirects, each checked like a first request.
 func (rt *RoundTripper) get(ctx context.Context, u *url.URL, known validators) (*Response, error) {
-	return rt.follow(ctx, u, func(ctx context.Context, u *url.URL) (*exchange, error) {
+	return follow(ctx, u, rt.policy.Site, func(ctx context.Context, u *url.URL) (*exchange, error) {
 		if err := rt.permit(u); err != nil {
 			return nil, err
 		}
@@ -49,8 +53,9 @@ type exchange struct {
 	redirect *url.URL
 }
 
-// follow repeats step until it answers with something else than a redirect.
-func (rt *RoundTripper) follow(ctx context.Context, u *url.URL, step func(context.Context, *url.URL) (*exchange, error)) (*Response, error) {
+// follow repeats step until it answers with something else than a redirect. With a
+// site, redirects must stay on it.
+func follow(ctx context.Context, u *url.URL, site string, step func(context.Context, *url.URL) (*exchange, error)) (*Response, error) {
 	first := u
 	for range maxRedirects + 1 {
 		x, err := step(ctx, u)
@@ -61,7 +66,7 @@ func (rt *RoundTripper) follow(ctx context.Context, u *url.URL, step func(contex
 			return x.response, nil
 		}
 		u = x.redirect
-		if rt.policy.Site != "" && !SameSite(u.Host, rt.policy.Site) {
+		if site != "" && !SameSite(u.Host, site) {
 			return nil, &Error{URL: first.String(), Err: fmt.Errorf("redirected to %s: %w", u.Host, ErrOffSite)}
 		}
 	}
@@ -73,6 +78,9 @@ func (rt *RoundTripper) permit(u *url.URL) error {
 	if (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
 		return &Error{URL: u.String(), Err: errors.New("not an http address")}
 	}
+	if len(u.RequestURI()) > maxAddress {
+		return &Error{URL: u.Scheme + "://" + u.Host + "/…", Err: fmt.Errorf("an address of more than %d characters", maxAddress)}
+	}
 	if p := u.Port(); p != "" && p != "80" && p != "443" && p != rt.policy.Port {
 		return &Error{URL: u.String(), Err: fmt.Errorf("port %s: %w", p, ErrPort)}
 	}
@@ -83,37 +91,32 @@ func (rt *RoundTripper) permit(u *url.URL) error {
 type call struct {
 	known validators
 	gap   time.Duration
-	// limit caps the decoded body; cut keeps what fits instead of failing.
+	// limit caps the decoded body.
 	limit int64
-	cut   bool
+	// robots asks for a robots.txt: what fits of the body, as it came.
+	robots bool
 }
 
 // persist sends a request when its host's turn comes, and once more when the
-// failure may pass.
+// failure may pass. A host that did not answer in time is not asked again at once.
 func (rt *RoundTripper) persist(ctx context.Context, u *url.URL, c call) (*exchange, error) {
 	for try := 1; ; try++ {
-		if err := rt.await(ctx, u, c.gap); err != nil {
-			return nil, err
-		}
-		x, err := rt.send(ctx, u, c)
+		x, err := rt.inTurn(ctx, u, c.gap, func(t *turn) (*exchange, error) { return rt.send(ctx, u, c, t) })
 		if err == nil {
 			return x, nil
 		}
-		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
-		}
 		var failed *Error
-		if !errors.As(err, &failed) || !failed.Temporary {
+		if !errors.As(err, &failed) || !failed.Temporary || errors.Is(err, ErrBusy) {
 			return nil, err
 		}
 		wait := max(failed.RetryAfter, rt.client.o.Backoff)
 		if failed.RetryAfter > 0 {
 			// Kept with the host, so that other processes leave it alone as well.
-			if _, err := rt.client.o.Hosts.Reserve(ctx, hostKey(u), min(wait, maxRecorded)); err != nil {
-				return nil, &HostsError{"record Retry-After of " + u.Host, err}
+			if _, err := rt.client.book(ctx, hostKey(u), min(wait, maxRecorded)); err != nil {
+				return nil, err
 			}
 		}
-		if try == tries || wait > rt.client.o.MaxWait {
+		if try == tries || wait > rt.client.o.MaxWait || outOfTime(err) {
 			return nil, err
 		}
 		rt.client.o.Log.Debug("request will be tried again", "url", u.String(), "wait", wait, "error", err)
@@ -125,23 +128,11 @@ func (rt *RoundTripper) persist(ctx context.Context, u *url.URL, c call) (*excha
 	}
 }
 
-// await books the host's next moment and waits for it.
-func (rt *RoundTripper) await(ctx context.Context, u *url.URL, gap time.Duration) error {
-	at, err := rt.client.o.Hosts.Reserve(ctx, hostKey(u), gap)
-	if err != nil {
-		return &HostsError{"reserve " + u.Host, err}
-	}
-	wait := at.Sub(rt.client.o.Now())
-	if wait > rt.client.o.MaxWait {
-		return &Error{URL: u.String(), Temporary: true, RetryAfter: wait, Err: ErrBusy}
-	}
-	return sleep(ctx, wait)
-}
-
 // send makes one request within its time limit.
-func (rt *RoundTripper) send(ctx context.Context, u *url.URL, c call) (*exchange, error) {
+func (rt *RoundTripper) send(ctx context.Context, u *url.URL, c call, t *turn) (*exchange, error) {
 	ctx, cancel := context.WithTimeout(ctx, rt.client.o.Timeout)
 	defer cancel()
+	ctx, dialling := tie(ctx, rt.client.o.Now)
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
 		return nil, &Error{URL: u.String(), Err: err}
@@ -159,6 +150,7 @@ func (rt *RoundTripper) send(ctx context.Context, u *url.URL, c call) (*exchange
 	}
 	rt.requests.Add(1)
 	res, err := pool.RoundTrip(req)
+	t.latency = dialling.since(rt.client.o.Now())
 	if err != nil {
 		return nil, &Error{URL: u.String(), Temporary: !refused(err), Err: err}
 	}
@@ -186,13 +178,16 @@ func (rt *RoundTripper) answer(u *url.URL, res *http.Response, c call) (*exchang
 		_, _ = io.CopyN(io.Discard, res.Body, 16<<10)
 		return nil, &Error{
 			URL: u.String(), Status: res.StatusCode, Temporary: temporary(res.StatusCode),
-			RetryAfter: retryAfter(res.Header.Get("Retry-After"), rt.client.o.Now()),
+			RetryAfter: retryAfter(res.Header, rt.client.o.Now()),
 		}
 	}
-	body, err := decode(res, c.limit, c.cut)
+	body, err := decode(res, c.limit, c.robots)
 	rt.bytes.Add(int64(len(body)))
 	if err != nil {
 		return nil, &Error{URL: u.String(), Status: res.StatusCode, Temporary: !errors.Is(err, ErrTooBig) && !errors.Is(err, errEncoding), Err: err}
+	}
+	if c.robots {
+		return &exchange{response: &Response{URL: u.String(), Status: res.StatusCode, Body: body}}, nil
 	}
 	text, media, contentType := toUTF8(body, res.Header.Get("Content-Type"))
 	header := res.Header.Clone()
@@ -242,22 +237,4 @@ func temporary(status int) bool {
 // refused reports whether we ourselves refused to connect.
 func refused(err error) bool {
 	return errors.Is(err, ErrPrivate) || errors.Is(err, ErrNotLoopback)
-}
-
-// hostKey is what a host's pace is kept under.
-func hostKey(u *url.URL) string { return strings.ToLower(u.Host) }
-
-// sleep waits for d or the end of ctx.
-func sleep(ctx context.Context, d time.Duration) error {
-	if err := ctx.Err(); err != nil || d <= 0 {
-		return err
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

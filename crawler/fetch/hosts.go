@@ -18,13 +18,23 @@ type Hosts interface {
 	Reserve(ctx context.Context, host string, gap time.Duration) (time.Time, error)
 }
 
-// MemoryHosts is a Hosts for one process: for a look at a single address, and
+// Pacer is a Hosts that also shares how slowly each host has taught us to go.
+type Pacer interface {
+	// Pace returns what was last set for a host, or 0.
+	Pace(ctx context.Context, host string) (time.Duration, error)
+	// SetPace keeps the least time between the end of one request to a host and the
+	// beginning of the next, as its answers have taught; 0 when they ask for none.
+	SetPace(ctx context.Context, host string, pace time.Duration) error
+}
+
+// MemoryHosts is a Hosts and a Pacer for one process: for a look at a single address, and
 // for tests.
 type MemoryHosts struct {
 	now    func() time.Time
 	mu     sync.Mutex
 	robots map[string]robotsAnswer
 	free   map[string]time.Time
+	paces  map[string]time.Duration
 }
 
 type robotsAnswer struct {
@@ -35,7 +45,7 @@ type robotsAnswer struct {
 
 // NewMemoryHosts returns an empty MemoryHosts on the given clock.
 func NewMemoryHosts(now func() time.Time) *MemoryHosts {
-	return &MemoryHosts{now: now, robots: map[string]robotsAnswer{}, free: map[string]time.Time{}}
+	return &MemoryHosts{now: now, robots: map[string]robotsAnswer{}, free: map[string]time.Time{}, paces: map[string]time.Duration{}}
 }
 
 // Robots implements Hosts.
@@ -64,4 +74,23 @@ func (h *MemoryHosts) Reserve(_ context.Context, host string, gap time.Duration)
 	}
 	h.free[host] = at.Add(gap)
 	return at, nil
+}
+
+// Pace implements Pacer.
+func (h *MemoryHosts) Pace(_ context.Context, host string) (time.Duration, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.paces[host], nil
+}
+
+// SetPace implements Pacer.
+func (h *MemoryHosts) SetPace(_ context.Context, host string, pace time.Duration) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if pace == 0 {
+		delete(h.paces, host)
+	} else {
+		h.paces[host] = pace
+	}
+	return nil
 }

@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"math"
+	"net/http"
 	"net/url"
 	"testing"
 	"time"
@@ -15,9 +16,14 @@ func TestRetryAfter(t *testing.T) {
 		"Mon, 02 Nov 2026 09:05:00 GMT": 5 * time.Minute, "Mon, 02 Nov 2026 08:00:00 GMT": 0,
 		"99999999999999999": math.MaxInt64 / time.Second * time.Second,
 	} {
-		if got := retryAfter(value, now); got != want {
+		if got := retryAfter(http.Header{"Retry-After": {value}}, now); got != want {
 			t.Errorf("retryAfter(%q) = %v, want %v", value, got, want)
 		}
+	}
+	// A host whose clock is an hour slow means a minute all the same.
+	slow := http.Header{"Date": {"Mon, 02 Nov 2026 08:00:00 GMT"}, "Retry-After": {"Mon, 02 Nov 2026 08:01:00 GMT"}}
+	if got := retryAfter(slow, now); got != time.Minute {
+		t.Errorf("by the host's own clock: %v, want 1m", got)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -142,7 +143,9 @@ func TestPace(t *testing.T) {
 			if _, err := c.Get(t.Context(), fetch.Request{URL: s.URL + "/a", AllowPrivate: true, Delay: tt.delay}); err != nil {
 				t.Fatal(err)
 			}
-			if got := hosts.gaps[len(hosts.gaps)-1]; got != tt.want {
+			// A gap is booked with a millisecond to spare, and what a robots.txt
+			// asks for once more after it was read.
+			if got := slices.Max(hosts.gaps); got.Truncate(10*time.Millisecond) != tt.want {
 				t.Errorf("gap %v, want %v", got, tt.want)
 			}
 		})
@@ -169,7 +172,7 @@ func TestRetryAfterIsKeptWithTheHost(t *testing.T) {
 	if err == nil {
 		t.Fatal("no error")
 	}
-	if got := hosts.gaps[len(hosts.gaps)-1]; got != 10*time.Minute {
+	if got := hosts.gaps[len(hosts.gaps)-1]; got.Truncate(time.Second) != 10*time.Minute {
 		t.Errorf("the host was booked for %v, want 10m", got)
 	}
 }

@@ -8,10 +8,11 @@ import (
 	"time"
 )
 
-// retryAfter reads a Retry-After header (RFC 9110, section 10.2.3): seconds or a
-// date. What is unreadable, or past, is 0.
-func retryAfter(value string, now time.Time) time.Duration {
-	value = strings.TrimSpace(value)
+// retryAfter reads Retry-After (RFC 9110, section 10.2.3): seconds or a date, which
+// is held against the answer's own Date, since the host's clock may be wrong. What
+// is unreadable, or past, is 0.
+func retryAfter(header http.Header, now time.Time) time.Duration {
+	value := strings.TrimSpace(header.Get("Retry-After"))
 	if value == "" {
 		return 0
 	}
@@ -22,6 +23,9 @@ func retryAfter(value string, now time.Time) time.Duration {
 	at, err := http.ParseTime(value)
 	if err != nil {
 		return 0
+	}
+	if date, err := http.ParseTime(header.Get("Date")); err == nil {
+		now = date
 	}
 	return max(0, at.Sub(now))
 }

@@ -51,13 +51,13 @@ type RoundTripper struct {
 	requests atomic.Int64
 	bytes    atomic.Int64
 	mu       sync.Mutex
-	robots   map[string]*Robots
+	robots   map[string]robotsAnswered
 }
 
 // RoundTripper returns one with its own counters. It remembers the robots.txt it
 // read, so use one for each crawl.
 func (c *Client) RoundTripper(p Policy) *RoundTripper {
-	return &RoundTripper{client: c, policy: p, robots: map[string]*Robots{}}
+	return &RoundTripper{client: c, policy: p, robots: map[string]robotsAnswered{}}
 }
 
 // Requests is how many requests were sent so far: redirects, retries and

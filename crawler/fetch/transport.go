@@ -11,12 +11,10 @@ import (
 	"code.dny.dev/ssrf"
 )
 
-// Limits on the phases of one request that Options do not name.
+// Limits that Options do not name.
 const (
-	dialTimeout      = 10 * time.Second
-	handshakeTimeout = 10 * time.Second
-	idleTimeout      = 30 * time.Second
-	maxHeaderBytes   = 256 << 10
+	idleTimeout    = 30 * time.Second
+	maxHeaderBytes = 256 << 10
 )
 
 // control is a net.Dialer's Control: it sees each address after resolution and
@@ -27,17 +25,17 @@ type control func(network, address string, _ syscall.RawConn) error
 // host, no proxy (a proxy from the environment would be dialled in place of the
 // guarded address), no decompression (we count decoded bytes ourselves).
 func (c *Client) transport(guard control) *http.Transport {
-	dialer := &net.Dialer{Timeout: dialTimeout, KeepAlive: idleTimeout, Control: guard}
+	dialer := &net.Dialer{Timeout: c.o.DialTimeout, KeepAlive: idleTimeout, Control: guard, Resolver: c.o.Resolver}
 	return &http.Transport{
 		Proxy:                  nil,
-		DialContext:            dialer.DialContext,
+		DialContext:            dialTied(dialer),
 		ForceAttemptHTTP2:      true,
 		DisableCompression:     true,
 		MaxConnsPerHost:        1,
 		MaxIdleConnsPerHost:    1,
-		MaxIdleConns:           100,
+		MaxIdleConns:           512,
 		IdleConnTimeout:        idleTimeout,
-		TLSHandshakeTimeout:    handshakeTimeout,
+		TLSHandshakeTimeout:    c.o.HandshakeTimeout,
 		ResponseHeaderTimeout:  c.o.HeaderTimeout,
 		MaxResponseHeaderBytes: maxHeaderBytes,
 	}
