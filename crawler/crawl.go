@@ -59,8 +59,8 @@ var errStop = errors.New("crawl stopped")
 // all reads the lists and their items. Its error is errStop, the context's, or
 // one of known and sink.
 func (c *crawl) all(ctx context.Context) error {
-	if c.Kind == KindTeachingVacancies {
-		return c.api(ctx)
+	if c.records != nil {
+		return c.readRecords(ctx)
 	}
 	targets, lists, err := c.discover(ctx)
 	if err != nil && !errors.Is(err, errStop) {

@@ -7,8 +7,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/sendwatch/sendwatch"
@@ -24,8 +26,12 @@ type plan struct {
 	Source
 	site  *url.URL
 	match *regexp.Regexp
-	// reader reads the postings of an item's page; nil for the API kind.
-	reader func(*extract.Page) ([]sendwatch.Posting, error)
+	// reader reads the postings of an item's page. Where the lists themselves carry
+	// the adverts it is nil, records reads a page of such a list, and firstRecords
+	// is where the first one stands.
+	reader       func(*extract.Page) ([]sendwatch.Posting, error)
+	records      func(body []byte) (recordPage, error)
+	firstRecords string
 	// version names the rules that decide how a page is read.
 	version string
 }
@@ -54,6 +60,11 @@ func (p *plan) compile() (mistakes []error) {
 	} else if (p.site.Scheme != "http" && p.site.Scheme != "https") || p.site.Host == "" {
 		mistakes = append(mistakes, fmt.Errorf("url %q is not an http address", p.URL))
 	}
+	for name, list := range p.Discover.lists() {
+		if p.site != nil && p.resolve(p.site, list) == "" {
+			mistakes = append(mistakes, fmt.Errorf("discover.%s: %q is no address on %s", name, list, p.site.Host))
+		}
+	}
 	if p.match, err = regexp.Compile(p.Discover.Match); err != nil {
 		mistakes = append(mistakes, fmt.Errorf("discover.match: %w", err))
 	}
@@ -63,6 +74,13 @@ func (p *plan) compile() (mistakes []error) {
 			mistakes = append(mistakes, errors.New("discover: the API needs none"))
 		}
 		p.Notice = cmp.Or(p.Notice, extract.APINotice)
+		p.records, p.firstRecords = apiRecords, apiPath
+		return mistakes
+	case KindBroadbean, KindVacancyPoster, KindVentrus, KindFusion:
+		if p.Discover.Feed == "" || p.Discover != (Discover{Feed: p.Discover.Feed}) {
+			mistakes = append(mistakes, fmt.Errorf("discover: a %s source needs its feed, and nothing else", p.Kind))
+		}
+		p.records, p.firstRecords = atsRecords(p.Kind), p.Discover.Feed
 		return mistakes
 	case KindJobPosting:
 		p.reader = extract.JobPostings
@@ -76,20 +94,21 @@ func (p *plan) compile() (mistakes []error) {
 			return []sendwatch.Posting{posting}, err
 		}
 	default:
-		mistakes = append(mistakes, fmt.Errorf("kind %q is none of %s, %s, %s", p.Kind, KindTeachingVacancies, KindJobPosting, KindHTML))
+		mistakes = append(mistakes, fmt.Errorf("kind %q is none of %s", p.Kind, strings.Join(kinds, ", ")))
 	}
 	return append(mistakes, p.Discover.check()...)
 }
 
+// lists are the ways of finding adverts that are set, and where they begin.
+func (d Discover) lists() map[string]string {
+	ways := map[string]string{"sitemap": d.Sitemap, "listing": d.Listing, "feed": d.Feed}
+	maps.DeleteFunc(ways, func(_, value string) bool { return value == "" })
+	return ways
+}
+
 func (d Discover) check() (mistakes []error) {
-	var ways []string
-	for _, way := range []struct{ name, value string }{{"sitemap", d.Sitemap}, {"listing", d.Listing}, {"feed", d.Feed}} {
-		if way.value != "" {
-			ways = append(ways, way.name)
-		}
-	}
-	if len(ways) > 1 {
-		mistakes = append(mistakes, fmt.Errorf("discover: choose one of %s", strings.Join(ways, " and ")))
+	if ways := d.lists(); len(ways) > 1 {
+		mistakes = append(mistakes, fmt.Errorf("discover: choose one of %s", strings.Join(slices.Sorted(maps.Keys(ways)), " and ")))
 	}
 	if d.Listing != "" && d.Item == "" {
 		mistakes = append(mistakes, errors.New("discover.item: a listing needs the selector of its links"))

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/sendwatch/sendwatch"
+	"github.com/sendwatch/sendwatch/crawler/extract"
 )
 
 // The kinds of source.
@@ -12,11 +13,20 @@ const (
 	// (teaching-vacancies.service.gov.uk): each record of a list is a posting.
 	KindTeachingVacancies = "teaching-vacancies"
 	// KindJobPosting is a site whose pages carry schema.org JobPosting as
-	// JSON-LD or microdata.
+	// JSON-LD, microdata or RDFa.
 	KindJobPosting = "jobposting"
 	// KindHTML is a site whose pages are read by rules, one CSS selector a field.
 	KindHTML = "html"
+	// The applicant tracking systems, as package extract describes them: each
+	// record of the one feed is a posting, and the feed names all that are live.
+	KindBroadbean     = extract.Broadbean
+	KindVacancyPoster = extract.VacancyPoster
+	KindVentrus       = extract.Ventrus
+	KindFusion        = extract.Fusion
 )
+
+// kinds are all of them, as they are listed to people.
+var kinds = []string{KindTeachingVacancies, KindJobPosting, KindHTML, KindBroadbean, KindVacancyPoster, KindVentrus, KindFusion}
 
 // DefaultMaxPages is how many pages one crawl fetches when the source does not
 // say: several times the largest board we know, and small enough to end.

@@ -1,0 +1,260 @@
+package extract
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"html"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/sendwatch/sendwatch"
+)
+
+// The applicant tracking systems whose feeds are read. Each gives one document
+// with every advert that is live, whole; what it leaves out is closed. An advert
+// goes by the system's reference.
+const (
+	// Broadbean is XML: items, each an item with elements in camel case.
+	Broadbean = "broadbean"
+	// VacancyPoster is XML after RSS: a channel of items in CDATA.
+	VacancyPoster = "vacancyposter"
+	// Ventrus is RSS 2.0 whose items carry a Vacancy element.
+	Ventrus = "ventrus"
+	// Fusion is a JSON list.
+	Fusion = "fusion"
+)
+
+// ATSRecord is one advert of a system's feed. Keys are in small letters, and
+// those that Broadbean, VacancyPoster and Fusion have in common.
+type ATSRecord struct {
+	// Raw is the record as it stands in the feed, and Type its media type.
+	Raw    []byte
+	Type   string
+	values map[string]string
+}
+
+// ReadATS reads the feed of a system. A document of another form, or one that
+// breaks off, is an error: half a list must not pass for a whole one.
+func ReadATS(system string, body []byte) ([]ATSRecord, error) {
+	var records []ATSRecord
+	var err error
+	switch system {
+	case Broadbean:
+		records, err = markupRecords(body, "items")
+	case VacancyPoster, Ventrus:
+		records, err = markupRecords(body, "rss", "channel")
+	case Fusion:
+		records, err = jsonRecords(body)
+	default:
+		err = errors.New("no such system")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read %s feed: %w", system, err)
+	}
+	for _, r := range records {
+		for theirs, ours := range atsNames {
+			if r.values[ours] == "" {
+				r.values[ours] = r.values[theirs]
+			}
+		}
+	}
+	return records, nil
+}
+
+// atsNames are the names that one system alone uses, and those of the others.
+var atsNames = map[string]string{
+	"vacancyid": "reference", "vacancy_title": "jobtitle", "advert_text": "jobadvert", "expiry_date": "expiresat", "link": "adverturl",
+	"urn": "schoolurns", "job_roles": "jobrole", "working_patterns": "workingpatterns", "contract_type": "contracttype", "phase_": "phase",
+	"key_stage": "keystages", "visa_sponsorship_available": "visasponsorshipavailable", "trustid": "trustuid",
+}
+
+// jsonRecords reads a list of objects; lists within are joined with commas, as the
+// other systems write them.
+func jsonRecords(body []byte) ([]ATSRecord, error) {
+	var list []json.RawMessage
+	if err := json.Unmarshal(body, &list); err != nil {
+		return nil, err
+	}
+	if list == nil {
+		return nil, errors.New("it is no list")
+	}
+	if len(list) > maxFeed {
+		return nil, fmt.Errorf("more than %d records", maxFeed)
+	}
+	records := make([]ATSRecord, 0, len(list))
+	for _, raw := range list {
+		r := ATSRecord{Raw: raw, Type: "application/json", values: map[string]string{}}
+		values, _ := decodeAll(string(raw))
+		if o, ok := first(any(values)).(object); ok {
+			for key, v := range o {
+				r.values[strings.ToLower(key)] = joined(v)
+			}
+		}
+		records = append(records, r)
+	}
+	return records, nil
+}
+
+func joined(v any) string {
+	list, ok := v.([]any)
+	if !ok {
+		return text(v)
+	}
+	var parts []string
+	for _, e := range list {
+		parts = append(parts, text(e))
+	}
+	return strings.Join(parts, ",")
+}
+
+// line is a value as one line without markup.
+func (r *ATSRecord) line(key string, limit int) string { return plain(r.values[key], limit) }
+
+// tokens are the words of a list of enumerated values. What is not one word, such
+// as a system's "Incorrect value provided", is none.
+func (r *ATSRecord) tokens(key string) []string {
+	var out []string
+	for token := range strings.SplitSeq(r.values[key], ",") {
+		token = strings.ToLower(strings.TrimSpace(token))
+		if isEnumerated.MatchString(token) && len(out) < 50 {
+			out = append(out, token)
+		}
+	}
+	return out
+}
+
+var isEnumerated = regexp.MustCompile(`^[a-z0-9][a-z0-9_/-]{0,60}$`)
+
+// Posting reads the record. On an error, what identifies it is set where that
+// much could be read.
+func (r *ATSRecord) Posting() (sendwatch.Posting, error) {
+	p := sendwatch.Posting{
+		Reference:    r.line("reference", maxLine),
+		URL:          r.address("adverturl"),
+		Title:        r.line("jobtitle", maxLine),
+		Location:     strings.ReplaceAll(r.line("job_location", maxLine), "_", " "),
+		PayText:      r.line("salary", maxText),
+		ContractText: r.contract(),
+		Published:    Day(r.line("publishon", maxLine)),
+	}
+	if more := r.line("additionalallowances", maxText); more != "" {
+		p.PayText = cut(strings.TrimPrefix(p.PayText+"; "+more, "; "), maxText)
+	}
+	if start := r.line("startdate", maxLine); start != "" {
+		p.DatesText = "Start date: " + startWords(start)
+	}
+	setCloses(&p, r.line("expiresat", maxLine))
+	r.setEmployer(&p)
+	r.setBody(&p)
+	switch {
+	case p.Reference == "":
+		return p, errors.New("read record: it has no reference")
+	case p.URL == "":
+		return p, errors.New("read record: it has no address")
+	case p.Title == "":
+		return p, fmt.Errorf("read record: %w", ErrNoTitle)
+	}
+	return p, nil
+}
+
+// startWords writes a start date as its day, and leaves words as they are.
+func startWords(s string) string {
+	if day := Day(s); day != "" {
+		return day
+	}
+	return s
+}
+
+// address is a web address, which some systems give without its scheme.
+func (r *ATSRecord) address(key string) string {
+	s := strings.ReplaceAll(strings.TrimSpace(r.values[key]), "&amp;", "&")
+	if s == "" || len(s) > maxAddress {
+		return ""
+	}
+	if !strings.Contains(s, "://") {
+		s = "https://" + s
+	}
+	if u, err := url.Parse(s); err != nil || u.Host == "" || !strings.Contains(u.Hostname(), ".") && u.Hostname() != "localhost" {
+		return ""
+	}
+	return address(s)
+}
+
+// setEmployer keeps the number of the one school that advertises. Several schools,
+// or none, advertise through their trust.
+func (r *ATSRecord) setEmployer(p *sendwatch.Posting) {
+	var urns []string
+	for _, token := range r.tokens("schoolurns") {
+		if isURN.MatchString(token) && !slices.Contains(urns, token) {
+			urns = append(urns, token)
+		}
+	}
+	switch {
+	case len(urns) == 1:
+		p.EmployerURN, p.EmployerKind = urns[0], sendwatch.EmployerSchool
+	case len(r.tokens("trustuid")) > 0:
+		p.EmployerKind = sendwatch.EmployerTrust
+	case len(urns) > 1:
+		p.EmployerKind = sendwatch.EmployerSchool
+	}
+}
+
+// contract says contract and working patterns in words.
+func (r *ATSRecord) contract() string {
+	var words []string
+	for _, token := range append(r.tokens("contracttype"), r.tokens("workingpatterns")...) {
+		if word := spelled(token); !slices.Contains(words, word) {
+			words = append(words, word)
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+// spelled writes an enumerated value out: "Fixed term" of "fixed_term", "KS2" of
+// "ks2".
+func spelled(token string) string {
+	switch {
+	case isKeyStage.MatchString(token):
+		return strings.ToUpper(token)
+	case strings.HasPrefix(token, "sendco"):
+		return "SENDCo"
+	}
+	words := strings.ReplaceAll(token, "_", " ")
+	return strings.ToUpper(words[:1]) + words[1:]
+}
+
+var isKeyStage = regexp.MustCompile(`^ks[1-5]$`)
+
+// atsFacts are what the records say in values of their own, and the words that
+// pages have for it.
+var atsFacts = []struct{ key, label string }{
+	{"jobrole", "Job role"}, {"phase", "Phase"}, {"keystages", "Key stage"}, {"subjects", "Subject"}, {"send_responsible", "SEND responsibility"},
+}
+
+// setBody keeps the advert, and after it as a list what the record says besides.
+func (r *ATSRecord) setBody(p *sendwatch.Posting) {
+	body, isHTML := prose(r.values["jobadvert"])
+	if !isHTML {
+		body = paragraphs(body)
+	}
+	var facts strings.Builder
+	for _, f := range atsFacts {
+		var said []string
+		for _, token := range r.tokens(f.key) {
+			said = append(said, spelled(token))
+		}
+		if len(said) > 0 {
+			facts.WriteString("<dt>" + f.label + "</dt><dd>" + html.EscapeString(strings.Join(said, ", ")) + "</dd>\n")
+		}
+	}
+	if r.line("visasponsorshipavailable", maxLine) == "true" {
+		facts.WriteString("<dt>Visa sponsorship</dt><dd>Skilled Worker visas can be sponsored</dd>\n")
+	}
+	if facts.Len() > 0 {
+		body = strings.TrimSpace(body+"\n<dl>\n"+facts.String()) + "\n</dl>"
+	}
+	p.BodyHTML = body
+}
