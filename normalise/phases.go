@@ -35,10 +35,10 @@ var stages = []struct {
 	{compile(`^(?:key stage (?:5|five)|ks ?5|sixth[- ]form|post[- ]?16|college)$`), 16, 19},
 }
 
-const stage = `(nursery|pre-?school|early years|eyfs|foundation stage|reception|year r|infants?|juniors?|primary|secondary|sixth[- ]form|post[- ]?16|college|key stage \w+|ks ?[1-5]|years? \d{1,2}|\d{1,2})`
+const stage = `(?:nursery|pre-?school|early years|eyfs|foundation stage|reception|year r|infants?|juniors?|primary|secondary|sixth[- ]form|post[- ]?16|college|key stage \w+|ks ?[1-5]|years? \d{1,2})`
 
 // stageSpan finds a span of stages: "nursery to sixth form", "Years 7 to 13".
-var stageSpan = compile(`\b` + stage + `(?: (?:class|age|pupils|children))? ?(?:-|to|through to|right through to|all the way to|up to|until|and) ?(?:the end of |our )?` + stage + `\b`)
+var stageSpan = compile(`\b(` + stage + `)(?: (?:class|age|pupils|children))? ?(?:-|to|through to|right through to|all the way to|up to|until|and) ?(?:the end of |our )?(` + stage + `|\d{1,2})\b`)
 
 // between gives the ages that a stage is from and to.
 func between(word string) (from, to int, ok bool) {
@@ -55,13 +55,9 @@ func between(word string) (from, to int, ok bool) {
 	return 0, 0, false
 }
 
-// staged adds the phases of the spans of stages that a text names. Bare
-// numbers are years only where the other end is one.
+// staged adds the phases of the spans of stages that a text names.
 func staged(low string, has map[string]bool) {
 	for _, m := range stageSpan.re.FindAllStringSubmatch(low, spansEach) {
-		if !strings.ContainsAny(m[1]+m[2], "abcdefghijklmnopqrstuvwxyz") || m[1][0] >= '0' && m[1][0] <= '9' {
-			continue
-		}
 		from, _, ok := between(m[1])
 		_, to, ok2 := between(m[2])
 		if !ok || !ok2 || from >= to {
@@ -82,11 +78,15 @@ const spansEach = 4
 // that the reader has worked in: they are not the phase of the work.
 var passing = compile(`\b(?:progress(?:es|ing|ion)?|go(?:es|ing)?|on) (?:on )?(?:to|into|onto) (?:\w+ ){0,4}?` + level + `\b|\b(?:ready|readiness|prepar\w+|transition\w*|transfer\w*|mov(?:e|es|ed|ing)|step(?:s|ping)? up|destinations?|(?:come|comes|came|coming|joined|joins|arrived?|arrives)|left|leaving|since|before|after) (?:\w+ ){0,3}?(?:for|to|into|onto|from|in|at|their|his|her|leaving|between|towards) (?:\w+ ){0,4}?` + level + `(?:(?: to| and| or|/) (?:\w+ )?` + level + `)?(?: (?:school|schools|academy|phase|education|life|transition))?\b|\b(?:feeder|partner|neighbouring|receiving|other) (?:\w+ )?` + level + ` schools?\b|\b` + level + ` (?:transition|transfer|readiness|destinations?)\b|\b(?:left|leaving|finished|finishing|missed|since) (?:\w+ )?` + level + `\b`)
 
+// levels finds the words that any phase is told by, so that most passages are
+// not looked through.
+var levels = compile(`\b(?:nursery|pre-?school|early years|eyfs|foundation stage|reception|year|years|infants?|juniors?|primary|secondary|comprehensive|sixth|post|college|key stages?|ks ?[1-5]|gcse|16-19|19-25|all[- ]through|prep|ysgol|high|p[1-7]|s[1-6])\b`)
+
 const level = `(?:nursery|reception|infants?|juniors?|primary|secondary|high school|college|sixth[- ]form|post[- ]?16|further education|key stage \w+|ks ?[1-5]|years? \d{1,2})`
 
 // ages finds the spans of ages that a school or post is for.
 var ages = []*pattern{
-	compile(`\b(?:aged?|ages|between(?: the ages of)?|from|pupils|students|children|people)(?: aged)? (\d{1,2})(?:\.5)?(?: years)?(?: old)? ?(?:-|to|and|until) ?(\d{1,2})\b`),
+	compile(`\b(?:aged?|age range:?|ages|between(?: the ages of)?|from|pupils|students|children|people)(?: aged)? (\d{1,2})(?:\.5)?(?: years)?(?: old)? ?(?:-|to|and|until) ?(\d{1,2})\b`),
 	compile(`\b(\d{1,2}) ?(?:-|to) ?(\d{1,2}) (?:\w+ )?(?:school|academy|comprehensive|college|year[- ]olds?|years)\b`),
 }
 
@@ -100,20 +100,21 @@ var phaseAges = []struct {
 func (n *Normaliser) phases(a *advert, scope []*passage) []string {
 	has := map[string]bool{}
 	look := func(p *passage) {
-		low := passing.replace(notPhase.replace(p.low, ""), "")
-		for _, w := range phaseWordings {
-			if !has[w.id] && w.match.hintedOn(p) && w.match.in(low) {
-				has[w.id] = true
+		low := p.low
+		if levels.on(p) {
+			low = passing.replace(notPhase.replace(low, ""), "")
+			for _, w := range phaseWordings {
+				if !has[w.id] && w.match.hintedOn(p) && w.match.in(low) {
+					has[w.id] = true
+				}
 			}
+			staged(low, has)
 		}
 		low = inDigits(low)
 		for _, span := range ages {
 			if m := span.groups(low); m != nil {
 				spanned(m[1], m[2], has)
 			}
-		}
-		if stageSpan.hinted(low) {
-			staged(low, has)
 		}
 	}
 	look(a.headline)

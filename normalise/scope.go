@@ -32,7 +32,7 @@ var trades = []trade{
 	{compile(`\b(?:teacher|lecturer|qts|ect)s?\b`), sendwatch.ScopeOut, "teacher", "a teacher's post", false},
 	{compile(`\b(?:nurses?|nursing|midwife|rmn|rgn|hca|healthcare assistant|health care assistant|paramedic|doctor|gp|psychiatrist|dentist|dental|pharmac\w+|optom\w+|optic\w+|audiolog\w+|radiograph\w+|veterinary|phlebotom\w+|dieti?t?i\w+)\b`), sendwatch.ScopeOut, "nurse", "a health post", false},
 	{compile(`\b(?:\w*therapists?|clinician|salt|slt|physio\w*)\b`), sendwatch.ScopeOut, "therapist-health", "a therapist's post", false},
-	{compile(`\b(?:psychologists?|psychotherapist)\b`), sendwatch.ScopeOut, "assistant-psychologist", "a psychologist's post", false},
+	{compile(`\b(?:psychologists?|psychotherapist|behaviour analysts?|bcba)\b`), sendwatch.ScopeOut, "assistant-psychologist", "a psychologist's post", false},
 	{compile(`\bcounsellors?\b`), sendwatch.ScopeOut, "counsellor", "a counsellor's post", false},
 	{compile(`\bsocial work(?:ers?)?\b`), sendwatch.ScopeOut, "", "a social worker's post", false},
 	{compile(`\b(?:admin\w*|office|admissions?|enrolment|fundrais\w+|communications|clerical|clerk|secretar\w+|reception(?:ist)?s?(?: /| and|$)|receptionists?|finance|financial|accounts?|accountant|payroll|hr|human resources|governance|procurement|marketing|data|exams?|examinations?|reprographics|it|systems|lettings|business support|personal assistant|pa|ea|executive assistant|records|compliance)\b`), sendwatch.ScopeOut, "site-catering-admin", "office work", false},
@@ -48,6 +48,9 @@ var trades = []trade{
 // coverManager finds who arranges cover: the taxonomy's cover supervisor under
 // a bigger name, and no manager of people.
 var coverManager = compile(`\bcover (?:supervis(?:or|ion) )?managers?\b`)
+
+// forestSchool finds a way of working outdoors, which is no school to lead.
+var forestSchool = compile(`\b(?:forest|beach) schools?\b`)
 
 // homes finds children's homes and what only they have.
 var homes = compile(`\b(?:children'?s|young people'?s|secure|residential) (?:residential )?(?:care )?homes?\b|\bresidential (?:child ?care|children|care setting|support worker|worker|setting|environments?)\b|\bour homes\b|\bhome environment\b|\bresidential (?:\w+ )?workers?\b|\b(?:residential short|short)[- ]breaks? homes?\b|\b(?:crisis|emergency|solo) placements?\b|\b(?:children|young people) in (?:local authority|residential) care\b`)
@@ -65,7 +68,7 @@ var schooling = compile(`\b(?:pupils?|students?|classrooms?|class teachers?|scho
 var schoolName = compile(`\b(?:schools?|ysgol|academy|academies|primary|infants?|juniors?|high|grammar|sixth form|college|nursery|pru|pupil referral|learning trust|education trust|academies trust)\b`)
 
 // adults finds care for grown people.
-var adults = compile(`\b(?:adults|elderly|older people|service users|tenants|residents|dementia|care home|supported living|supported accommodation|nursing home|customers|nhs|disabled students' allowance|(?:to|at|in|across|for) universities|university students|on campus|homeless\w*|hostels?|tenanc(?:y|ies)|(?:in|at) (?:their|his|her|the child's|the client's) own homes?|domiciliary|home ?care)\b`)
+var adults = compile(`\b(?:adults|adult (?:learners?|education|students)|prisons?|hmp|elderly|older people|service users|tenants|residents|dementia|care home|supported living|supported accommodation|nursing home|customers|nhs|disabled students' allowance|(?:to|at|in|across|for) universities|university students|on campus|homeless\w*|hostels?|tenanc(?:y|ies)|(?:in|at) (?:their|his|her|the child's|the client's) own homes?|domiciliary|home ?care)\b`)
 
 // teachers finds, beyond the asking for QTS, that the advert is for a teacher.
 var teachers = compile(`\b(?:asked us for|looking for|seeking|recruiting(?: for)?|appoint|as|join us as|require|hire|need) (?:an? |our )?(?:[\w-]+ ){0,5}teacher(?:s)?\b`)
@@ -119,7 +122,7 @@ func (n *Normaliser) weigh(a *advert, r *sendwatch.Reading) judgement {
 		// "Aspiring counsellor": the career ahead, not the post.
 		j.titleRole = ""
 	}
-	if trading := coverManager.replace(a.title, "cover supervisor"); !j.graduate {
+	if trading := forestSchool.replace(coverManager.replace(a.title, "cover supervisor"), "outdoor session"); !j.graduate {
 		for i := range trades {
 			if trades[i].match.in(trading) {
 				j.trade = &trades[i]
@@ -142,6 +145,9 @@ func (n *Normaliser) weigh(a *advert, r *sendwatch.Reading) judgement {
 	if homes.in(a.title) {
 		j.homes += 2
 	}
+	if adults.in(fold(a.posting.Employer)) {
+		j.adults += 2
+	}
 	if j.homes > 0 {
 		// Night shifts alone are as well those of somebody's own home.
 		j.homes += j.nights
@@ -163,6 +169,12 @@ func (n *Normaliser) decide(j *judgement, r *sendwatch.Reading) (sendwatch.Scope
 	if teaches(j, r) {
 		return n.retitled(j, "teacher", sendwatch.ScopeOut, "the body asks for a teacher")
 	}
+	if c := calling(j.a); c != nil && !j.graduate {
+		return n.retitled(j, c.role, sendwatch.ScopeOut, c.what)
+	}
+	if n.isSupport(j.titleRole) && n.atDesk(j) {
+		return n.retitled(j, "site-catering-admin", sendwatch.ScopeOut, "the body tells of office work only")
+	}
 	if j.trade != nil && !n.supportFirst(j) {
 		if j.trade.scope == sendwatch.ScopeOut && !j.trade.firm && j.homes > 1 && j.trade.role == "" && j.young && n.isResidential(j) {
 			return sendwatch.ScopeAdjacent, "residential-worker", "care in a children's home, not work in a school"
@@ -179,7 +191,7 @@ func (n *Normaliser) decide(j *judgement, r *sendwatch.Reading) (sendwatch.Scope
 	}
 	switch {
 	case role == "residential-worker":
-		if j.young && j.homes > 0 && j.adults <= j.homes+1 {
+		if r.Setting == "residential-special" || j.young && j.homes > 0 && j.adults <= j.homes+1 {
 			return sendwatch.ScopeAdjacent, role, "care in a children's home, not work in a school"
 		}
 		return sendwatch.ScopeOut, role, "residential care, not work in a school"
@@ -188,7 +200,7 @@ func (n *Normaliser) decide(j *judgement, r *sendwatch.Reading) (sendwatch.Scope
 			j.a.note(fmt.Sprintf("The title reads like %s, the text like %s.", n.roleLabel(j.titleRole), n.roleLabel(role)))
 		}
 		return sendwatch.ScopeOut, role, fmt.Sprintf("%s is not support work with pupils", n.roleLabel(role))
-	case j.homes > 1 && j.homes >= j.schools && r.Setting != "special-school" || openingHas(j.a, evenings, 3000):
+	case j.homes > 1 && j.homes >= j.schools && r.Setting != "special-school" && (j.nights > 0 || !schoolTitle.in(j.a.title)) || openingHas(j.a, evenings, 3000):
 		return sendwatch.ScopeAdjacent, "residential-worker", "care outside the school day, in a residential setting"
 	case j.adults > 1 && j.schools <= 1 && j.adults > j.schools:
 		return sendwatch.ScopeOut, role, "the work is with adults"
@@ -207,7 +219,7 @@ func (n *Normaliser) decide(j *judgement, r *sendwatch.Reading) (sendwatch.Scope
 
 // schoolTitle finds the words of titles that only schools and their agencies
 // use.
-var schoolTitle = compile(`\b(?:teaching|learning|school|classroom|pupil|student|learner|curriculum|early years|nursery|pre-?school|1:1|sen|send|semh|special educational|ta|lsa|hlta|elsa|mentor|pastoral|cover|behaviour|nurture|inclusion|inclusive|speech|communication|literacy|graduates?|aspiring)\b`)
+var schoolTitle = compile(`\b(?:teaching|education|educational|learning|school|classroom|pupil|student|learner|curriculum|early years|nursery|pre-?school|1:1|sen|send|semh|special educational|ta|lsa|hlta|elsa|mentor|pastoral|cover|behaviour|nurture|inclusion|inclusive|speech|communication|literacy|graduates?|aspiring)\b`)
 
 // inSchool reports whether the post is one in a school rather than in care or
 // health: its title says so, or its text does more than once.
@@ -285,32 +297,6 @@ func (n *Normaliser) namedWork(j *judgement) string {
 	return ""
 }
 
-// teaches reports whether the body asks for a teacher.
-func teaches(j *judgement, r *sendwatch.Reading) bool {
-	asked := false
-	for i := range r.Requirements {
-		q := &r.Requirements[i]
-		if q.ID == "qts" && q.Level == taxonomy.Essential && !training.in(fold(q.Evidence)) {
-			asked = true
-		}
-	}
-	if !asked {
-		return false
-	}
-	if j.titleRole == "" || j.titleRole == "teacher" {
-		return true
-	}
-	for i := range j.a.passages {
-		for _, m := range teachers.each(j.a.passages[i].low, 3) {
-			rest := j.a.passages[i].low[m[1]:]
-			if !strings.HasPrefix(rest, "'s") && !strings.HasPrefix(rest, " assistant") && !strings.HasPrefix(rest, " training") {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // retitled notes that the title does not say what the post is.
 func (n *Normaliser) retitled(j *judgement, role string, scope sendwatch.Scope, why string) (sendwatch.Scope, string, string) {
 	if n.isSupport(j.titleRole) {
@@ -323,7 +309,7 @@ func (n *Normaliser) retitled(j *judgement, role string, scope sendwatch.Scope, 
 // work with pupils as the post itself: "SEND Learning Support Assistant /
 // Midday Assistant", "Teaching Assistant (Specialist Teacher team)".
 func (n *Normaliser) supportFirst(j *judgement) bool {
-	if j.trade.firm || !n.isSupport(j.titleRole) {
+	if j.trade.firm && j.trade.role != "senco" || !n.isSupport(j.titleRole) {
 		return false
 	}
 	if j.trade.role == "midday-supervisor" {
@@ -331,8 +317,11 @@ func (n *Normaliser) supportFirst(j *judgement) bool {
 		return true
 	}
 	at := j.trade.match.first(j.a.title)
+	if at == nil {
+		return false
+	}
 	for _, m := range n.rolesOf(j.a.headline) {
-		if n.isSupport(m.ID) && (m.Start <= at[0] && m.End >= at[1] || m.Start < at[0] && strings.ContainsAny(j.a.title[m.End:max(m.End, at[0])], "/(,-") || m.ID == "pastoral-support" && j.trade.role == "attendance") {
+		if n.isSupport(m.ID) && (m.Start <= at[0] && m.End >= at[1] || m.Start < at[0] && strings.ContainsAny(j.a.title[m.End:max(m.End, at[0])], "/(,-") || m.Start > at[0] && j.trade.role == "senco" && strings.ContainsAny(j.a.title[at[1]:max(at[1], m.Start)], "/(,-") || m.ID == "pastoral-support" && j.trade.role == "attendance") {
 			return true
 		}
 	}
@@ -440,7 +429,7 @@ func (n *Normaliser) kindred(j *judgement) string {
 var (
 	psychology = compile(`\b(?:educational psycholog|psycholog|child|therapist|counsell)\w*`)
 	assisting  = compile(`\bassistants?\b`)
-	supporting = compile(`\b(?:support|assistant|mentor|coach|practitioner|helper|partner|worker|keyworker|facilitator|companion|champion)s?\b`)
+	supporting = compile(`\b(?:support|assistant|mentor|coach|practitioner|helper|partner|worker|keyworker|facilitator|session leader|companion|champion)s?\b`)
 	mentoring  = compile(`\b(?:mentor|coach)(?:s|ing|es)?\b`)
 	// besidePupils finds titles of work with pupils rather than with papers.
 	besidePupils = compile(`\b(?:inclusion|inclusive|behaviour|pastoral|wellbeing|well-being|welfare|student|pupil|learner|engagement|intervention|nurture|mentor|key ?worker|education|educational|classroom|children'?s?|early years|(?:complex|special|additional|medical|sensory) needs|autis\w+|sen|send|semh|mld|sld|pmld|hearing|visual|deaf|sensory|therap(?:y|eutic))\b`)
