@@ -118,12 +118,30 @@ func (r *reading) markCues() {
 			}
 		})
 		for c, end := range best {
-			if end > last[c] {
+			if end > last[c] && !r.onOccasion(i, cue(c)) {
 				r.cues = append(r.cues, span{lo: i, hi: end, cue: cue(c)})
 				last[c] = end
 			}
 		}
 	}
+}
+
+// onOccasion says whether a word of need only says when something is done: "as
+// required", "where necessary".
+func (r *reading) onOccasion(i int, kind cue) bool {
+	if i == 0 || kind != cueNeedBefore && kind != cueNeedAfter && kind != cueAsks {
+		return false
+	}
+	switch r.tokens[i-1].word {
+	case "when", "where", "as", "if", "whenever", "wherever":
+	default:
+		return false
+	}
+	switch r.tokens[i].word {
+	case "required", "needed", "necessary", "essential", "is", "are", "expected", "desired":
+		return true
+	}
+	return false
 }
 
 // sentence is a stretch of tokens that is read as one statement.
@@ -260,6 +278,9 @@ func (r *reading) readChecks(s sentence) {
 // clauses splits a sentence at "but" and "although" where both sides ask for
 // something, or where one side offers or takes back what the other does not.
 func (r *reading) clauses(s sentence) []sentence {
+	if at := r.condition(s); at > s.lo {
+		return append([]sentence{{s.lo, at}}, r.clauses(sentence{at, s.hi})...)
+	}
 	for i := s.lo + 1; i < s.hi-1; i++ {
 		left, right := sentence{s.lo, i}, sentence{i + 1, s.hi}
 		switch dashed := r.tokens[i].before&(gapDash|gapColon) != 0 && len(r.within(s.lo, i, cueDenial)) > 0; {
@@ -276,6 +297,23 @@ func (r *reading) clauses(s sentence) []sentence {
 		}
 	}
 	return []sentence{s}
+}
+
+// condition is where the condition ends that a sentence opens with, where an
+// offer follows it, or the sentence's start: "if you have worked with children,
+// this is a chance to …".
+func (r *reading) condition(s sentence) int {
+	if w := r.tokens[s.lo].word; w != "if" && w != "whether" {
+		return s.lo
+	}
+	for _, c := range r.within(s.lo, s.hi, cueOffer) {
+		for i := c.lo; i > s.lo; i-- {
+			if r.tokens[i].before&(gapComma|gapDash) != 0 && r.bracket[i] < 0 && len(r.within(s.lo, i, cueOffer)) == 0 {
+				return i
+			}
+		}
+	}
+	return s.lo
 }
 
 // concedes are the words that set one half of a sentence against the other.

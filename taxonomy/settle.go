@@ -1,6 +1,9 @@
 package taxonomy
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // settle takes out what a neighbour makes superfluous: the umbrella that a
 // narrower concept right beside it implies, experience of no stated kind where
@@ -14,7 +17,7 @@ func (r *reading) settle(items []item) []item {
 				drop[i] = true
 			}
 		}
-		drop[i] = drop[i] || r.ownersOf(items, i) || r.ofFamily(items, i)
+		drop[i] = drop[i] || r.ownersOf(items, i) || r.ofFamily(items, i) || r.qualifies(items, i)
 		switch items[i].id(t) {
 		case "exp-relevant", "exp-children", "relevant-qualification", "degree", "exp-school":
 			drop[i] = drop[i] || r.outdone(items, i)
@@ -28,6 +31,8 @@ func (r *reading) settle(items []item) []item {
 			drop[i] = drop[i] || r.devotedTo(items, i)
 		case "initiative":
 			drop[i] = drop[i] || r.tokens[items[i].lo].word == "proactive" && r.devotedTo(items, i)
+		case "integrity":
+			drop[i] = drop[i] || r.isProfession(items, i)
 		case "positive-attitude":
 			drop[i] = drop[i] || r.confidentIn(items, i)
 		case "ict":
@@ -244,6 +249,34 @@ func (r *reading) ofFamily(items []item, i int) bool {
 		}
 	}
 	return false
+}
+
+// qualifies says whether an adjective that names a need by itself only says how
+// great the next one is: "complex mental health needs", "severe autism".
+func (r *reading) qualifies(items []item, i int) bool {
+	it := items[i]
+	if it.hi-it.lo != 1 || i+1 >= len(items) || items[i+1].lo != it.hi || items[i+1].kind(r.taxonomy) != it.kind(r.taxonomy) {
+		return false
+	}
+	switch r.tokens[it.lo].word {
+	case "complex", "severe", "profound", "vulnerable", "disadvantaged", "significant":
+		return r.tokens[it.hi].before&(apart|gapComma|gapSlash) == 0
+	}
+	return false
+}
+
+// isProfession says whether "professional" is a noun: "other professionals", "a
+// compassionate professional to join us".
+func (r *reading) isProfession(items []item, i int) bool {
+	it := items[i]
+	if it.hi-it.lo != 1 || r.tokens[it.lo].word != "professional" {
+		return false
+	}
+	if strings.HasSuffix(r.written(it.lo), "s") {
+		return true
+	}
+	described := i > 0 && items[i-1].hi == it.lo && r.tokens[it.lo].before&(gapComma|gapSlash) == 0
+	return described || it.hi < len(r.tokens) && r.tokens[it.hi].before&apart == 0 && r.oneOf(sentence{lo: it.hi, hi: it.hi + 1}, it.hi, it.hi+1, "to", "who", "working", "looking")
 }
 
 // relativeReach is how many words may stand between a relative and the need.

@@ -1,5 +1,7 @@
 package taxonomy
 
+import "strings"
+
 // asks says whether a sentence asks something of the candidate, as far as its
 // opening and its subject tell. Under a person specification's headings
 // everything but instructions and what "we" are does; elsewhere duties and
@@ -15,7 +17,7 @@ func (r *reading) asks(s sentence) bool {
 	if r.opensWith(s, cueOfferOpener) || r.pays(s) {
 		return false
 	}
-	duty, about := r.opensWith(s, cueDuty), r.opensWith(s, cueAbout)
+	duty, about := r.opensWith(s, cueDuty), r.opensWith(s, cueAbout) || r.willDo(s)
 	switch {
 	case duty:
 		return len(r.within(s.lo, s.hi, cuePreferAfter, cueNeedAfter, cueExperience, cueQualification)) > 0 &&
@@ -26,6 +28,32 @@ func (r *reading) asks(s sentence) bool {
 		return r.saysItAsks(s)
 	}
 	return true
+}
+
+// willDo says whether a sentence opens with what the candidate will do in the
+// post: "you will also prepare …". What one will have or be may be asked.
+func (r *reading) willDo(s sentence) bool {
+	i := s.lo
+	switch {
+	case r.tokens[i].word == "youll":
+		i++
+	case i+1 < s.hi && r.tokens[i].word == "you" && r.tokens[i+1].word == "will":
+		i += 2
+	default:
+		return false
+	}
+	for i < s.hi && (r.tokens[i].word == "also" || r.tokens[i].word == "then" || strings.HasSuffix(r.tokens[i].word, "ly")) {
+		i++
+	}
+	return i < s.hi && !ofBeing[r.tokens[i].word]
+}
+
+// ofBeing are the verbs after "you will" that say what a person is or has.
+var ofBeing = map[string]bool{
+	"need": true, "have": true, "be": true, "hold": true, "possess": true, "bring": true, "demonstrate": true, "show": true,
+	"enjoy": true, "understand": true, "know": true, "love": true, "thrive": true, "share": true, "want": true, "value": true, "care": true,
+	"believe": true, "require": true, "undergo": true, "display": true, "already": true, "like": true, "relish": true, "see": true, "come": true,
+	"own": true, "drive": true, "live": true, "speak": true,
 }
 
 // saysItAsks says whether prose has a word of asking. The "required" of an
@@ -191,10 +219,19 @@ func (r *reading) offered(s sentence) bool {
 // brought says whether experience that often is an advert's offer is the
 // candidate's here: "you'll bring hands-on experience".
 func (r *reading) brought(s sentence, c span) bool {
-	if r.tokens[c.hi-1].word != "experience" || acquiring[r.tokens[c.lo].word] || r.acquires(s, c.lo) {
+	if acquiring[r.tokens[c.lo].word] || r.acquires(s, c.lo) {
+		return r.hopes(s, c.lo)
+	}
+	if r.tokens[c.hi-1].word != "experience" {
 		return false
 	}
 	return r.section != SectionNone || len(r.within(s.lo, c.lo, cueAsks, cuePreferBefore, cueNeedBefore)) > 0
+}
+
+// hopes says whether somebody is said to hope for something: "a graduate looking
+// to gain hands-on experience". What they hope for is no offer and not asked.
+func (r *reading) hopes(s sentence, at int) bool {
+	return r.oneOf(s, at-soughtReach, at, "looking", "hoping", "wanting", "want", "keen", "wish", "wishing", "eager", "seeking")
 }
 
 // taught says whether a bracket right after a training offers it: "safer
