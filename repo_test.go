@@ -47,7 +47,7 @@ var layers = map[string]string{
 
 	"web": domain + "changelog matcher notifier search store",
 
-	"internal/jobsite": "configs", "internal/jobsite/mailsink": "", "internal/meilitest": "",
+	"internal/jobsite": "configs", "internal/jobsite/mailsink": "", "internal/meilitest": "", "internal/hostileserver": "",
 }
 
 // homes says where alone, and below, a library may be imported, tests aside.

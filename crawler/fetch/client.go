@@ -47,8 +47,8 @@ type Options struct {
 	// Hosts keeps robots.txt and the pace; nil means one in memory. One that is a
 	// Pacer shares what hosts' answers teach as well.
 	Hosts Hosts
-	// Resolver looks names up; nil means the system's. Whatever it answers is
-	// checked before it is dialled.
+	// Resolver reaches the name servers by its Dial; nil means those of the system.
+	// Whatever they answer is checked before it is dialled.
 	Resolver *net.Resolver
 	// Now is the clock. It is required.
 	Now func() time.Time

@@ -69,3 +69,19 @@ func dialTied(dialer *net.Dialer) func(ctx context.Context, network, address str
 		return conn, nil
 	}
 }
+
+// tiedResolver is a resolver whose look-ups end with the request: the standard
+// one stops waiting and leaves its questions open until their own time is up.
+func tiedResolver(r *net.Resolver) *net.Resolver {
+	dial := (&net.Dialer{}).DialContext
+	if r != nil && r.Dial != nil {
+		dial = r.Dial
+	}
+	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dial(ctx, network, address)
+		if err == nil {
+			context.AfterFunc(ctx, func() { _ = conn.Close() })
+		}
+		return conn, err
+	}}
+}

@@ -190,6 +190,9 @@ func (rt *RoundTripper) answer(u *url.URL, res *http.Response, c call) (*exchang
 		return &exchange{response: &Response{URL: u.String(), Status: res.StatusCode, Body: body}}, nil
 	}
 	text, media, contentType := toUTF8(body, res.Header.Get("Content-Type"))
+	if err := checkText(media, text, c.limit); err != nil {
+		return nil, &Error{URL: u.String(), Status: res.StatusCode, Err: err}
+	}
 	header := res.Header.Clone()
 	header.Set("Content-Type", contentType)
 	header.Del("Content-Encoding")

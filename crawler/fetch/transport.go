@@ -25,7 +25,7 @@ type control func(network, address string, _ syscall.RawConn) error
 // host, no proxy (a proxy from the environment would be dialled in place of the
 // guarded address), no decompression (we count decoded bytes ourselves).
 func (c *Client) transport(guard control) *http.Transport {
-	dialer := &net.Dialer{Timeout: c.o.DialTimeout, KeepAlive: idleTimeout, Control: guard, Resolver: c.o.Resolver}
+	dialer := &net.Dialer{Timeout: c.o.DialTimeout, KeepAlive: idleTimeout, Control: guard, Resolver: tiedResolver(c.o.Resolver)}
 	return &http.Transport{
 		Proxy:                  nil,
 		DialContext:            dialTied(dialer),
