@@ -42,7 +42,7 @@ func FuzzFromMarkdown(f *testing.F) {
 }
 
 func FuzzFromText(f *testing.F) {
-	for _, s := range []string{"JOB DESCRIPTION\n\n\t1.\n\tMAIN PURPOSE\n· a\n\ti.\n\tb", "Pay\tScale 3\nHours\t", "You will:\n- a\n  b\n• c", "x\ry</p>\r\n\u00a0\u200b", "a very long line of words that goes on and on\nand on"} {
+	for _, s := range []string{"JOB DESCRIPTION\n\n\t1.\n\tMAIN PURPOSE\n· a\n\ti.\n\tb", "Pay\tScale 3\nHours\t", "You will:\n- a\n  b\n• c", "x\ry</p>\r\n\u00a0\u200b", "a very long line of words that goes on and on\nand on", "\x00\t\x00"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) { sound(t, document.FromText(s)) })

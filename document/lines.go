@@ -16,7 +16,8 @@ type line struct {
 	cells []string
 }
 
-func (l *line) blank() bool { return l.text == "" && len(l.cells) == 0 }
+// blank reports whether a line says nothing, as a row of empty cells does.
+func (l *line) blank() bool { return l.text == "" }
 
 // lines collects lines within the limits of a document.
 type lines struct {
