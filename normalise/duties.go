@@ -27,7 +27,7 @@ var taught = compile(`\b(?:train(?:ing|ed)?|courses?|cpd|qualifications?|certifi
 var provided = compile(`\b(?:provid\w+|given|giv(?:e|en)|offer\w*|receive|gain|access|free|funded|paid|available|opportunit\w+|include(?:s|d)?|including|we (?:will|can|train)|ongoing|regular)\b`)
 
 // performed finds that the reader does it all the same.
-var performed = compile(`\b(?:is|are|be) (?:sometimes|occasionally|often|rarely|at times) (?:needed|required|necessary|used)\b|\b(?:you (?:will|may|must)|required to|needed to|need to|expected to|able to|prepared to|willing(?:ness)? to) (?:be )?(?:use|carry|undertake|physically|involved|restrain|hold|participate|take part)\b`)
+var performed = compile(`\b(?:may|might|will|can) be (?:required|needed|used|necessary)\b|\b(?:is|are|be) (?:sometimes|occasionally|often|rarely|at times) (?:needed|required|necessary|used)\b|\b(?:you (?:will|may|must)|required to|needed to|need to|expected to|able to|prepared to|willing(?:ness)? to) (?:be )?(?:use|carry|undertake|physically|involved|restrain|hold|participate|take part)\b`)
 
 // trains reports whether a passage only gives training in physical
 // intervention.

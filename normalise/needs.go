@@ -24,7 +24,7 @@ var needWordings = []wording{
 	{"pmld", compile(`\bprofound(?:,| or| and|/)? ?(?:and |or )?(?:multiple |severe |complex )?(?:learning|difficult)`)},
 	{"mental-health", compile(`\bmental health (?:issues|difficulties|problems|conditions|challenges|and behavioural needs)\b|\b(?:attachment|trauma|anxiety), mental health\b|(?:^| - |/)mental health(?: - |/|$)|\bpoor mental health\b`)},
 	{"trauma", compile(`\b(?:experienced|experiencing|including|suffered|past|emotional|childhood|history of) (?:\w+ ){0,2}traumas?\b|\btraumas?(?:tised)?(?:,| and| or) \w+|(?:\band|[+/]) ?traumas?(?:$|[ ,.;)])|\b(?:difficult|adverse|distressing|painful|chaotic) (?:early |life |childhood |past )(?:experiences?|li(?:fe|ves)|starts?|years|events)|\btrauma[- ](?:informed|aware),?(?: and| or)? attachment[- ](?:aware|informed|focused|based|friendly)|\battachment[- ](?:aware|informed|focused|based|friendly),?(?: and| or)? trauma[- ](?:informed|aware)`)},
-	{"attachment", compile(`\b(?:complex )?attachment(?:,| and| or) \w+|\battachment (?:needs|difficulties|disorders?)|\btrauma[- ](?:informed|aware),?(?: and| or)? attachment[- ](?:aware|informed|focused|based|friendly)|\battachment[- ](?:aware|informed|focused|based|friendly),?(?: and| or)? trauma[- ](?:informed|aware)`)},
+	{"attachment", compile(`(?:,|\band) attachment(?:$|[.;)])|\b(?:complex )?attachment(?:,| and| or) \w+|\battachment (?:needs|difficulties|disorders?)|\btrauma[- ](?:informed|aware),?(?: and| or)? attachment[- ](?:aware|informed|focused|based|friendly)|\battachment[- ](?:aware|informed|focused|based|friendly),?(?: and| or)? trauma[- ](?:informed|aware)`)},
 	{"pd", compile(`\bphysical(?:ly)? (?:disab\w+|needs)|\buse (?:a )?(?:wheelchair|walking frame|hoist)s?\b|\b(?:needs?|requires?|needing|requiring) (?:\w+,? ){0,2}(?:moving and handling|manual handling|hoisting)\b`)},
 	{"medical", compile(`\bmedical (?:needs|conditions|procedures)\b|\b(?:treated|treatment) for (?:cancer|leukaemia|\w+ (?:illness|disease|disorder))|\bwith (?:an? )?(?:serious|chronic|long-term|life-limiting) illness\w*|\b(?:too ill|too unwell|seriously ill|hospitalised)\b|\bgastrostomy\b|\btracheostomy\b|\b(?:tube|peg)[- ]fe(?:d|eding)\b|\bepilep\w+`)},
 }
@@ -40,12 +40,12 @@ var upperSEN = compile(`\b(?:SEND?|SEN/D|ALN|ASN)\b`)
 // pupils: a way of working, a colleague, a building.
 var (
 	notNeedAfter  = compile(`^(?:[- ](?:informed|aware|trained|friendly|sensitive|theory|based|responsive|awareness|practice|specialists?|practitioners?|therap\w*|and language therap\w*|communication skills?|accessible|access|tolerance)|s? (?:staff|therap|lead|team|service|awareness|training|workshop|first aid|professional|practitioner)\w*)`)
-	notNeedBefore = compile(`(?:social|job|career|well|be|detail and|upward|(?:approach|attitude) to(?:wards)?) $`)
+	notNeedBefore = compile(`(?:no|without|social|job|career|well|be|detail and|upward|(?:approach|attitude) to(?:wards)?) $`)
 )
 
 // expertise finds sentences on what the reader knows or has done; conditions
 // named there are not the pupils'.
-var expertise = compile(`\b(?:experienced? (?:of|in|with|working|supporting)|(?:have|your|previous|prior|some|any) (?:\w+ )?experience|knowledge (?:of|and)|understanding of|awareness of|familiar(?:ity)? with|trained in|training (?:in|on|around|such)|cpd|courses?|worked (?:in|with)|background in)\b`)
+var expertise = compile(`\b(?:experienced? (?:of|in|with|working|supporting)|(?:have|your|previous|prior|some|any) (?:\w+ )?experience|knowledge (?:of|and)|understanding of|awareness of|familiar(?:ity)? with|trained in|training (?:in|on|around|such)|cpd|courses?|worked (?:in|with)|background in|(?:[ns]vq|hn[cd]|diploma|certificate|qualifications?|degree)(?: \w+)? in)\b`)
 
 // needs gives the ids of what the pupils have, in the taxonomy's order.
 func (n *Normaliser) needs(a *advert) []string {
@@ -142,7 +142,7 @@ func (n *Normaliser) needsIn(p *passage, has map[string]bool) {
 		}
 	}
 	if !has["send"] {
-		if upperSEN.in(p.text) && upperSEN.in(colleagues.replace(p.text, "")) {
+		if upperSEN.in(p.text) && upperSEN.in(colleagues.replace(noSEN.replace(p.text, ""), "")) {
 			has["send"] = true
 		}
 	}
@@ -154,6 +154,7 @@ var (
 	semhPhrase   = compile(`social,? (?:and )?emotional,?(?: and| or|/)? ?mental[- ]health`)
 	particularLD = compile(`\b(?:severe|profound|moderate|specific|multiple|complex)(?:[,/ ]+(?:and |or |to )?(?:severe|profound|moderate|specific|multiple|complex))* learning (?:difficult|disabilit|need)\w*`)
 	attitude     = compile(`\b(?:approach|attitude) to(?:wards)? (?:sen|send|special (?:educational )?needs|additional needs)\b`)
+	noSEN        = compile(`\b(?:[Nn]o|[Ww]ithout|[Nn]ot an?) SEND?\b`)
 	colleagues   = compile(`\bSEND? (?:staff|teams?|leaders?|lead|code|polic\w+|governors?|training|panel)\b`)
 )
 

@@ -10,7 +10,7 @@ import (
 // phaseWordings name the phases on folded text.
 var phaseWordings = []wording{
 	{"early-years", compile(`\beyfs\b|\bnursery\b|\bearly years\b|\breception (?:class|pupils|children|year)\b|\bfoundation stage\b|\b(?:in|from) (?:our )?reception(?:$|[.,;:)]| (?:to|and (?:year|key|ks)|who|class|with|or year)\b)`)},
-	{"primary", compile(`\bks ?[12]\b|\bkey stages? (?:1|2|one|two)\b|\bprimary\b|\binfants?\b|\bjuniors?\b|\byears? (?:[1-6])\b|\bprep school\b|\bysgol gynradd\b|\bp[1-7]\b|\ball[- ]through\b`)},
+	{"primary", compile(`\bks ?[12]\b|\bkey stages? (?:1|2|one|two)\b|\bprimar(?:y|ies)\b|\binfants?\b|\bjuniors?\b|\byears? (?:[1-6])\b|\bprep school\b|\bysgol gynradd\b|\bp[1-7]\b|\ball[- ]through\b`)},
 	{"secondary", compile(`\bks ?[34]\b|\bkey stages? (?:3|4|three|four)\b|\bsecondary\b|\bpost-primary\b|\byears? (?:7|8|9|10|11)\b|\bgcse (?:groups?|classes|students)\b|\bcomprehensive (?:\w+ )?(?:school|academy)\b|\ball[- ]through\b|\bysgol (?:uwchradd|gyfun)\b|\bs[1-6] (?:pupils|classes|and s)\b`)},
 	{"post-16", compile(`\bpost[- ]?16\b|\bsixth[- ]form\b|\bks ?5\b|\bkey stage 5\b|\byears? 1[23]\b|\b16-19\b|\b19-25\b`)},
 }
@@ -80,14 +80,14 @@ var passing = compile(`\b(?:progress(?:es|ing|ion)?|go(?:es|ing)?|on) (?:on )?(?
 
 // levels finds the words that any phase is told by, so that most passages are
 // not looked through.
-var levels = compile(`\b(?:nursery|pre-?school|early years|eyfs|foundation stage|reception|year|years|infants?|juniors?|primary|secondary|comprehensive|sixth|post|college|key stages?|ks ?[1-5]|gcse|16-19|19-25|all[- ]through|prep|ysgol|high|p[1-7]|s[1-6])\b`)
+var levels = compile(`\b(?:nursery|pre-?school|early years|eyfs|foundation stage|reception|year|years|infants?|juniors?|primary|primaries|secondary|comprehensive|sixth|post|college|key stages?|ks ?[1-5]|gcse|16-19|19-25|all[- ]through|prep|ysgol|high|p[1-7]|s[1-6])\b`)
 
 const level = `(?:nursery|reception|infants?|juniors?|primary|secondary|high school|college|sixth[- ]form|post[- ]?16|further education|key stage \w+|ks ?[1-5]|years? \d{1,2})`
 
 // ages finds the spans of ages that a school or post is for.
 var ages = []*pattern{
 	compile(`\b(?:aged?|age range:?|ages|between(?: the ages of)?|from|pupils|students|children|people)(?: aged)? (\d{1,2})(?:\.5)?(?: years)?(?: old)? ?(?:-|to|and|until) ?(\d{1,2})\b`),
-	compile(`\b(\d{1,2}) ?(?:-|to) ?(\d{1,2}) (?:\w+ )?(?:school|academy|comprehensive|college|year[- ]olds?|years)\b`),
+	compile(`\b(\d{1,2}) ?(?:-|to) ?(\d{1,2})(?:'?s\b| (?:\w+ )?(?:school|academy|comprehensive|college|year[- ]olds?|years)\b)`),
 }
 
 // phaseAges are the ages at which each phase begins and ends.

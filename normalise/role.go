@@ -25,6 +25,7 @@ var titleWordings = []wording{
 	{"ta", compile(`\bteaching (?:and learning )?(?:support )?assistants?\b|\btas?\b(?:'s)?|\bclassroom (?:support )?assistants?\b|\blearning support\b|\bclassroom support$`)},
 	{"pastoral-support", compile(`\bpastoral (?:(?:and|support|care|behaviour|inclusion|wellbeing|welfare|attendance|learning|student|year) )*(?:assistant|mentor|worker|officer|practitioner|coordinator|manager)s?\b`)},
 	{"eyp", compile(`\b(?:early years|nursery|pre-?school|foundation stage) (?:(?:and|sen|send|support|inclusion|1:1|education|special needs) )*(?:assistant|practitioner|educator|nurse|worker|ta|key ?person)s?\b`)},
+	{"therapeutic-ta", compile(`\btherapy assistants?\b|\btherapeutic (?:(?:and|learning|teaching|support|education|care|classroom) )*(?:assistant|mentor|practitioner|worker|coach)s?\b`)},
 	{"residential-worker", compile(`\bresidential (?:(?:child|children'?s?|care|childcare|support|youth|social|young people'?s?|senior|project|bank) )*(?:worker|assistant|practitioner|workers)\b|\bchildren'?s (?:residential|home)s? (?:\w+ ){0,2}(?:worker|assistant|practitioner)s?\b`)},
 }
 
@@ -41,7 +42,7 @@ var (
 
 // graduates finds titles that look for somebody at the start of another
 // career. What the work is, the body says.
-var graduates = compile(`\b(?:graduates?|aspiring|future|post-?grad\w*)\b|\bpsychology (?:assistant|student)s?\b`)
+var graduates = compile(`\b(?:graduates?|aspiring|post-?grad\w*)\b|\bfuture (?:educational|clinical|child|forensic|psycholog\w*|teachers?|\w*therap\w*|social work\w*|counsell\w*|speech|occupational)\b|\bpsychology (?:assistant|student)s?\b`)
 
 // roleMention is a role that a text names, and how strongly.
 type roleMention struct {
@@ -128,6 +129,9 @@ var ahead = compile(`\b(?:aspiring|future|becom(?:e|ing) an?|career as an?|caree
 // formerly finds passages on what the reader may have been before.
 var formerly = compile(`\b(?:worked as|working as|employed as|backgrounds?|experience (?:\w+ ){0,3}(?:as|in roles|from)|come from|applicants who|ideal for (?:an? |any )?(?:experienced )?|(?:welcome|encourage)s? applications from|applications from)\b`)
 
+// formerAs finds, just before a role, that the reader may have been it.
+var formerAs = compile(`\b(?:experienced?|worked|working|employed|previously|formerly|backgrounds?) (?:\w+ ){0,2}as an? (?:[\w/-]+ ){0,3}$`)
+
 // denied finds, just before a role, that the post is not it.
 var denied = compile(`\b(?:not|n't|no|without|rather than|instead of|nor)\b[\w ,']{0,40}$`)
 
@@ -148,6 +152,9 @@ func (n *Normaliser) bodyRoles(a *advert) []roleMention {
 			}
 			before := p.low[max(0, m.Start-90):m.Start]
 			if !n.isSupport(m.ID) && (ahead.in(before) || denied.in(before)) {
+				continue
+			}
+			if formerAs.in(before) || m.ID == "driver" && !wanted.in(before) {
 				continue
 			}
 			weight := 1

@@ -317,6 +317,10 @@ func (n *Normaliser) supportFirst(j *judgement) bool {
 		return true
 	}
 	at := j.trade.match.first(j.a.title)
+	if j.trade.role == "teacher" && at != nil && bothWanted.in(j.a.title[at[1]:]) {
+		// Posts of both kinds in one advert: the assistants' are ours.
+		return true
+	}
 	if at == nil {
 		return false
 	}
@@ -327,6 +331,9 @@ func (n *Normaliser) supportFirst(j *judgement) bool {
 	}
 	return false
 }
+
+// bothWanted finds, after a teacher in a title, assistants in the plural.
+var bothWanted = compile(`^s?(?: x ?\d)?(?:,|/| /| and| \+) (?:[\w/-]+ ){0,3}(?:assistants|tas|lsas|mentors)\b`)
 
 // postRole gives the role of the post, and whether title or body told.
 func (n *Normaliser) postRole(j *judgement) (role, from string) {
@@ -381,13 +388,15 @@ func (n *Normaliser) narrowest(bodies []roleMention, top string) string {
 // unnamed decides for an advert whose post no title of the taxonomy names.
 func (n *Normaliser) unnamed(j *judgement) (sendwatch.Scope, string, string) {
 	switch {
+	case j.setting == "residential-special" && nightly.in(j.a.title):
+		return sendwatch.ScopeAdjacent, "residential-worker", "care outside the school day, in a residential school"
 	case j.homes > 0 && j.young && j.homes >= j.adults:
 		return sendwatch.ScopeAdjacent, "residential-worker", "care in a children's home, not work in a school"
 	case j.graduate && (j.schools > 0 || psychology.in(j.a.title) && !assisting.in(j.a.title)) && j.adults < 2:
 		return sendwatch.ScopeIn, "grad-sen-ta", "a graduate post of the kind that places people with SEND pupils"
 	case !supporting.in(j.a.title) || j.adults > 1 || j.schools == 0:
 	case !n.withPupils(j) && !besidePupils.in(j.a.title):
-	case specialist(j.setting), len(j.needs) > 0 && (j.schools > 2 || besidePupils.in(j.a.title)) && n.namedWork(j) != "":
+	case specialist(j.setting), len(j.needs) > 0 && (j.schools > 2 || j.schools > 1 && j.setting != "" && n.withPupils(j) || besidePupils.in(j.a.title)) && n.namedWork(j) != "":
 		return sendwatch.ScopeIn, n.kindred(j), "support work with SEND or SEMH pupils under another title"
 	case besidePupils.in(j.a.title) && j.schools > 1:
 		return sendwatch.ScopeAdjacent, "", "support work with pupils under another title, without SEND or SEMH named as the work"
@@ -430,9 +439,10 @@ var (
 	psychology = compile(`\b(?:educational psycholog|psycholog|child|therapist|counsell)\w*`)
 	assisting  = compile(`\bassistants?\b`)
 	supporting = compile(`\b(?:support|assistant|mentor|coach|practitioner|helper|partner|worker|keyworker|facilitator|session leader|companion|champion)s?\b`)
+	nightly    = compile(`\b(?:nights?|waking|evenings?|care|boarding|house ?(?:parent|mother|father|master|mistress))\b`)
 	mentoring  = compile(`\b(?:mentor|coach)(?:s|ing|es)?\b`)
 	// besidePupils finds titles of work with pupils rather than with papers.
-	besidePupils = compile(`\b(?:inclusion|inclusive|behaviour|pastoral|wellbeing|well-being|welfare|student|pupil|learner|engagement|intervention|nurture|mentor|key ?worker|education|educational|classroom|children'?s?|early years|(?:complex|special|additional|medical|sensory) needs|autis\w+|sen|send|semh|mld|sld|pmld|hearing|visual|deaf|sensory|therap(?:y|eutic))\b`)
+	besidePupils = compile(`\b(?:inclusion|inclusive|behaviour|pastoral|wellbeing|well-being|student|pupil|learner|engagement|intervention|nurture|mentor|key ?worker|education|educational|classroom|early years|(?:complex|special|additional|medical|sensory) needs|autis\w+|sen|send|semh|mld|sld|pmld|hearing|visual|deaf|sensory|therap(?:y|eutic))\b`)
 	// amongPupils finds sentences on work beside pupils.
 	amongPupils = compile(`\b(?:support|supporting|mentor|mentoring|work|working|works|help|helping|assist|assisting|supervis\w+|coach|coaching|encourag\w+|guid(?:e|ing)|teach(?:es|ing)?|look(?:ing)? after|collect|accompany\w*|be an? 1:1 for|alongside|with) (?:[\w,'-]+ ){0,6}?(?:pupils?|students?|children|child|young (?:people|person)|learners?|teenagers|them|boys?|girls?|year-old)\b`)
 )

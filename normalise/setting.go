@@ -11,7 +11,7 @@ import (
 // settingWordings name the settings on folded text, most telling first: where
 // two are named equally often the first is meant.
 var settingWordings = []wording{
-	{"ap-pru", compile(`\bprus?\b|\bpupil referral (?:unit|service)s?\b|\balternative provision\b|\bshort[- ]stay school\b|\bap academy\b`)},
+	{"ap-pru", compile(`\bprus?\b|\bpupil referral (?:unit|service)s?\b|\balternative provision\b|\bshort[- ]stay school\b|\bap (?:academy|free school|school|setting|provision)\b`)},
 	{"residential-special", compile(`\bresidential special school\b|\bresidential school\b|\bclassroom and residential\b|\b(?:38|52)-week\b`)},
 	{"hospital-school", compile(`\bhospital school\b|\bmedical tuition\b|\bhome and hospital\b`)},
 	{"resource-base", compile(`\bresourced? (?:base|provision|unit)\b|\bspecialist resource\b|\b(?:sen|send|semh|autism|asd|specialist|nurture|language|hearing) (?:resource )?(?:base|unit|hub)\b|\b(?:arp|erp)\b|\badditionally resourced\b|\bspecialist teaching (?:facility|facilities|class(?:es)?|base|unit|centre)\b|\bspecialist (?:facility|class(?:es)?)\b|\blearning (?:support )?base\b|\bopportunity class\b|\bprimary support base\b`)},
