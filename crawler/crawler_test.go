@@ -331,6 +331,18 @@ func TestDefinitionsAreChecked(t *testing.T) {
 			t.Errorf("%q is missing from: %v", want, err)
 		}
 	}
+	for want, src := range map[string]crawler.Source{
+		"no address on jobs.test": {Kind: crawler.KindJobPosting, Discover: crawler.Discover{Feed: "https://elsewhere.test/feed"}},
+		"not both":                {Kind: crawler.KindJobPosting, Discover: crawler.Discover{Listing: "/jobs?p={page}", Item: "a", Next: "a"}},
+		"needs its feed":          {Kind: crawler.KindVentrus, Discover: crawler.Discover{Feed: "/feed.xml", Match: "x"}},
+		"only values in quotes":   {Kind: crawler.KindFusion, Discover: crawler.Discover{Feed: "/feed.json"}, Fields: map[string]string{"employer": "h1"}},
+		"is none of":              {Kind: "gopher"},
+	} {
+		src.ID, src.URL = "a", "https://jobs.test"
+		if err := src.Check(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is missing from: %v", want, err)
+		}
+	}
 	if _, err := newCrawler(t, fetch.Options{}).Crawl(t.Context(), bad, newMemory(), newMemory()); err == nil {
 		t.Error("a bad definition was crawled")
 	}

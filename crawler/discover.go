@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/sendwatch/sendwatch/crawler/extract"
@@ -43,6 +45,8 @@ func (c *crawl) discover(ctx context.Context) ([]*target, []*list, error) {
 	d := &discovery{crawl: c, index: map[string]*target{}}
 	var err error
 	switch {
+	case strings.Contains(c.Discover.Listing, pageNumber):
+		err = d.numbered(ctx)
 	case c.Discover.Listing != "":
 		err = d.listing(ctx)
 	case c.Discover.Feed != "":
@@ -98,16 +102,10 @@ func (d *discovery) items(base *url.URL, links []string) []Item {
 }
 
 // read asks for a list and makes a Page of it with the given reader; a list that
-// has not changed is what it was. Its failure spoils the crawl and is errStop.
+// has not changed is what it was. A *fetch.Error is for failedList to judge.
 func (d *discovery) read(ctx context.Context, address string, reader func(*visit, *url.URL) (Page, error)) (Page, error) {
 	got, known, err := d.visit(ctx, address)
-	var failed *fetch.Error
 	switch {
-	case errors.As(err, &failed):
-		if !d.giveUp(failed) {
-			d.spoil("a list failed: %v", failed)
-		}
-		return Page{}, errStop
 	case err != nil:
 		return Page{}, err
 	case got.notModified:
@@ -127,6 +125,56 @@ func (d *discovery) read(ctx context.Context, address string, reader func(*visit
 	return Page{}, errStop
 }
 
+// failedList ends the crawl over a list that did not come, and says why.
+func (d *discovery) failedList(err error) error {
+	var failed *fetch.Error
+	if !errors.As(err, &failed) {
+		return err
+	}
+	if !d.giveUp(failed) {
+		d.spoil("a list failed: %v", failed)
+	}
+	return errStop
+}
+
+// readListing makes a Page of what the listing's selectors found on one.
+func (d *discovery) readListing(v *visit, base *url.URL) (Page, error) {
+	if v.media != "text/html" && v.media != "application/xhtml+xml" {
+		return Page{}, errors.New("it is " + cmp.Or(v.media, "of no type") + ", not a page")
+	}
+	return Page{Items: d.items(base, v.links), Next: d.resolve(base, v.next)}, nil
+}
+
+// pageNumber stands in a listing's address for the number of its page.
+const pageNumber = "{page}"
+
+// numbered reads a listing whose pages have numbers, up to the first that names
+// nothing, or is not there.
+func (d *discovery) numbered(ctx context.Context) error {
+	defer d.visitor.watch(d.Discover)()
+	stale := 0
+	for n := 1; stale < staleLists; n++ {
+		address := d.resolve(d.site, strings.ReplaceAll(d.Discover.Listing, pageNumber, strconv.Itoa(n)))
+		page, err := d.read(ctx, address, d.readListing)
+		var failed *fetch.Error
+		if n > 1 && errors.As(err, &failed) && (failed.Status == http.StatusNotFound || failed.Status == http.StatusGone) {
+			return nil
+		}
+		if err != nil {
+			return d.failedList(err)
+		}
+		if len(page.Items) == 0 {
+			return nil
+		}
+		if d.name(page) == 0 {
+			stale++
+		} else {
+			stale = 0
+		}
+	}
+	return nil
+}
+
 // listing follows a site's own list from page to page.
 func (d *discovery) listing(ctx context.Context) error {
 	defer d.visitor.watch(d.Discover)()
@@ -134,14 +182,9 @@ func (d *discovery) listing(ctx context.Context) error {
 	stale := 0
 	for next := d.resolve(d.site, d.Discover.Listing); next != "" && !asked[next] && stale < staleLists; {
 		asked[next] = true
-		page, err := d.read(ctx, next, func(v *visit, base *url.URL) (Page, error) {
-			if v.media != "text/html" && v.media != "application/xhtml+xml" {
-				return Page{}, errors.New("it is " + cmp.Or(v.media, "of no type") + ", not a page")
-			}
-			return Page{Items: d.items(base, v.links), Next: d.resolve(base, v.next)}, nil
-		})
+		page, err := d.read(ctx, next, d.readListing)
 		if err != nil {
-			return err
+			return d.failedList(err)
 		}
 		if d.name(page) > 0 {
 			stale = 0
@@ -161,7 +204,7 @@ func (d *discovery) feed(ctx context.Context) error {
 		return Page{Items: d.items(base, links)}, err
 	})
 	if err != nil {
-		return err
+		return d.failedList(err)
 	}
 	d.name(page)
 	d.report.Partial = true
@@ -209,7 +252,7 @@ func (d *discovery) sitemaps(ctx context.Context) error {
 			return Page{Items: d.items(base, newestFirst(found.Pages))}, err
 		})
 		if err != nil {
-			return err
+			return d.failedList(err)
 		}
 		d.name(page)
 	}

@@ -26,6 +26,8 @@ type plan struct {
 	Source
 	site  *url.URL
 	match *regexp.Regexp
+	// rules read the pages of KindHTML, and fill in what those of others leave out.
+	rules *extract.Rules
 	// reader reads the postings of an item's page. Where the lists themselves carry
 	// the adverts it is nil, records reads a page of such a list, and firstRecords
 	// is where the first one stands.
@@ -68,6 +70,9 @@ func (p *plan) compile() (mistakes []error) {
 	if p.match, err = regexp.Compile(p.Discover.Match); err != nil {
 		mistakes = append(mistakes, fmt.Errorf("discover.match: %w", err))
 	}
+	if p.rules, err = extract.NewRules(p.Fields); err != nil {
+		mistakes = append(mistakes, err)
+	}
 	switch p.Kind {
 	case KindTeachingVacancies:
 		if p.Discover != (Discover{}) {
@@ -80,17 +85,28 @@ func (p *plan) compile() (mistakes []error) {
 		if p.Discover.Feed == "" || p.Discover != (Discover{Feed: p.Discover.Feed}) {
 			mistakes = append(mistakes, fmt.Errorf("discover: a %s source needs its feed, and nothing else", p.Kind))
 		}
+		if !p.rules.Literal() {
+			mistakes = append(mistakes, fmt.Errorf("fields: a %s source has no pages to select from; only values in quotes are of use", p.Kind))
+		}
 		p.records, p.firstRecords = atsRecords(p.Kind), p.Discover.Feed
 		return mistakes
 	case KindJobPosting:
-		p.reader = extract.JobPostings
+		p.reader = func(page *extract.Page) ([]sendwatch.Posting, error) {
+			postings, err := extract.JobPostings(page)
+			if len(postings) > 1 {
+				page = nil // nobody can tell whose its other words are
+			}
+			for i := range postings {
+				p.rules.Fill(&postings[i], page)
+			}
+			return postings, err
+		}
 	case KindHTML:
-		rules, err := extract.NewRules(p.Fields)
-		if err != nil {
-			mistakes = append(mistakes, err)
+		if !p.rules.Names("title") {
+			mistakes = append(mistakes, errors.New("fields: title is required"))
 		}
 		p.reader = func(page *extract.Page) ([]sendwatch.Posting, error) {
-			posting, err := rules.Read(page)
+			posting, err := p.rules.Read(page)
 			return []sendwatch.Posting{posting}, err
 		}
 	default:
@@ -112,6 +128,9 @@ func (d Discover) check() (mistakes []error) {
 	}
 	if d.Listing != "" && d.Item == "" {
 		mistakes = append(mistakes, errors.New("discover.item: a listing needs the selector of its links"))
+	}
+	if d.Next != "" && strings.Contains(d.Listing, pageNumber) {
+		mistakes = append(mistakes, fmt.Errorf("discover.next: choose it or %s, not both", pageNumber))
 	}
 	for name, selector := range map[string]string{"item": d.Item, "next": d.Next} {
 		if selector == "" {

@@ -150,5 +150,8 @@ func (c *crawl) readRecord(r record) (p sendwatch.Posting, err error) {
 			err = fmt.Errorf("panic: %v", r)
 		}
 	}()
-	return r.read()
+	if p, err = r.read(); err == nil {
+		c.rules.Fill(&p, nil)
+	}
+	return p, err
 }

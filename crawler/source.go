@@ -43,8 +43,9 @@ type Source struct {
 	// Discover says where the adverts are listed. Empty means the sitemaps that
 	// robots.txt names, or else /sitemap.xml. The API kind needs none.
 	Discover Discover
-	// Fields are the rules of KindHTML: field name to CSS selector, as package
-	// extract documents them.
+	// Fields are rules, as package extract documents them: field name to CSS
+	// selector, or to a value in quotes. A page of KindHTML is read by them alone;
+	// elsewhere they fill in what the data leaves out.
 	Fields map[string]string
 	// EmployerKind is what the source says of its advertisers as a whole.
 	EmployerKind sendwatch.EmployerKind
@@ -68,7 +69,9 @@ type Discover struct {
 	// Feed is an RSS, Atom or JSON feed whose items link to the adverts' pages.
 	Feed string
 	// Listing is the first page of the site's own list; Item selects the links
-	// to adverts on it, Next the link to its next page (both CSS).
+	// to adverts on it, Next the link to its next page (both CSS). Where pages are
+	// only numbered, {page} in Listing stands for the number, from 1 until a page
+	// names nothing.
 	Listing string
 	Item    string
 	Next    string

@@ -9,10 +9,12 @@ import (
 	"github.com/sendwatch/sendwatch"
 )
 
-// APINotice is what the national service asks of those who reuse its records
-// (Open Government Licence v3.0, and the service's terms for API users).
+// APINotice is what the national service asks of those who reuse its records: the
+// Open Government Licence v3.0, and the exception to it that the service's terms
+// for API users make.
 const APINotice = "Contains public sector information from Teaching Vacancies, licensed under the Open Government Licence v3.0 " +
-	"(https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/)."
+	"(https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/). " +
+	"Its terms for API users: nobody who reuses it may charge a fee or commission for contacting, interviewing or hiring a respondent."
 
 // APIPage is one page of the national service's list of vacancies.
 type APIPage struct {

@@ -49,34 +49,39 @@ func setCloses(p *sendwatch.Posting, v string) {
 	}
 }
 
-// Rules read pages that carry no structured data, one selector a field.
+// Rules read pages that carry no structured data, one selector a field, or fill in
+// what structured data leaves out.
 type Rules struct {
 	rules []rule
 }
 
+// rule is a selector, and an attribute in place of the text, or else a literal.
 type rule struct {
 	field     string
 	selector  cascadia.Selector
 	attribute string
+	literal   string
 }
 
 // NewRules compiles a source's fields: name to CSS selector, where goquery's
 // :contains may be used ("tr:contains('Salary') td"), and "@name" at the end
-// takes an attribute in place of the text ("time.posted@datetime"). Every mistake
-// is reported at once.
+// takes an attribute in place of the text ("time.posted@datetime"). What stands in
+// quotes is no selector but the value itself ("'Oak Hill School'"), for what every
+// page of a site has in common and none says. Every mistake is reported at once.
 func NewRules(fields map[string]string) (*Rules, error) {
 	var r Rules
 	var mistakes []error
-	if strings.TrimSpace(fields["title"]) == "" {
-		mistakes = append(mistakes, errors.New("fields: title is required"))
-	}
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		if ruleFields[name] == nil {
 			known := slices.Sorted(maps.Keys(ruleFields))
 			mistakes = append(mistakes, fmt.Errorf("fields: %q is none of %s", name, strings.Join(known, ", ")))
 			continue
 		}
-		selector, attribute := fields[name], ""
+		selector, attribute := strings.TrimSpace(fields[name]), ""
+		if literal, ok := quotedValue(selector); ok {
+			r.rules = append(r.rules, rule{field: name, literal: literal})
+			continue
+		}
 		if m := attributeRule.FindStringSubmatch(selector); m != nil {
 			selector, attribute = m[1], m[2]
 		}
@@ -85,9 +90,17 @@ func NewRules(fields map[string]string) (*Rules, error) {
 			mistakes = append(mistakes, fmt.Errorf("fields: %s: %w", name, err))
 			continue
 		}
-		r.rules = append(r.rules, rule{name, compiled, attribute})
+		r.rules = append(r.rules, rule{field: name, selector: compiled, attribute: attribute})
 	}
 	return &r, errors.Join(mistakes...)
+}
+
+// quotedValue is what stands between quotes that begin and end a rule.
+func quotedValue(s string) (string, bool) {
+	if len(s) < 2 || s[0] != s[len(s)-1] || s[0] != '\'' && s[0] != '"' {
+		return "", false
+	}
+	return squash(s[1 : len(s)-1]), true
 }
 
 var attributeRule = regexp.MustCompile(`^(.*[^\s@])\s*@([a-zA-Z][a-zA-Z0-9-]*)$`)
@@ -99,6 +112,16 @@ func Selector(s string) (cascadia.Selector, error) {
 		return nil, fmt.Errorf("selector %q: %w", s, err)
 	}
 	return compiled, nil
+}
+
+// Names reports whether there is a rule for a field.
+func (r *Rules) Names(field string) bool {
+	return slices.ContainsFunc(r.rules, func(rule rule) bool { return rule.field == field })
+}
+
+// Literal reports whether every rule gives its value itself, and needs no page.
+func (r *Rules) Literal() bool {
+	return !slices.ContainsFunc(r.rules, func(rule rule) bool { return rule.selector != nil })
 }
 
 // Read reads the one posting of a page.
@@ -118,8 +141,38 @@ func (r *Rules) Read(p *Page) (sendwatch.Posting, error) {
 	return posting, nil
 }
 
+// Fill gives a posting what it lacks of the rules' fields. Without a page only
+// literals are used.
+func (r *Rules) Fill(posting *sendwatch.Posting, p *Page) {
+	for _, rule := range r.rules {
+		if rule.selector != nil && p == nil || filled(posting, rule.field) {
+			continue
+		}
+		value := rule.literal
+		if rule.selector != nil {
+			value = rule.read(p.doc)
+		}
+		if value != "" {
+			ruleFields[rule.field](posting, value)
+		}
+	}
+}
+
+// filled reports whether a posting has a field already.
+func filled(p *sendwatch.Posting, field string) bool {
+	has := map[string]string{
+		"title": p.Title, "reference": p.Reference, "employer": p.Employer, "urn": p.EmployerURN, "location": p.Location, "postcode": p.Postcode,
+		"pay": p.PayText, "hours": p.HoursText, "contract": p.ContractText, "dates": p.DatesText, "posted": p.Published, "closes": p.Closes,
+		"body": p.BodyHTML + p.BodyText + p.BodyMarkdown,
+	}
+	return has[field] != ""
+}
+
 // read takes the first element that matches, or for a body all of them.
 func (r rule) read(doc *goquery.Document) string {
+	if r.selector == nil {
+		return r.literal
+	}
 	found := doc.FindMatcher(r.selector)
 	if found.Length() == 0 {
 		return ""

@@ -41,16 +41,44 @@ func TestRules(t *testing.T) {
 
 func TestRulesAreChecked(t *testing.T) {
 	_, err := NewRules(map[string]string{"titel": "h1", "body": "div["})
-	for _, want := range []string{"title is required", "titel", "body"} {
+	for _, want := range []string{"titel", "body"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is missing from %v", want, err)
 		}
 	}
 }
 
+// TestRulesFillIn holds that rules leave alone what the data says, and that without
+// a page only the values in quotes are used.
+func TestRulesFillIn(t *testing.T) {
+	rules, err := NewRules(map[string]string{
+		"title": "h1", "employer": `'St Mary's "Old" School'`, "urn": `"900001"`, "hours": ".hours", "closes": "time@datetime", "location": "' Fernbridge '", "body": "''",
+	})
+	if err != nil || rules.Literal() || !rules.Names("hours") || rules.Names("pay") {
+		t.Fatalf("%v, literal %v", err, rules.Literal())
+	}
+	page := mustParse(t, `<h1>Another</h1><p class=hours>30 a week</p><time datetime="2026-12-01">soon</time>`)
+	got := sendwatch.Posting{Title: "Mentor", Location: "Quay"}
+	rules.Fill(&got, nil)
+	want := sendwatch.Posting{Title: "Mentor", Location: "Quay", Employer: `St Mary's "Old" School`, EmployerURN: "900001"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("without a page (-want +got):\n%s", diff)
+	}
+	rules.Fill(&got, page)
+	want.HoursText, want.Closes = "30 a week", "2026-12-01"
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("with a page (-want +got):\n%s", diff)
+	}
+	read, err := rules.Read(page)
+	if err != nil || read.Title != "Another" || read.Employer != want.Employer || read.Location != "Fernbridge" {
+		t.Errorf("read %+v, %v", read, err)
+	}
+}
+
 func FuzzRules(f *testing.F) {
 	f.Add("tr:contains('Salary') td", "<table><tr><td>Salary<td>x</table>")
 	f.Add("a@href", "<a href='/x'>y</a>")
+	f.Add("'a value'", "")
 	f.Add("h1:not(:has(b, :contains(\")", "<h1><b></b></h1>")
 	f.Fuzz(func(t *testing.T, selector, html string) {
 		rules, err := NewRules(map[string]string{"title": selector, "body": selector, "closes": selector})
