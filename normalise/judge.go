@@ -85,7 +85,7 @@ func (w *walk) vote(below []document.Block) votes {
 	var v votes
 	for i := 0; i < min(len(below), votesEach); i++ {
 		b := &below[i]
-		if b.Kind == document.Heading || b.Kind == document.Row {
+		if b.Kind == document.Row || b.Kind == document.Heading && (i > 0 || b.Level > 0) {
 			break
 		}
 		if b.Kind == document.Paragraph && len(b.Text) <= headBytes {
@@ -120,6 +120,8 @@ func (w *walk) judge(text string, below []document.Block) (taxonomy.Part, taxono
 	part := taxonomy.Part("")
 	switch most := v.winner(1, 50); {
 	case said != "" && most == said:
+		part = said
+	case said == taxonomy.PartRequirements && v.asks == v.all() && len(below) > 0 && below[0].Kind == document.Item:
 		part = said
 	case w.part == taxonomy.PartRequirements && v.asks > 0 && v.asks == v.all():
 		// "Training" in a person specification is training that somebody has.

@@ -166,6 +166,27 @@ func (w *walk) listPart(list []document.Block) taxonomy.Part {
 // that it stands in.
 const listVotes = 3
 
+// criterionAlone reports whether what looks like a heading is the only criterion
+// below one: in plain text both are short lines with blank ones around them.
+func (w *walk) criterionAlone(blocks []document.Block) bool {
+	text := blocks[0].Text
+	if w.part != taxonomy.PartRequirements || blocks[0].Level > 0 || strings.HasSuffix(text, ":") || strings.HasSuffix(text, "?") {
+		return false
+	}
+	if len(blocks) > 1 && blocks[1].Kind == document.Item || criteria.in(trimLabel(text)) {
+		return false
+	}
+	if _, _, known := w.partOf(text); known {
+		return false
+	}
+	for _, m := range w.taxonomy.FindRoles(text) {
+		if 2*(m.End-m.Start) > len(text) {
+			return false
+		}
+	}
+	return w.taxonomy.Leaning(text) == taxonomy.PartRequirements
+}
+
 // item adds a list item, which stays whole.
 func (w *walk) item(text string) {
 	p := passage{text: text, kind: document.Item}

@@ -87,6 +87,8 @@ func (w *walk) read(blocks []document.Block) int {
 		w.row(b)
 	case strings.HasSuffix(b.Text, ":") && (welcomes.in(fold(b.Text)) || oneOf.in(fold(b.Text))) && w.listed(blocks) > 0:
 		return w.list(blocks)
+	case b.Kind == document.Heading && w.criterionAlone(blocks):
+		w.item(b.Text)
 	case b.Kind == document.Heading:
 		w.heading(b.Text, b.Level, blocks[1:])
 		w.add(passage{text: b.Text, kind: document.Heading})

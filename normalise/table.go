@@ -161,7 +161,7 @@ func coded(cell string) taxonomy.Section {
 var trailing = regexp.MustCompile(`(?:\s[-–—|/]\s?|\s[(\[]|\s)([ED])(?:[)\]]|(?:\s?[-–/,:]\s?|\s|\)\s)\(?[A-Z]{1,3}(?:\s?[/,&]\s?[A-Z]{1,3}){0,5}[)\]]?)?$`)
 
 // grades are the words whose letter is no such code.
-var grades = compile(`\b(?:grades?|band|scale|points?|level|vitamin|class|group|section|part|plan|to|or|and|-|–|category|hepatitis|unit)$`)
+var grades = compile(`\b(?:grades?|band|scale|points?|level|vitamin|class|group|section|part|plan|to|or|and|-|–|category|hepatitis|unit|[a-g]\*?)$`)
 
 // graded takes a trailing code off a criterion and gives the section that it
 // sets; empty where it has none.

@@ -18,7 +18,7 @@ func (t *Taxonomy) Leaning(line string) Part {
 	}
 	s := all[0]
 	switch {
-	case r.offered(s), r.pays(s):
+	case r.offered(s), r.pays(s), strings.HasPrefix(r.text, "£"):
 		return PartOffer
 	case r.instructs(s):
 		return ""
@@ -38,6 +38,11 @@ func (t *Taxonomy) Leaning(line string) Part {
 func (r *reading) opensAsking(s sentence) bool {
 	if possesses[r.tokens[s.lo].word] {
 		return true
+	}
+	for _, it := range r.qualifications(s) {
+		if it.lo < s.lo+adjectives {
+			return true
+		}
 	}
 	for i := s.lo; i < min(s.lo+adjectives, s.hi); i++ {
 		for _, c := range r.cues {
