@@ -12,15 +12,19 @@ import (
 type Config struct {
 	DataDir string `yaml:"data_dir"`
 	// DatabaseURL or the file; read it by DatabaseAddress.
-	DatabaseURL     string   `yaml:"database_url"`
-	DatabaseURLFile string   `yaml:"database_url_file"`
-	Search          Search   `yaml:"search"`
-	SMTP            SMTP     `yaml:"smtp"`
-	Site            Site     `yaml:"site"`
-	Crawl           Crawl    `yaml:"crawl"`
-	Privacy         Privacy  `yaml:"privacy"`
-	SigningKeyFile  string   `yaml:"signing_key_file"`
-	Sources         []Source `yaml:"sources"`
+	DatabaseURL     string  `yaml:"database_url"`
+	DatabaseURLFile string  `yaml:"database_url_file"`
+	Search          Search  `yaml:"search"`
+	SMTP            SMTP    `yaml:"smtp"`
+	Site            Site    `yaml:"site"`
+	Crawl           Crawl   `yaml:"crawl"`
+	Privacy         Privacy `yaml:"privacy"`
+	SigningKeyFile  string  `yaml:"signing_key_file"`
+	// SourceFiles name files with more sources: patterns relative to the
+	// configuration, and "built-in:NAME" for those of this package. Load has added
+	// them to Sources.
+	SourceFiles []string `yaml:"source_files"`
+	Sources     []Source `yaml:"sources"`
 }
 
 // Search chooses the index. MeilisearchURL may name several nodes; read it by
@@ -67,10 +71,18 @@ const (
 	KindTeachingVacancies = "teaching-vacancies"
 	KindJobPosting        = "jobposting"
 	KindHTML              = "html"
+	KindBroadbean         = "broadbean"
+	KindVacancyPoster     = "vacancyposter"
+	KindVentrus           = "ventrus"
+	KindFusion            = "fusion"
 )
 
+var kinds = []string{KindTeachingVacancies, KindJobPosting, KindHTML, KindBroadbean, KindVacancyPoster, KindVentrus, KindFusion}
+
 // Source is one site to watch. Every is how often: a duration or a cron
-// expression of five fields, in Europe/London.
+// expression of five fields, in Europe/London. Terms say why it may be read, for
+// people; Notice is what travels with its records. A definition with Sites is one
+// for each of them: Load puts those in its place.
 type Source struct {
 	ID           string            `yaml:"id"`
 	Kind         string            `yaml:"kind"`
@@ -81,9 +93,11 @@ type Source struct {
 	EmployerKind string            `yaml:"employer_kind"`
 	AllowPrivate bool              `yaml:"allow_private"`
 	Delay        *time.Duration    `yaml:"delay"`
+	Terms        string            `yaml:"terms"`
 	Notice       string            `yaml:"notice"`
 	MaxPages     int               `yaml:"max_pages"`
 	Disabled     bool              `yaml:"disabled"`
+	Sites        []SourceSite      `yaml:"sites"`
 }
 
 // Discover says where a source's postings are found: one of a sitemap, a

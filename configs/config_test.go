@@ -3,6 +3,7 @@ package configs
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -180,7 +181,8 @@ func FuzzLoad(f *testing.F) {
 	f.Add("? [a]: b\n&x : *x")
 	f.Fuzz(func(t *testing.T, text string) {
 		c := new(Config)
-		if read(c, "fuzz", []byte(text)) == nil {
+		if read(reflect.ValueOf(c).Elem(), "fuzz", []byte(text)) == nil {
+			_ = c.expandSites()
 			_ = c.validate()
 		}
 	})

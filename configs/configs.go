@@ -9,7 +9,7 @@ import "embed"
 
 // FS holds the data files that are built into the binary.
 //
-//go:embed taxonomy.yaml synonyms.yaml payscales/*.yaml gazetteer/*.csv
+//go:embed taxonomy.yaml synonyms.yaml payscales/*.yaml sources/*.yaml gazetteer/*.csv
 var FS embed.FS
 
 // Default is the configuration that runs when none is given.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 
@@ -23,7 +24,7 @@ const envPrefix = "SENDWATCH_"
 // each with its file, line and key.
 func Load(path string, getenv func(string) string) (*Config, error) {
 	c := new(Config)
-	if err := read(c, "sendwatch.yaml (built in)", Default); err != nil {
+	if err := read(reflect.ValueOf(c).Elem(), "sendwatch.yaml (built in)", Default); err != nil {
 		return nil, err
 	}
 	var errs []error
@@ -32,9 +33,10 @@ func Load(path string, getenv func(string) string) (*Config, error) {
 		if err != nil {
 			return nil, fmt.Errorf("configuration: %w", err)
 		}
-		errs = append(errs, read(c, path, b))
+		errs = append(errs, read(reflect.ValueOf(c).Elem(), path, b))
 	}
 	errs = append(errs, fromEnv(reflect.ValueOf(c).Elem(), envPrefix, getenv))
+	errs = append(errs, c.readSourceFiles(filepath.Dir(path)), c.expandSites())
 	errs = append(errs, c.validate())
 	if err := errors.Join(errs...); err != nil {
 		return nil, fmt.Errorf("configuration:\n%w", err)
@@ -53,8 +55,8 @@ func readFile(path string) ([]byte, error) {
 	return os.ReadFile(path)
 }
 
-// read lays a YAML document over c.
-func read(c *Config, name string, b []byte) error {
+// read lays a YAML document over a struct.
+func read(over reflect.Value, name string, b []byte) error {
 	f, err := parser.ParseBytes(b, 0)
 	if err != nil {
 		return fmt.Errorf("%s: %s", name, yaml.FormatError(err, false, true))
@@ -62,7 +64,7 @@ func read(c *Config, name string, b []byte) error {
 	r := reader{name: name}
 	for _, doc := range f.Docs {
 		if doc.Body != nil {
-			r.value(doc.Body, reflect.ValueOf(c).Elem(), "")
+			r.value(doc.Body, over, "")
 		}
 	}
 	return errors.Join(r.errs...)

@@ -15,7 +15,7 @@ import (
 var sourceID = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
 
 // htmlFields are the fields that rules may name.
-var htmlFields = []string{"title", "employer", "location", "postcode", "pay", "hours", "contract", "dates", "posted", "closes", "reference", "body"}
+var htmlFields = []string{"title", "employer", "location", "postcode", "pay", "hours", "contract", "dates", "posted", "closes", "reference", "urn", "body"}
 
 var employerKinds = []string{"", "school", "trust", "council", "agency", "company", "charity"}
 
@@ -119,8 +119,12 @@ func (s *Source) validate(bad func(format string, args ...any)) {
 		if s.Discover.Listing != "" && s.Discover.Item == "" {
 			bad("discover.item: a listing needs the selector of its links")
 		}
+	case KindBroadbean, KindVacancyPoster, KindVentrus, KindFusion:
+		if s.Discover != (Discover{Feed: s.Discover.Feed}) || s.Discover.Feed == "" {
+			bad("discover: a %s source needs its feed, and nothing else", s.Kind)
+		}
 	default:
-		bad("kind %q is not %s, %s or %s", s.Kind, KindTeachingVacancies, KindJobPosting, KindHTML)
+		bad("kind %q is not one of %s", s.Kind, strings.Join(kinds, ", "))
 	}
 	if s.Kind == KindHTML && (s.Fields["title"] == "" || s.Fields["body"] == "") {
 		bad("fields: an html source needs at least title and body")
