@@ -113,7 +113,7 @@ func (r *reading) hits(s sentence) []hit {
 		if end == i+1 && t.lowerAcronym(r.text, tokens[i]) {
 			end = i
 		}
-		if inner := r.ableTo(s, i, end); inner > i {
+		if inner := r.beyond(s, i, end); inner > i {
 			i = inner
 			end, values = t.asked.longest(tokens, i)
 		}
@@ -142,12 +142,11 @@ func (r *reading) hits(s sentence) []hit {
 	return out
 }
 
-// ableTo gives where a longer wording begins inside one that opens with being
-// able or willing to, or i: "able to lift and move pupils" is of moving them.
-func (r *reading) ableTo(s sentence, i, end int) int {
-	switch r.tokens[i].word {
-	case "able", "ability", "can", "willing", "willingness", "prepared":
-	default:
+// beyond gives where a longer wording begins inside one that opens with a head
+// word, or i: "able to lift and move pupils" is of moving them, "working with
+// children in care" of children in care.
+func (r *reading) beyond(s sentence, i, end int) int {
+	if end <= i+1 || !r.opensHead(i, end) {
 		return i
 	}
 	for j := i + 1; j < end; j++ {
@@ -156,6 +155,21 @@ func (r *reading) ableTo(s sentence, i, end int) int {
 		}
 	}
 	return i
+}
+
+// opensHead says whether a word of experience, or of being able or willing,
+// begins at a token and leaves room before an end.
+func (r *reading) opensHead(i, end int) bool {
+	for _, c := range r.cues {
+		if c.lo == i && c.hi < end && headOfCue[c.cue] == headExperience {
+			return true
+		}
+	}
+	switch r.tokens[i].word {
+	case "able", "ability", "can", "willing", "willingness", "prepared":
+		return true
+	}
+	return false
 }
 
 // resolve chooses the concepts that a hit names under its head.

@@ -15,6 +15,9 @@ func (r *reading) dealings(s sentence, i int) (end int, values []int32) {
 		if !ok || c.lo != i || c.hi >= s.hi {
 			continue
 		}
+		if verbStem(r.tokens[i].word) == "work" && len(r.within(s.lo, i, cueExperience)) > 0 {
+			continue // experience of working well with pupils is experience with pupils
+		}
 		if end := r.people(s, c.hi, c.cue == cueRelating); end > i {
 			return end, []int32{sense}
 		}

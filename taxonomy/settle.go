@@ -34,7 +34,7 @@ func (r *reading) settle(items []item) []item {
 		case "integrity":
 			drop[i] = drop[i] || r.isProfession(items, i)
 		case "positive-attitude":
-			drop[i] = drop[i] || r.confidentIn(items, i)
+			drop[i] = drop[i] || r.confidentIn(items, i) || r.describesThing(items, i)
 		case "ict":
 			if c, ok := t.conceptByID["exp-ict-learning"]; ok && r.forLearning(items[i].hi) {
 				items[i].concept = c
@@ -263,6 +263,24 @@ func (r *reading) qualifies(items []item, i int) bool {
 		return r.tokens[it.hi].before&(apart|gapComma|gapSlash) == 0
 	}
 	return false
+}
+
+// describesThing says whether "positive" is said of a thing, not of the
+// candidate: "encourage positive play".
+func (r *reading) describesThing(items []item, i int) bool {
+	it := items[i]
+	if it.hi-it.lo != 1 || r.tokens[it.lo].word != "positive" || it.hi >= len(r.tokens) {
+		return false
+	}
+	next := r.tokens[it.hi]
+	if next.before&(apart|gapComma|gapSlash) != 0 || leadsOn[next.word] || i+1 < len(items) && items[i+1].lo == it.hi {
+		return false
+	}
+	switch next.word {
+	case "and", "but", "yet", "person", "people", "individual", "candidate", "member", "nature", "energy", "personality":
+		return false
+	}
+	return true
 }
 
 // isProfession says whether "professional" is a noun: "other professionals", "a
