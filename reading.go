@@ -49,6 +49,9 @@ type Reading struct {
 	EmployerKind EmployerKind `json:"employer_kind,omitempty"`
 	EmployerURN  string       `json:"employer_urn,omitempty"`
 	Location     string       `json:"location,omitempty"`
+	// School is the employer as the national register has it; nil unless it was
+	// found there.
+	School *Employer `json:"school,omitempty"`
 
 	Kind        Kind   `json:"kind"`
 	Scope       Scope  `json:"scope"`

@@ -33,6 +33,7 @@ type Crawler interface {
 // Normaliser reads postings; *normalise.Normaliser is one.
 type Normaliser interface {
 	Read(p *sendwatch.Posting) sendwatch.Reading
+	Employ(r *sendwatch.Reading, in normalise.Register)
 }
 
 // Options are what an Ingest needs. Zero durations take their defaults.

@@ -161,6 +161,7 @@ func essence(r *sendwatch.Reading) []field {
 	return []field{
 		{"title", r.Title},
 		{"employer", []string{r.Employer, string(r.EmployerKind), r.EmployerURN}},
+		{"school", r.School},
 		{"location", r.Location},
 		{"kind", r.Kind},
 		{"scope", r.Scope},

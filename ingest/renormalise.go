@@ -34,6 +34,9 @@ func (in *Ingest) Renormalise(ctx context.Context) (n int, err error) {
 				reading = p.Reading
 				reading.Rules = in.Rules
 			}
+			if err := in.employ(ctx, &reading); err != nil {
+				return n, fmt.Errorf("renormalise: %w", err)
+			}
 			p.Reading = reading
 		}
 		for len(old) > 0 {

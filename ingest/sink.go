@@ -100,6 +100,9 @@ func (s *sink) read(ctx context.Context, f crawler.Found) error {
 		f.Err = err
 		return s.broken(ctx, f)
 	}
+	if err := s.employ(ctx, &reading); err != nil {
+		return err
+	}
 	a := &arrival{lease: s.lease, kind: s.src.Kind, content: &p, hash: hash, reading: reading, itemURL: f.URL, page: toStore(f.Page)}
 	if a.raw, a.rawType, err = s.bundle(ctx, f, p.Reference, briefs); err != nil {
 		return err

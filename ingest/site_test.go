@@ -15,6 +15,7 @@ import (
 	"github.com/sendwatch/sendwatch"
 	"github.com/sendwatch/sendwatch/crawler"
 	"github.com/sendwatch/sendwatch/ingest"
+	"github.com/sendwatch/sendwatch/normalise"
 	"github.com/sendwatch/sendwatch/store"
 )
 
@@ -112,6 +113,13 @@ type reader struct {
 	// suffix is added to titles, as newer rules would.
 	suffix string
 	panics bool
+}
+
+// Employ implements ingest.Normaliser: it takes the school of the employer's name.
+func (reader) Employ(r *sendwatch.Reading, in normalise.Register) {
+	if es := in.Like(normalise.NameKey(r.Employer), ""); len(es) == 1 {
+		r.EmployerURN, r.School = es[0].URN, &es[0]
+	}
 }
 
 // Read implements ingest.Normaliser.

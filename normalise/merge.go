@@ -56,6 +56,9 @@ func fill(r, o *sendwatch.Reading) {
 	open(&r.Employer, o.Employer)
 	open(&r.EmployerKind, o.EmployerKind)
 	open(&r.EmployerURN, o.EmployerURN)
+	if r.School == nil && o.School != nil && o.School.URN == r.EmployerURN {
+		r.School = o.School
+	}
 	open(&r.Location, o.Location)
 	open(&r.Kind, o.Kind)
 	open(&r.Role, o.Role)

@@ -106,7 +106,7 @@ func (n *Normaliser) labelledPlace(a *advert, source *place.Place) (best *place.
 	for i := range a.passages {
 		p := &a.passages[i]
 		value := p.value
-		if len(p.text) <= labelLength && i+1 < len(a.passages) && siteLabel.in(trimLabel(p.text)) {
+		if len(p.text) <= labelLength && i+1 < len(a.passages) && siteLabel.in(strings.Trim(p.low, " :*-•.\t")) {
 			value = a.passages[i+1].text
 		} else if p.label == "" || !siteLabel.in(p.label) {
 			continue

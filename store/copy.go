@@ -31,7 +31,7 @@ type CopiedTable struct {
 
 // copiedTables are all tables, the small ones first: what is wrong shows early.
 var copiedTables = []string{
-	"log_head", "reader", "suppression", "subscriber", "subscription", "source", "host", "robots", "work", "alias", "crawl", "confirmation",
+	"log_head", "reader", "suppression", "employer", "subscriber", "subscription", "source", "host", "robots", "work", "alias", "crawl", "confirmation",
 	"change_log", "digest", "ledger", "page", "quarantine", "vacancy", "posting", "posting_key", "posting_body",
 }
 

@@ -77,6 +77,8 @@ func fill(t *testing.T, s *store.Store) {
 	}
 	_, err = s.Subscribe(ctx, store.Signup{Email: "dan@example.org", Criteria: sendwatch.Criteria{Words: "semh"}})
 	must(err)
+	_, err = s.PutEmployers(ctx, []store.RegisterEntry{{Employer: sendwatch.Employer{URN: "900001", Name: "Larch School"}, NameKey: "larch school"}}, now)
+	must(err)
 	must(s.Suppress(ctx, "eve@example.org", "bounce"))
 }
 

@@ -13,6 +13,10 @@ import (
 type Item struct {
 	URL       string `json:"url"`
 	Reference string `json:"reference,omitempty"`
+	// Modified is when the page says that the advert last changed, and Asked when the
+	// advert was last asked for while the page said so.
+	Modified string `json:"modified,omitempty"`
+	Asked    string `json:"asked,omitempty"`
 }
 
 // Page is what is remembered of one fetched address: its validators, the adverts

@@ -46,6 +46,7 @@ type cli struct {
 	Vacancy       vacancyCmd       `cmd:"" help:"Show everything known of one vacancy."`
 	Sources       sourcesCmd       `cmd:"" help:"List, check and try sources."`
 	Subscriptions subscriptionsCmd `cmd:"" help:"Import, export and list subscriptions."`
+	Employers     employersCmd     `cmd:"" help:"Import, list and show the national register of schools."`
 	Normalise     normaliseCmd     `cmd:"" help:"Read pay, requirements or whole adverts from JSON Lines."`
 	Payscales     payscalesCmd     `cmd:"" help:"Check the pay scales that adverts are read with."`
 	Renormalise   renormaliseCmd   `cmd:"" help:"Read stored postings again where the rules are newer."`

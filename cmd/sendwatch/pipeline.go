@@ -242,8 +242,9 @@ type renormaliseCmd struct{}
 
 func (renormaliseCmd) Help() string {
 	return `Reads stored postings again where the reading rules are newer, without a
-request to any site. It can be stopped and started again. Nobody is told of what
-changes by it.
+request to any site, and all of them once the register of schools was imported
+("sendwatch employers import"). It can be stopped and started again. Nobody is told
+of what changes by it.
 
 Example:
   sendwatch renormalise`

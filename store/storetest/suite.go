@@ -39,6 +39,7 @@ func Run(t *testing.T, open Open) {
 		{"Suppression", testSuppression},
 		{"Privacy", testPrivacy},
 		{"Prune", testPrune},
+		{"Employers", testEmployers},
 		{"Concurrency", testConcurrency},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, open) })
