@@ -110,12 +110,6 @@ func (rt *RoundTripper) persist(ctx context.Context, u *url.URL, c call) (*excha
 			return nil, err
 		}
 		wait := max(failed.RetryAfter, rt.client.o.Backoff)
-		if failed.RetryAfter > 0 {
-			// Kept with the host, so that other processes leave it alone as well.
-			if _, err := rt.client.book(ctx, hostKey(u), min(wait, maxRecorded)); err != nil {
-				return nil, err
-			}
-		}
 		if try == tries || wait > rt.client.o.MaxWait || outOfTime(err) {
 			return nil, err
 		}

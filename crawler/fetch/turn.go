@@ -128,10 +128,24 @@ func (rt *RoundTripper) inTurn(ctx context.Context, u *url.URL, gap time.Duratio
 	if err := c.rest(ctx, t, gap); err != nil {
 		return nil, err
 	}
+	if err := c.heed(ctx, t, err); err != nil {
+		return nil, err
+	}
 	if err := c.learn(ctx, t, gap, err); err != nil {
 		return nil, err
 	}
 	return x, err
+}
+
+// heed books what a host asked for in Retry-After, before anybody else has a turn
+// and for every process.
+func (c *Client) heed(ctx context.Context, t *turn, err error) error {
+	var failed *Error
+	if !errors.As(err, &failed) || !failed.Temporary || failed.RetryAfter == 0 {
+		return nil
+	}
+	_, err = c.book(ctx, t.key, min(failed.RetryAfter, maxRecorded))
+	return err
 }
 
 // busy is the error of a host that was not free; a context's own stays what it is.
