@@ -1,6 +1,7 @@
 package normalise
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/sendwatch/sendwatch/document"
@@ -25,7 +26,7 @@ func (w *walk) heading(text string, level int, below []document.Block) {
 		// "Qualifications" under "Essential" is essential still.
 	case ok:
 		w.part, w.section, w.level = part, section, level
-	case deeper || strings.HasSuffix(text, ":") && w.part == taxonomy.PartRequirements:
+	case deeper || strings.HasSuffix(strings.TrimRight(text, " -–"), ":") && w.part == taxonomy.PartRequirements:
 		// A heading of nothing known divides what it stands in.
 	case w.part == taxonomy.PartDuties || w.part == taxonomy.PartAbout:
 		// Duties are often grouped under headings of their own.
@@ -36,8 +37,13 @@ func (w *walk) heading(text string, level int, below []document.Block) {
 
 // opens moves to the part that a short line opens, if it is a heading though
 // nothing marks it as one.
-func (w *walk) opens(text string) bool {
+func (w *walk) opens(text string, kind document.Kind) bool {
 	part, section, ok := w.partOf(text)
+	if !ok && kind == document.Paragraph {
+		if section, ok = divides(text); ok {
+			part = taxonomy.PartRequirements
+		}
+	}
 	if ok {
 		w.part, w.section, w.level, w.topic = part, section, 0, topic(text)
 		w.guessed = false
@@ -58,9 +64,24 @@ var (
 	applies  = compile(`^(?:safer recruitment|safeguarding|how to apply|next steps?|interviews?)$`)
 )
 
+// counter finds the number of a heading: "2.", "2 a)", "Section 3 -".
+var counter = regexp.MustCompile(`^(?:(?i:section|part) \d{1,2}|\d{1,2}(?:\.\d{1,2})*|[A-Za-z])(?:[.)]|(?: ?[a-z]\)))? ?[-–:.)]? `)
+
+// unnumbered takes the number off a heading.
+func unnumbered(text string) string {
+	if len(text) < 4 || text[0] > '9' && text[1] > ')' && !strings.HasPrefix(strings.ToLower(text), "section") && !strings.HasPrefix(strings.ToLower(text), "part ") {
+		return text
+	}
+	if m := counter.FindString(text); m != "" && strings.ContainsAny(m, "0123456789.)") {
+		return text[len(m):]
+	}
+	return text
+}
+
 // partOf reads a heading by the taxonomy's forms, else by the wordings above.
 func (w *walk) partOf(text string) (taxonomy.Part, taxonomy.Section, bool) {
-	low := strings.Trim(fold(text), " .:?!*-")
+	text = unnumbered(text)
+	low := strings.Trim(fold(text), headTrim)
 	switch {
 	case tasks.in(low) && w.part == taxonomy.PartRequirements:
 		// "About you", then "You will:": it goes on.

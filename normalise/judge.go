@@ -12,7 +12,7 @@ import (
 var (
 	asksWords   = compile(`\b(?:candidates?|applicants?|persons?|someone|somebody|individual|skills?|skillset|abilit(?:y|ies)|aptitudes?|attributes?|qualit(?:y|ies)|qualifications?|qualified|competenc(?:y|ies|es)|experiences?|knowledge|understanding|education|requirements?|criteria|essentials?|desirables?|must|need(?:s|ed)?|required?|looking for|after|seek(?:ing)?|ideal(?:ly)?|successful|suit(?:s|ed|able)?|right for|strengths|background|traits|characteristics|profile|disposition|expertise|eligib\w+|credentials|mindset|bring|hoping|you have|you are|you'?re|are you|is this you|be you|ask of you|nice|bonus|advantage\w*|beneficial|specification|checklist|hope)\b`)
 	dutiesWords = compile(`\b(?:dut(?:y|ies)|responsib\w+|tasks?|role|work(?:ing)?|job|do|doing|day|days|involve[sd]?|purpose|accountab\w+|expectations|routine|impact|difference|focus|supporting|activities|objectives|functions)\b`)
-	offersWords = compile(`\b(?:offer(?:s|ed|ing)?|benefits?|perks?|package|rewards?|rewarding|join(?:ing)?|get|receive|gain|career|progress\w*|development|wellbeing|why|pay|salary|holidays?|pension|training|return|support(?:ed)?|for you|love about|enjoy|learn(?:ing)?|pick up|develop|grow|discover|expect from us|look after)\b`)
+	offersWords = compile(`\b(?:offer(?:s|ed|ing)?|benefits?|perks?|package|rewards?|rewarding|join(?:ing)?|get|receive|gain|career|progress\w*|development|wellbeing|why|reasons?|pay|salary|holidays?|pension|training|return|support(?:ed)?|for you|love about|enjoy|learn(?:ing)?|pick up|develop|grow|discover|expect from us|look after)\b`)
 	aboutWords  = compile(`\b(?:about|our (?:school|pupils|students|children|team|trust|values|ethos|vision|story)|school|academy|trust|college|team|location|based|where|about us|ethos|vision|values|context|setting|company|organisation|service|home|who we are)\b`)
 	applyWords  = compile(`\b(?:apply|applying|application|interviews?|contact|next|steps?|regist\w+|closing|deadline|safeguarding|equal|equality|diversity|inclusion|gdpr|privacy|visits?|disclaimer|statement|email|call|click|employer|interested|questions?|ready|process|dates?)\b`)
 )
@@ -45,6 +45,21 @@ const headWords = 8
 // are divided by and what goes with them: "Skills, aptitudes and personal
 // attributes". They open requirements whatever stands below.
 var criteria = compile(`^(?:(?:key|core|relevant|required|specialist|specific|technical|practical|general|other|additional|special|personal|professional|interpersonal|previous|prior|work(?:ing)?|job|role|job[- ]related|work[- ]related|academic|formal|minimum|your|the|our|any|essential|desirable|further|and|or|of|for|in|with|this|to|post|teaching assistant) )*(?:skills?|skillset|abilit(?:y|ies)|aptitudes?|attributes?|qualit(?:y|ies)|qualifications?|competenc(?:y|ies)|competences|experiences?|knowledge|understanding|education|requirements?|criteria|attainments?|achievements?|characteristics|traits|strengths|disposition|expertise|circumstances|behaviours)(?: (?:and|or|of|for|in|the|this|role|post|job|personal|professional|key|relevant|required|requirements?|needed|special|specialist|technical|work|working|other|training|development|values|motivation|style|skills?|abilit(?:y|ies)|aptitudes?|attributes?|qualit(?:y|ies)|qualifications?|competenc(?:y|ies)|experiences?|knowledge|understanding|education|criteria|achievements?|characteristics|disposition|expertise|approach|attitudes?|behaviours))*$`)
+
+// divides reports whether a heading is one of those, and the section it opens.
+func divides(text string) (taxonomy.Section, bool) {
+	low := slashes.Replace(strings.Trim(fold(unnumbered(text)), headTrim))
+	if low = strings.Join(strings.Fields(low), " "); !criteria.in(low) {
+		return "", false
+	}
+	return sectionOf(low), true
+}
+
+// headTrim are the signs around a heading's words.
+const headTrim = " .:?!*-–"
+
+// slashes writes the signs that join two nouns as a heading's words are joined.
+var slashes = strings.NewReplacer("/", " and ", "&", " and ", ",", " ")
 
 // votes count the lines below a heading by what they lean to.
 type votes struct {
@@ -112,10 +127,10 @@ func (w *walk) vote(below []document.Block) votes {
 // stands below it. Words that speak of one part need fewer lines to agree, and
 // words that speak of another need more.
 func (w *walk) judge(text string, below []document.Block) (taxonomy.Part, taxonomy.Section, bool) {
-	low := strings.Trim(fold(text), " .:?!*-")
-	if criteria.in(low) {
-		return taxonomy.PartRequirements, sectionOf(low), true
+	if section, ok := divides(text); ok {
+		return taxonomy.PartRequirements, section, true
 	}
+	low := strings.Trim(fold(text), headTrim)
 	said, v := spokenOf(low), w.vote(below)
 	part := taxonomy.Part("")
 	switch most := v.winner(1, 50); {

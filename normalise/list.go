@@ -173,7 +173,10 @@ func (w *walk) criterionAlone(blocks []document.Block) bool {
 	if w.part != taxonomy.PartRequirements || blocks[0].Level > 0 || strings.HasSuffix(text, ":") || strings.HasSuffix(text, "?") {
 		return false
 	}
-	if len(blocks) > 1 && blocks[1].Kind == document.Item || criteria.in(trimLabel(text)) {
+	if len(blocks) > 1 && blocks[1].Kind == document.Item {
+		return false
+	}
+	if _, ok := divides(text); ok {
 		return false
 	}
 	if _, _, known := w.partOf(text); known {

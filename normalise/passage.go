@@ -92,7 +92,7 @@ func (w *walk) read(blocks []document.Block) int {
 	case b.Kind == document.Heading:
 		w.heading(b.Text, b.Level, blocks[1:])
 		w.add(passage{text: b.Text, kind: document.Heading})
-	case len(b.Text) <= headBytes && w.opens(b.Text):
+	case len(b.Text) <= headBytes && w.opens(b.Text, b.Kind):
 		w.add(passage{text: b.Text, kind: document.Heading})
 	case b.Kind == document.Item:
 		return w.run(blocks)

@@ -116,8 +116,9 @@ func (w *walk) carried(s string) (taxonomy.Part, taxonomy.Section, bool) {
 		return "", "", false
 	}
 	part, section, ok := w.partOf(s[:at])
-	if low := trimLabel(s[:at]); !ok && criteria.in(low) {
-		part, section, ok = taxonomy.PartRequirements, sectionOf(low), true
+	if !ok {
+		part = taxonomy.PartRequirements
+		section, ok = divides(s[:at])
 	}
 	return part, section, ok && (part == taxonomy.PartRequirements || part == taxonomy.PartDuties || strings.Contains(s[:at], " "))
 }
