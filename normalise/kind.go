@@ -5,7 +5,10 @@ import (
 )
 
 // poolWordings find registers that one joins without there being one post.
-var poolWordings = compile(`\b(?:talent|supply|candidate|staff|cover) (?:pool|bank)\b|\bregister (?:your interest|with us today|of interest)\b|\bexpressions? of interest\b|\bjoin our (?:supply|bank|pool|register|team of supply)\b|\bspeculative applications?\b|\bfuture vacanc(?:y|ies)\b|\bsupply (?:teaching assistants?|tas?|staff|work)\b`)
+var poolWordings = compile(`\b(?:talent|supply|candidate|staff|cover|casual|relief) (?:pool|bank|list|register)\b|\b(?:pool|bank) of (?:casual|relief|supply|bank|temporary|teaching|support|staff|\w*assistants|tas)\b|\bregister (?:your interest|with us today|of interest)\b|\bexpressions? of interest\b|\bjoin our (?:supply|bank|pool|register|team of supply)\b|\bspeculative applications?\b|\bfuture vacanc(?:y|ies)\b|\bsupply (?:teaching assistants?|tas?|staff|work)\b`)
+
+// bankStaff finds titles of no one post.
+var bankStaff = compile(`\bbank staff\b`)
 
 // general are the marks of a text about a kind of job. Each counts once.
 var general = []*pattern{
@@ -42,7 +45,7 @@ func kind(a *advert) sendwatch.Kind {
 			return sendwatch.KindRoleDescription
 		}
 	}
-	if poolWordings.in(a.title) || openingHas(a, poolWordings, 1500) {
+	if poolWordings.in(a.title) || bankStaff.in(a.title) || openingHas(a, poolWordings, 1500) {
 		return sendwatch.KindPool
 	}
 	return sendwatch.KindVacancy

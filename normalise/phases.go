@@ -86,8 +86,8 @@ const level = `(?:nursery|reception|infants?|juniors?|primary|secondary|high sch
 
 // ages finds the spans of ages that a school or post is for.
 var ages = []*pattern{
-	compile(`\b(?:aged?|age range:?|ages|between(?: the ages of)?|from|pupils|students|children|people)(?: aged)? (\d{1,2})(?:\.5)?(?: years)?(?: old)? ?(?:-|to|and|until) ?(\d{1,2})\b`),
-	compile(`\b(\d{1,2}) ?(?:-|to) ?(\d{1,2})(?:'?s\b| (?:\w+ )?(?:school|academy|comprehensive|college|year[- ]olds?|years)\b)`),
+	compile(`\b(?:aged?|age range:?|ages|between(?: the ages of)?|from|pupils|students|children|people|learners)(?: are)?(?: aged)? (\d{1,2})(?:\.5)?(?: years)?(?: old)? ?(?:-|to|and|until) ?(\d{1,2})\b`),
+	compile(`\b(\d{1,2}) ?(?:-|to) ?(\d{1,2})\)?(?:'?s\b| (?:\w+ )?(?:school|academy|comprehensive|college|year[- ]olds?|years)\b)`),
 }
 
 // phaseAges are the ages at which each phase begins and ends.

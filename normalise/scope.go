@@ -438,7 +438,7 @@ func (n *Normaliser) kindred(j *judgement) string {
 var (
 	psychology = compile(`\b(?:educational psycholog|psycholog|child|therapist|counsell)\w*`)
 	assisting  = compile(`\bassistants?\b`)
-	supporting = compile(`\b(?:support|assistant|mentor|coach|practitioner|helper|partner|worker|keyworker|facilitator|session leader|companion|champion)s?\b`)
+	supporting = compile(`\b(?:support|assistant|mentor|coach|practitioner|helper|partner|worker|keyworker|facilitator|session leader|companion)s?\b`)
 	nightly    = compile(`\b(?:nights?|waking|evenings?|care|boarding|house ?(?:parent|mother|father|master|mistress))\b`)
 	mentoring  = compile(`\b(?:mentor|coach)(?:s|ing|es)?\b`)
 	// besidePupils finds titles of work with pupils rather than with papers.

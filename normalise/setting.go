@@ -11,15 +11,15 @@ import (
 // settingWordings name the settings on folded text, most telling first: where
 // two are named equally often the first is meant.
 var settingWordings = []wording{
-	{"ap-pru", compile(`\bprus?\b|\bpupil referral (?:unit|service)s?\b|\balternative provision\b|\bshort[- ]stay school\b|\bap (?:academy|free school|school|setting|provision)\b`)},
+	{"ap-pru", compile(`\bprus?\b|\bpupil referral (?:unit|service)s?\b|\balternative (?:education )?provi(?:sion|der)s?\b|\bshort[- ]stay school\b|\bap (?:academy|free school|school|setting|provision)\b`)},
 	{"residential-special", compile(`\bresidential special school\b|\bresidential school\b|\bclassroom and residential\b|\b(?:38|52)-week\b`)},
 	{"hospital-school", compile(`\bhospital school\b|\bmedical tuition\b|\bhome and hospital\b`)},
 	{"resource-base", compile(`\bresourced? (?:base|provision|unit)\b|\bspecialist resource\b|\b(?:sen|send|semh|autism|asd|specialist|nurture|language|hearing) (?:resource )?(?:base|unit|hub)\b|\b(?:arp|erp)\b|\badditionally resourced\b|\bspecialist teaching (?:facility|facilities|class(?:es)?|base|unit|centre)\b|\bspecialist (?:facility|class(?:es)?)\b|\blearning (?:support )?base\b|\bopportunity class\b|\bprimary support base\b`)},
 	{"various", compile(`\bvarious schools\b|\brange of schools\b|\bnumber of schools\b|\b(?:special|specialist|sen|send) (?:schools )?and mainstream\b|\bmainstream (?:schools )?and (?:special|specialist|sen|send)\b|\bschools (?:across|throughout|in and around)\b|\bprimary and (?:secondary|specialist)(?: \w+)? schools\b|\broles (?:\w+ ){0,6}in (?:primary|secondary) schools\b|\bcover(?: supervision)? in secondary schools\b`)},
 	{"special-school", compile(`\bindependent (?:semh|autism|asd|asc|send|sen)\b|\bysgol arbennig\b|\bspecial(?:ist|ised)?(?:,? [\w-]+){0,3} (?:schools?|academy|academies|provision|education provider|education(?:al)? (?:setting|environment|centre)|settings?)\b|\b(?:sen|send|semh|autism|asd|sld|pmld|mld) (?:\w+ )?(?:schools?|academy|setting)\b|\bspecial educational needs (?:\(?send?\)? )?schools?\b|\bschools? for (?:\w+ ){0,4}with\b|\bspecial school\b`)},
-	{"college", compile(`\bfurther education\b|\bfe college\b|\bsixth[- ]form college\b|\bspecialist college\b|\bcollege of\b|\bsixth[- ]form centre\b|\b(?:we are|at our|our) (?:\w+ ){0,2}college\b|\bcollege\b[^.]{0,50}\b(?:sixth[- ]form|16-19|post-16|adult) (?:students|learners)\b`)},
+	{"college", compile(`\bfurther education\b|\bfe college\b|\bsixth[- ]form college\b|\bspecialist college\b|\bcollege of\b|\bcollege and university\b|\bsixth[- ]form centre\b|\b(?:we are|at our|our) (?:\w+ ){0,2}college\b|\bcollege\b[^.]{0,50}\b(?:sixth[- ]form|16-19|post-16|adult) (?:students|learners)\b`)},
 	{"nursery", compile(`\bnursery (?:school|setting|class|rooms?)?\b|\bpre-?school\b|\bchildren's centre\b`)},
-	{"mainstream", compile(`\bmainstream\b|\bysgol (?:gynradd|uwchradd|gyfun)\b|\b(?:primary|secondary|infant|junior|high|grammar|comprehensive|independent|prep|preparatory|through|community) (?:\w+ )?(?:schools?|academy|college)\b|\b\d{1,2}-\d{1,2} (?:\w+ ){0,2}(?:school|academy|comprehensive)\b|\bcomprehensive$|\b(?:catholic|cofe|ce|rc|community|church) (?:primary|infants?|juniors?|high)\b|\bprimary$|^(?:an? )?(?:\w+ )?primary in\b|\bacademy\b(?:$|[^:])|\bchurch of england\b|\bc of e\b|\bcofe\b|\bindependent school\b|\blarge school\b|\bsixth form\b`)},
+	{"mainstream", compile(`\bmainstream\b|\bysgol (?:gynradd|uwchradd|gyfun)\b|\b(?:primary|secondary|infant|junior|high|grammar|comprehensive|independent|prep|preparatory|through|community) (?:\w+ )?(?:schools?|academy|college)\b|\b\d{1,2}-\d{1,2} (?:\w+ ){0,2}(?:school|academy|comprehensive)\b|\bcomprehensive$|\b(?:catholic|cofe|ce|rc|community|church) (?:primary|infants?|juniors?|high)\b|\bprimary$|(?:^(?:an? )?|\b(?:form[- ]entry|welcoming|busy|inclusive|local|large|small|outstanding|friendly) )(?:\w+ )?primary in\b|\bacademy\b(?:$|[^:])|\bchurch of england\b|\bc of e\b|\bcofe\b|\bindependent school\b|\blarge school\b|\bsixth form\b`)},
 }
 
 // residential is where settingWordings has the residential special schools.
@@ -82,7 +82,7 @@ var (
 
 // elsewhere finds settings that some pupils go to, or come from, while the post
 // is not in them.
-var elsewhere = compile(`\b(?:off-?site|elsewhere|outreach|educated (?:at|in)|referred (?:to|from)|referrals? to|placements? (?:at|in)|attend(?:s|ing)?|liais\w+ with|visits? to|return(?:s|ing)? to|reintegrat\w+|transition\w*|mov(?:e|es|ing) (?:on |back )?to|(?:come|comes|came|coming) (?:to us )?from|care academy|training academy)\b`)
+var elsewhere = compile(`\b(?:off-?site|elsewhere|educated (?:at|in)|referred (?:to|from)|referrals? to|placements? (?:at|in)|attend(?:s|ing)?|liais\w+ with|visits? to|return(?:s|ing)? to|reintegrat\w+|transition\w*|mov(?:e|es|ing) (?:on |back )?to|(?:come|comes|came|coming) (?:to us )?from|care academy|training academy)\b`)
 
 // furtherEducation makes a college of an employer of that name whose learners
 // are all over sixteen: many a secondary school is called a college too.
