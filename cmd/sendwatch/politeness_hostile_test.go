@@ -1,0 +1,105 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sendwatch/sendwatch/crawler"
+	"github.com/sendwatch/sendwatch/crawler/fetch"
+	"github.com/sendwatch/sendwatch/internal/hostileserver"
+)
+
+// hostilePages bounds a crawl of a hostile site, as max_pages does.
+const hostilePages = 40
+
+// TestHostileSites has the crawler crawl sites that mean harm: as lists whose
+// adverts are sought, as pages that hold one, and as sitemaps. Each crawl ends by
+// itself, within its pages, in little memory, and concludes nothing.
+func TestHostileSites(t *testing.T) {
+	s := hostileserver.New(t)
+	for _, tt := range hostileserver.Cases() {
+		t.Run(tt.Name, func(t *testing.T) {
+			base := resetResident(t)
+			for _, src := range hostileSources(s.URL, tt.Path) {
+				crawlHostile(t, src, tt.Small)
+			}
+			if more := resident(t) - base; more > 256<<20 {
+				t.Errorf("%d MiB over base", more>>20)
+			} else {
+				t.Logf("%.1f MiB over base", float64(more)/(1<<20))
+			}
+		})
+	}
+}
+
+// hostileSources read one address in each way a site can be read.
+func hostileSources(site, path string) []crawler.Source {
+	list := crawler.Discover{Listing: path, Item: "a.job", Next: "a.next"}
+	fields := map[string]string{"title": "h1", "body": "p"}
+	return []crawler.Source{
+		{ID: "list", Kind: crawler.KindHTML, Discover: list, Fields: fields, URL: site, AllowPrivate: true, MaxPages: hostilePages},
+		{ID: "marked", Kind: crawler.KindJobPosting, Discover: list, URL: site, AllowPrivate: true, MaxPages: hostilePages},
+		{ID: "map", Kind: crawler.KindJobPosting, Discover: crawler.Discover{Sitemap: path}, URL: site, AllowPrivate: true, MaxPages: hostilePages},
+	}
+}
+
+func crawlHostile(t *testing.T, src crawler.Source, small bool) {
+	t.Helper()
+	client := fetch.New(fetch.Options{Now: time.Now, Timeout: time.Second, HeaderTimeout: 200 * time.Millisecond, Backoff: time.Millisecond})
+	defer client.Close()
+	c := crawler.New(crawler.Options{Client: client, Now: time.Now, Attachments: true})
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	r, err := c.Crawl(ctx, src, nothingKnown{}, &forgetful{})
+	if err != nil || ctx.Err() != nil {
+		t.Errorf("%s: %v, %v", src.ID, err, ctx.Err())
+	}
+	// Each page is at most two tries of an address and its redirects.
+	if most := 2 * 6 * (hostilePages + 1); r.Requests > most {
+		t.Errorf("%s: %d requests, at most %d are allowed for", src.ID, r.Requests, most)
+	}
+	if !small && r.Complete {
+		t.Errorf("%s: the crawl calls itself complete: %+v", src.ID, r)
+	}
+}
+
+// nothingKnown and forgetful are a store that keeps nothing.
+type nothingKnown struct{}
+
+func (nothingKnown) Page(context.Context, string, string) (crawler.Page, error) {
+	return crawler.Page{}, nil
+}
+
+type forgetful struct{}
+
+func (*forgetful) Found(context.Context, crawler.Found) error { return nil }
+
+// resetResident begins a measurement of the most memory that is resident.
+func resetResident(t *testing.T) int64 {
+	t.Helper()
+	debug.FreeOSMemory()
+	_ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) // elsewhere than on Linux the test measures nothing
+	return resident(t)
+}
+
+// resident is the kernel's peak since the last reset; 0 where it does not say.
+func resident(t *testing.T) int64 {
+	t.Helper()
+	status, _ := os.ReadFile("/proc/self/status")
+	_, after, ok := bytes.Cut(status, []byte("VmHWM:"))
+	fields := strings.Fields(string(after))
+	if !ok || len(fields) == 0 {
+		return 0
+	}
+	kilobytes, err := strconv.ParseInt(fields[0], 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return kilobytes << 10
+}
