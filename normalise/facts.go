@@ -14,16 +14,16 @@ var supportWordings = []struct {
 	support sendwatch.Support
 	match   *pattern
 }{
-	{sendwatch.SupportOneToOne, compile(`\b1:1\b|\bone (?:` + described + ` ){0,3}(?:child|pupil|student|learner|boy|girl)\b|\bone at a time\b|\b(?:support|help|assist|mentor|teach|work(?:ing)? (?:\w+ )?with|with|to|for)(?:ing)? individual (?:pupils?|students?|child|children|learners?)\b(?:$|[^' ]| [^n])|\b(?:(?:support|assist|mentor|look after|work(?:ing)? (?:\w+ )?with)(?:ing)?|(?:lsa|ta|assistant|1:1|support|adult|role|post|position) (?:for|to support)) an? (?:` + described + ` ){0,4}(?:pupil|child|student|learner|boy|girl)(?:$|[.,;:]| (?:with|who|in|at|and|to|through|throughout|across|during|whose|on)\b)`)},
+	{sendwatch.SupportOneToOne, compile(`\b1:1\b|\bone[- ]on[- ]one\b|\bone (?:` + described + ` ){0,3}(?:child|pupil|student|learner|boy|girl)\b|\bone at a time\b|\b(?:support|help|assist|mentor|teach|work(?:ing)? (?:\w+ )?with|with|to|for)(?:ing)? individual (?:pupils?|students?|child|children|learners?)\b(?:$|[^' ]| [^n])|\b(?:(?:support|assist|mentor|look after|work(?:ing)? (?:\w+ )?with)(?:ing)?|(?:lsa|ta|assistant|1:1|support|adult|role|post|position) (?:for|to support)) an? (?:` + described + ` ){0,4}(?:pupil|child|student|learner|boy|girl)(?:$|[.,;:]| (?:with|who|in|at|and|to|through|throughout|across|during|whose|on)\b)`)},
 	{sendwatch.SupportSmallGroup, compile(`\bsmall(?:er)?[- ](?:\w+ )?groups?\b|\bgroups of (?:\w+ ){0,2}(?:pupils|children|students|learners|two|three|four|five|six|eight|\d)\b|\bgroup (?:work|support|sessions?|interventions?)\b|\b(?:lead|leading|run|running|deliver|delivering) (?:an? )?(?:[\w-]+ ){0,3}groups?\b|(?:1:1|\bindividuals?|\bindividually) (?:and|or|/) (?:in )?(?:\w+ )?groups?\b`)},
-	{sendwatch.SupportClass, compile(`\bwhole[- ]class(?:es)?\b|\bacross the class\b|\bin[- ]class (?:support|help)\b|\bclass(?:room)? (?:support|assistant)\b|\bsupport(?:ing)? (?:the |our |an? )?class ?teachers?\b|\bclass of (?:about |around |up to )?(?:\d{1,2}|\w+)\b`)},
+	{sendwatch.SupportClass, compile(`\bwhole[- ]class(?:es)?\b|\bacross the class\b|\bin[- ]class (?:support|help)\b|\bclass(?:room)? (?:support|assistant)\b|\b(?:support|help|assist)(?:ing)? (?:the |our |an? )?class ?teachers?\b|\bwithin the classroom,? (?:helping|supporting|assisting)\b|\bclass of (?:about |around |up to )?(?:\d{1,2}|\w+)\b`)},
 }
 
 // described are the words between "one" or "a" and the pupil it counts.
 const described = `(?:year \d{1,2}|ks ?\d|named|specific|particular|young|little|autistic|female|male|lovely|lively|bright|vulnerable|reception|primary|secondary|[a-z]+[- ]aged|\w+[- ]year[- ]old|eyfs)`
 
 // adviser finds one-to-one talks that the reader is given.
-var adviser = compile(`\b1:1 (?:\w+ )?(?:supervision|meetings?|coaching|mentoring from|consultant|contact with)|\b1:1 (?:support |help |advice )?(?:from|with) (?:your|our|a dedicated|an? (?:experienced )?consultant)`)
+var adviser = compile(`\bone[- ]on[- ]one support from\b|\b1:1 (?:\w+ )?(?:supervision|meetings?|coaching|mentoring from|consultant|contact with)|\b1:1 (?:support |help |advice )?(?:from|with) (?:your|our|a dedicated|an? (?:experienced )?consultant)`)
 
 // facts fills what the closed vocabularies hold beside role and needs.
 func (n *Normaliser) facts(a *advert, r *sendwatch.Reading) {

@@ -16,7 +16,7 @@ var phaseWordings = []wording{
 }
 
 // notPhase finds "primary" and "secondary" where they mean first and second.
-var notPhase = compile(`\b(?:primary|secondary) (?:mission|purpose|functions?|roles?|aims?|focus|responsibilit\w+|goals?|objectives?|dut(?:y|ies)|contact|concern|carers?|point|care)\b`)
+var notPhase = compile(`\b(?:primary|secondary) (?:supported|contacts?|reason|mission|purpose|functions?|roles?|aims?|focus|responsibilit\w+|goals?|objectives?|dut(?:y|ies)|contact|concern|carers?|point|care)\b`)
 
 // stages are the words that a span of phases begins or ends with, and the ages
 // from when to when each is.

@@ -82,7 +82,7 @@ var (
 
 // elsewhere finds settings that some pupils go to, or come from, while the post
 // is not in them.
-var elsewhere = compile(`\b(?:off-?site|elsewhere|educated (?:at|in)|referred (?:to|from)|referrals? to|placements? (?:at|in)|attend(?:s|ing)?|liais\w+ with|visits? to|return(?:s|ing)? to|reintegrat\w+|transition\w*|mov(?:e|es|ing) (?:on |back )?to|(?:come|comes|came|coming) (?:to us )?from|care academy|training academy)\b`)
+var elsewhere = compile(`\b(?:off-?site|elsewhere|educated (?:at|in)|referred (?:to|from)|referrals? to|placements? (?:at|in)|attend(?:s|ing)?|liais\w+ with|visits? to|return(?:s|ing)? to|(?:re)?integrat\w+|transition\w*|mov(?:e|es|ing) (?:on |back )?to|(?:come|comes|came|coming) (?:to us )?from|care academy|training academy)\b`)
 
 // furtherEducation makes a college of an employer of that name whose learners
 // are all over sixteen: many a secondary school is called a college too.
