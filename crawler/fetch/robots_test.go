@@ -96,6 +96,9 @@ func TestRobotsGate(t *testing.T) {
 		{"missing", status(404), false},
 		{"forbidden", status(403), false},
 		{"gone", status(410), false},
+		{"empty", status(204), false},
+		{"not for us to see", status(401), false},
+		{"not implemented", status(501), true},
 		{"failing", status(500), true},
 		{"overloaded", status(503), true},
 		{"too many requests", status(429), true},
@@ -180,5 +183,69 @@ func TestEndlessRobotsIsCut(t *testing.T) {
 	}
 	if got, most := rt.Bytes(), int64(500<<10); got > most {
 		t.Errorf("%d bytes read, want at most %d", got, most)
+	}
+}
+
+// TestRobotsMayLieElsewhere follows a robots.txt through five redirects, the last
+// to another host, from a source whose pages must stay on its own.
+func TestRobotsMayLieElsewhere(t *testing.T) {
+	hops := 4
+	var s *site
+	s = newSite(t, map[string]http.HandlerFunc{
+		"/robots.txt": func(w http.ResponseWriter, r *http.Request) {
+			if hops--; hops >= 0 {
+				http.Redirect(w, r, "/robots.txt", http.StatusMovedPermanently)
+				return
+			}
+			http.Redirect(w, r, strings.Replace(s.URL, "127.0.0.1", "localhost", 1)+"/shared", http.StatusFound)
+		},
+		"/shared": text("User-agent: *\nDisallow: /private\n"),
+	})
+	site := strings.TrimPrefix(s.URL, "http://")
+	rt := newClient(t, fetch.Options{}).RoundTripper(fetch.Policy{AllowPrivate: true, Port: s.port(t), Site: site})
+	robots, err := rt.Robots(t.Context(), s.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if u, _ := url.Parse(s.URL + "/private"); robots.Allows(u) {
+		t.Error("what the file at the end says was lost")
+	}
+
+	hops = 5 // and the last makes six
+	rt = newClient(t, fetch.Options{}).RoundTripper(fetch.Policy{AllowPrivate: true, Port: s.port(t), Site: site})
+	if _, err := rt.Robots(t.Context(), s.URL); !errors.Is(err, fetch.ErrRobots) || !errors.Is(err, fetch.ErrRedirects) {
+		t.Errorf("six redirects: %v", err)
+	}
+}
+
+// TestRobotsInALongCrawl has one crawl outlast what it was told.
+func TestRobotsInALongCrawl(t *testing.T) {
+	now := time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
+	answer := text("User-agent: *\nAllow: /\n")
+	s := newSite(t, map[string]http.HandlerFunc{"/robots.txt": func(w http.ResponseWriter, r *http.Request) { answer(w, r) }})
+	rt := newClient(t, fetch.Options{Now: func() time.Time { return now }}).RoundTripper(fetch.Policy{AllowPrivate: true, Port: s.port(t)})
+	steps := []struct {
+		name    string
+		pass    time.Duration
+		answer  http.HandlerFunc
+		refused bool
+		asked   int
+	}{
+		{"first", 0, answer, false, 1},
+		{"an hour later", time.Hour, status(500), false, 1},
+		{"a day later", 23 * time.Hour, status(404), false, 2},
+		{"another day later, failing", 24 * time.Hour, status(501), true, 3},
+		{"a failure is not asked about again at once", time.Minute, text(""), true, 3},
+		{"but is soon", 10 * time.Minute, text(""), false, 4},
+	}
+	for _, step := range steps {
+		now, answer = now.Add(step.pass), step.answer
+		_, err := rt.Robots(t.Context(), s.URL)
+		if got := errors.Is(err, fetch.ErrRobots); got != step.refused {
+			t.Errorf("%s: error %v, want refused %v", step.name, err, step.refused)
+		}
+		if got := s.asked("/robots.txt"); got != step.asked {
+			t.Errorf("%s: asked %d times, want %d", step.name, got, step.asked)
+		}
 	}
 }

@@ -80,3 +80,15 @@ func do(t *testing.T, c *http.Client, address, etag string) answer {
 	}
 	return answer{res.StatusCode, res.Request.URL.Path, res.Header, string(body)}
 }
+
+// TestOtherSuccesses: 203 is a page that a proxy has changed, and as good as any.
+func TestOtherSuccesses(t *testing.T) {
+	s := newSite(t, map[string]http.HandlerFunc{"/a": func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusNonAuthoritativeInfo)
+		_, _ = io.WriteString(w, "hello")
+	}})
+	rt := newClient(t, fetch.Options{}).RoundTripper(fetch.Policy{AllowPrivate: true, Port: s.port(t)})
+	if got := do(t, &http.Client{Transport: rt}, s.URL+"/a", ""); got.body != "hello" || got.status != http.StatusOK {
+		t.Errorf("got %+v", got)
+	}
+}
