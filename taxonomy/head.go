@@ -128,7 +128,7 @@ func (r *reading) ends(i int, kind cue) bool {
 var (
 	irregular = map[string]bool{
 		"led": true, "taught": true, "run": true, "built": true, "dealt": true, "done": true, "written": true, "overseen": true,
-		"brought": true, "looked": true, "cared": true,
+		"brought": true, "spent": true, "looked": true, "cared": true,
 	}
 	acquired = map[string]bool{
 		"trained": true, "qualified": true, "completed": true, "achieved": true, "gained": true, "obtained": true, "attained": true,

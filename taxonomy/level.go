@@ -109,9 +109,14 @@ func (r *reading) context(s sentence, out []Level) {
 		if c.cue == cuePurpose && c.lo > s.lo && r.tokens[c.lo].word == "to" && leadsToVerb[r.tokens[c.lo-1].word] {
 			continue // "able to provide" is no purpose
 		}
+		opens := c.cue == cuePurpose && c.lo == s.lo
+		if opens && !r.commaAfter(c.hi, s.hi) {
+			continue // where the reason ends cannot be told
+		}
 		open := r.bracket[c.lo]
 		for i := c.lo; i < s.hi && r.bracket[i] == open; i++ {
-			if i >= c.hi && c.cue == cueProvenance && r.inserted(c) && r.tokens[i].before&gapComma != 0 {
+			aside := opens || c.cue == cueProvenance && r.inserted(c)
+			if i >= c.hi && (aside && r.tokens[i].before&gapComma != 0 || r.resumes(i, s.hi)) {
 				break
 			}
 			out[i-s.lo] = ""
@@ -156,6 +161,22 @@ const effectReach = 9
 func (r *reading) headAt(i int) bool {
 	for _, c := range r.cues {
 		if _, ok := headOfCue[c.cue]; ok && c.lo == i && c.cue != cueExperienceWeak {
+			return true
+		}
+	}
+	return false
+}
+
+// resumes says whether "and who …" goes on at a token with what the candidate is
+// like: "stays calm when pupils are upset and who never gives up".
+func (r *reading) resumes(i, hi int) bool {
+	return r.tokens[i].word == "and" && i+1 < hi && r.tokens[i+1].word == "who"
+}
+
+// commaAfter says whether a comma stands in a stretch.
+func (r *reading) commaAfter(lo, hi int) bool {
+	for i := lo; i < hi; i++ {
+		if r.tokens[i].before&gapComma != 0 {
 			return true
 		}
 	}

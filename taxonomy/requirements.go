@@ -283,7 +283,8 @@ func (r *reading) clauses(s sentence) []sentence {
 	}
 	for i := s.lo + 1; i < s.hi-1; i++ {
 		left, right := sentence{s.lo, i}, sentence{i + 1, s.hi}
-		switch dashed := r.tokens[i].before&(gapDash|gapColon) != 0 && len(r.within(s.lo, i, cueDenial)) > 0; {
+		strong := r.tokens[i].before&(gapDash|gapColon) != 0 || r.tokens[i].before&gapComma != 0 && r.tokens[i].word == "just"
+		switch dashed := strong && len(r.within(s.lo, i, cueDenial)) > 0; {
 		case r.bracket[i] >= 0, concedes[r.tokens[i].word] && r.insideWording(s, i, i+1):
 			continue
 		case dashed && !concedes[r.tokens[i].word]:

@@ -71,12 +71,31 @@ func (r *reading) saysItAsks(s sentence) bool {
 			end = s.lo
 		}
 	}
+	ofPupils := len(r.within(s.lo, min(s.lo+2, s.hi), cuePupil)) > 0
 	for _, c := range r.within(s.lo, s.hi, cueAsks, cuePreferBefore, cuePreferAfter, cueNeedAfter) {
-		if c.hi > end {
+		if c.hi > end && !(ofPupils && r.pupilsNeed(c)) {
 			return true
 		}
 	}
 	return false
+}
+
+// pupilsNeed says whether a word of need, in a sentence about pupils, is of what
+// they need rather than of whom: "the pupils … require personal care".
+func (r *reading) pupilsNeed(c span) bool {
+	switch r.tokens[c.lo].word {
+	case "need", "require", "needs", "requires":
+	default:
+		return false
+	}
+	if c.hi > c.lo+1 || c.hi >= len(r.tokens) {
+		return false
+	}
+	switch r.tokens[c.hi].word {
+	case "a", "an", "someone", "staff", "adult", "people", "somebody":
+		return false
+	}
+	return true
 }
 
 // owning are the verbs by which something that a person has is required.
