@@ -67,13 +67,36 @@ func (c *crawl) all(ctx context.Context) error {
 		return err
 	}
 	for _, t := range targets {
-		if err := c.item(ctx, t.address); err != nil {
+		if err := c.target(ctx, t, lists); err != nil {
 			return err
 		}
-		for _, i := range t.lists {
-			lists[i].open--
+		for _, at := range t.named {
+			lists[at.list].open--
 		}
 		c.commit(lists)
+	}
+	return err
+}
+
+// target asks for an item's page, unless the lists say that it has not changed
+// since, and enters with them what became of it.
+func (c *crawl) target(ctx context.Context, t *target, lists []*list) error {
+	if c.unchanged(t, lists) {
+		known, err := c.known.Page(ctx, c.ID, c.key(t.address))
+		if err != nil {
+			return fmt.Errorf("known page %s: %w", t.address, err)
+		}
+		if len(known.Items) > 0 {
+			return c.tellKnown(ctx, known, Found{State: NotModified})
+		}
+	}
+	asked := c.now().UTC().Format(time.RFC3339)
+	settled, err := c.item(ctx, t.address)
+	for _, at := range t.named {
+		item := &lists[at.list].page.Items[at.item]
+		if item.Asked = asked; !settled || item.Modified == "" {
+			item.Modified, item.Asked = "", ""
+		}
 	}
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/sendwatch/sendwatch/crawler/extract"
 	"github.com/sendwatch/sendwatch/crawler/fetch"
@@ -24,11 +25,14 @@ const (
 // listing counts as read: calendars and "next" links that run in a circle.
 const staleLists = 2
 
-// target is one item's page and the lists (by index) that name it.
+// target is one item's page and where it is named: by which lists, and as which of
+// their items.
 type target struct {
 	address string
-	lists   []int
+	named   []place
 }
+
+type place struct{ list, item int }
 
 // discovery gathers what the lists of a source name, in their order.
 type discovery struct {
@@ -60,11 +64,28 @@ func (c *crawl) discover(ctx context.Context) ([]*target, []*list, error) {
 	return d.targets, d.lists, err
 }
 
-// name adds the items of a list and returns how many were new.
-func (d *discovery) name(page Page) (fresh int) {
+// name adds the items of a list and returns how many were new. Known is what is
+// remembered of the list: what it says of its items then and now tells which of
+// them changed.
+func (d *discovery) name(page, known Page) (fresh int) {
 	number := len(d.lists)
 	l := &list{page: page}
-	for _, item := range page.Items {
+	asked := map[string]Item{}
+	for _, item := range known.Items {
+		if item.Modified != "" {
+			asked[item.URL] = item
+		}
+	}
+	page.Items = slices.Clone(page.Items)
+	l.page.Items = page.Items
+	dated := false
+	for i := range page.Items {
+		item := &page.Items[i]
+		dated = dated || item.Modified != ""
+		item.Asked = ""
+		if before := asked[item.URL]; item.Modified != "" && before.Modified == item.Modified {
+			item.Asked = before.Asked
+		}
 		t := d.index[item.URL]
 		if t == nil {
 			t = &target{address: item.URL}
@@ -72,23 +93,32 @@ func (d *discovery) name(page Page) (fresh int) {
 			d.targets = append(d.targets, t)
 			fresh++
 		}
-		if !slices.Contains(t.lists, number) {
-			t.lists = append(t.lists, number)
+		if !slices.ContainsFunc(t.named, func(p place) bool { return p.list == number }) {
+			t.named = append(t.named, place{number, i})
 			l.open++
 		}
 	}
-	// Without validators, or without items, there is nothing to remember.
-	l.done = page.ETag == "" && page.LastModified == "" || len(page.Items) == 0
+	// Without validators and dates, or without items, there is nothing to remember.
+	l.done = page.ETag == "" && page.LastModified == "" && !dated || len(page.Items) == 0
 	d.lists = append(d.lists, l)
 	return fresh
 }
 
 // items are the links of a list that lead to adverts, absolute and each once.
 func (d *discovery) items(base *url.URL, links []string) []Item {
+	entries := make([]extract.Entry, len(links))
+	for i, link := range links {
+		entries[i].URL = link
+	}
+	return d.dated(base, entries)
+}
+
+// dated are the items that a list names with the dates of their changes.
+func (d *discovery) dated(base *url.URL, entries []extract.Entry) []Item {
 	var items []Item
 	known := map[string]bool{}
-	for _, link := range links {
-		address := d.resolve(base, link)
+	for _, e := range entries {
+		address := d.resolve(base, e.URL)
 		if address == "" || known[address] {
 			continue
 		}
@@ -96,33 +126,36 @@ func (d *discovery) items(base *url.URL, links []string) []Item {
 		if u, err := url.Parse(address); err != nil || !d.match.MatchString(u.RequestURI()) {
 			continue
 		}
-		items = append(items, Item{URL: address})
+		item := Item{URL: address}
+		if !e.Modified.IsZero() {
+			item.Modified = e.Modified.UTC().Format(time.RFC3339)
+		}
+		items = append(items, item)
 	}
 	return items
 }
 
 // read asks for a list and makes a Page of it with the given reader; a list that
 // has not changed is what it was. A *fetch.Error is for failedList to judge.
-func (d *discovery) read(ctx context.Context, address string, reader func(*visit, *url.URL) (Page, error)) (Page, error) {
+func (d *discovery) read(ctx context.Context, address string, reader func(*visit, *url.URL) (Page, error)) (page, known Page, err error) {
 	got, known, err := d.visit(ctx, address)
 	switch {
 	case err != nil:
-		return Page{}, err
+		return Page{}, known, err
 	case got.notModified:
 		known.URL = d.key(address)
 		known.ETag, known.LastModified = got.etag, got.lastModified
-		return known, nil
+		return known, known, nil
 	}
 	base, err := url.Parse(got.address)
 	if err == nil {
-		var page Page
 		if page, err = reader(got, base); err == nil {
 			page.URL, page.ETag, page.LastModified = d.key(address), got.etag, got.lastModified
-			return page, nil
+			return page, known, nil
 		}
 	}
 	d.spoil("the list %s could not be read: %v", address, err)
-	return Page{}, errStop
+	return Page{}, known, errStop
 }
 
 // failedList ends the crawl over a list that did not come, and says why.
@@ -155,7 +188,7 @@ func (d *discovery) numbered(ctx context.Context) error {
 	stale := 0
 	for n := 1; stale < staleLists; n++ {
 		address := d.resolve(d.site, strings.ReplaceAll(d.Discover.Listing, pageNumber, strconv.Itoa(n)))
-		page, err := d.read(ctx, address, d.readListing)
+		page, known, err := d.read(ctx, address, d.readListing)
 		var failed *fetch.Error
 		if n > 1 && errors.As(err, &failed) && (failed.Status == http.StatusNotFound || failed.Status == http.StatusGone) {
 			return nil
@@ -166,7 +199,7 @@ func (d *discovery) numbered(ctx context.Context) error {
 		if len(page.Items) == 0 {
 			return nil
 		}
-		if d.name(page) == 0 {
+		if d.name(page, known) == 0 {
 			stale++
 		} else {
 			stale = 0
@@ -182,11 +215,11 @@ func (d *discovery) listing(ctx context.Context) error {
 	stale := 0
 	for next := d.resolve(d.site, d.Discover.Listing); next != "" && !asked[next] && stale < staleLists; {
 		asked[next] = true
-		page, err := d.read(ctx, next, d.readListing)
+		page, known, err := d.read(ctx, next, d.readListing)
 		if err != nil {
 			return d.failedList(err)
 		}
-		if d.name(page) > 0 {
+		if d.name(page, known) > 0 {
 			stale = 0
 		} else {
 			stale++
@@ -199,14 +232,14 @@ func (d *discovery) listing(ctx context.Context) error {
 // feed reads one feed. A feed names the latest adverts only, so that nothing may
 // be concluded from what it leaves out.
 func (d *discovery) feed(ctx context.Context) error {
-	page, err := d.read(ctx, d.resolve(d.site, d.Discover.Feed), func(v *visit, base *url.URL) (Page, error) {
+	page, known, err := d.read(ctx, d.resolve(d.site, d.Discover.Feed), func(v *visit, base *url.URL) (Page, error) {
 		links, err := extract.ReadFeed(v.body)
 		return Page{Items: d.items(base, links)}, err
 	})
 	if err != nil {
 		return d.failedList(err)
 	}
-	d.name(page)
+	d.name(page, known)
 	d.report.Partial = true
 	return nil
 }
@@ -244,17 +277,17 @@ func (d *discovery) sitemaps(ctx context.Context) error {
 			d.spoil("more than %d sitemaps, or nested deeper than %d", maxSitemaps, maxSitemapDepth)
 			return errStop
 		}
-		page, err := d.read(ctx, at.address, func(v *visit, base *url.URL) (Page, error) {
+		page, known, err := d.read(ctx, at.address, func(v *visit, base *url.URL) (Page, error) {
 			found, err := extract.ReadSitemap(v.body)
 			for _, s := range found.Sitemaps {
 				add(base, s.URL, at.depth+1)
 			}
-			return Page{Items: d.items(base, newestFirst(found.Pages))}, err
+			return Page{Items: d.dated(base, newest(found.Pages))}, err
 		})
 		if err != nil {
 			return d.failedList(err)
 		}
-		d.name(page)
+		d.name(page, known)
 	}
 	return nil
 }
@@ -275,12 +308,18 @@ func (d *discovery) announced(ctx context.Context) ([]string, error) {
 	return []string{"/sitemap.xml"}, nil
 }
 
-// newestFirst orders a sitemap's pages by what it says of their changes, so that
-// a crawl that must stop early has seen the news. Pages without a date keep their
-// place after the others.
-func newestFirst(entries []extract.Entry) []string {
+// newest orders a sitemap's pages by what it says of their changes, so that a crawl
+// that must stop early has seen the news. Pages without a date keep their place
+// after the others.
+func newest(entries []extract.Entry) []extract.Entry {
 	entries = slices.Clone(entries)
 	slices.SortStableFunc(entries, func(a, b extract.Entry) int { return b.Modified.Compare(a.Modified) })
+	return entries
+}
+
+// newestFirst are the addresses of a sitemap's pages in that order.
+func newestFirst(entries []extract.Entry) []string {
+	entries = newest(entries)
 	links := make([]string, len(entries))
 	for i, e := range entries {
 		links[i] = strings.TrimSpace(e.URL)

@@ -11,6 +11,11 @@ import (
 type Item struct {
 	URL       string `json:"url"`
 	Reference string `json:"reference,omitempty"`
+	// Modified is when the list says that the item last changed, as it says it, and
+	// Asked when the item was last asked for while the list said so (RFC 3339).
+	// Both are empty where the list does not say, or the item was not settled.
+	Modified string `json:"modified,omitempty"`
+	Asked    string `json:"asked,omitempty"`
 }
 
 // Page is what is remembered of one fetched address. A list names the adverts on

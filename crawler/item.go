@@ -12,17 +12,19 @@ import (
 	"github.com/sendwatch/sendwatch/crawler/fetch"
 )
 
-// item asks for one advert's page and tells the sink what it says.
-func (c *crawl) item(ctx context.Context, address string) error {
+// item asks for one advert's page and tells the sink what it says. It is settled
+// when the page is remembered with what it holds now: what was gone, not readable
+// or not whole is to be asked for again whatever a list says of its changes.
+func (c *crawl) item(ctx context.Context, address string) (settled bool, err error) {
 	got, known, err := c.visit(ctx, address)
 	var failed *fetch.Error
 	switch {
 	case errors.As(err, &failed):
-		return c.itemFailed(ctx, address, known, failed)
+		return false, c.itemFailed(ctx, address, known, failed)
 	case err != nil:
-		return err
+		return false, err
 	case got.notModified:
-		return c.tellKnown(ctx, known, Found{State: NotModified})
+		return true, c.tellKnown(ctx, known, Found{State: NotModified})
 	}
 	return c.itemRead(ctx, address, known, got)
 }
@@ -51,22 +53,22 @@ func (c *crawl) itemFailed(ctx context.Context, address string, known Page, fail
 }
 
 // itemRead reads a page that came whole.
-func (c *crawl) itemRead(ctx context.Context, address string, known Page, got *visit) error {
+func (c *crawl) itemRead(ctx context.Context, address string, known Page, got *visit) (settled bool, err error) {
 	raw := Found{Raw: got.body, RawType: got.media}
 	page, err := extract.ParsePage(address, got.body)
 	if err != nil {
 		raw.State, raw.Err = Unreadable, err
-		return c.tellKnown(ctx, atLeast(known, address), raw)
+		return false, c.tellKnown(ctx, atLeast(known, address), raw)
 	}
 	if words, closed := extract.Closed(page); closed {
 		c.log.Debug("advert is closed by its own word", "url", address, "words", words)
 		raw.State = Gone
-		return c.tellKnown(ctx, atLeast(known, address), raw)
+		return false, c.tellKnown(ctx, atLeast(known, address), raw)
 	}
 	postings, err := c.readPage(page)
 	if err != nil {
 		raw.State, raw.Err = Unreadable, fmt.Errorf("read %s: %w", address, err)
-		return c.tellKnown(ctx, atLeast(known, address), raw)
+		return false, c.tellKnown(ctx, atLeast(known, address), raw)
 	}
 	return c.tellPostings(ctx, address, known, got, page, postings)
 }
@@ -84,7 +86,7 @@ func (c *crawl) readPage(page *extract.Page) (postings []sendwatch.Posting, err 
 // tellPostings tells of everything one page carries. The page's validators go
 // with the last, when all are stored; a page with a closed advert has none, so
 // that it is read again should it open.
-func (c *crawl) tellPostings(ctx context.Context, address string, known Page, got *visit, page *extract.Page, postings []sendwatch.Posting) error {
+func (c *crawl) tellPostings(ctx context.Context, address string, known Page, got *visit, page *extract.Page, postings []sendwatch.Posting) (settled bool, err error) {
 	if len(postings) == 1 && len(known.Items) == 1 && known.Items[0].Reference != "" {
 		// An advert keeps the reference it was first seen under at its address.
 		postings[0].Reference = known.Items[0].Reference
@@ -109,7 +111,7 @@ func (c *crawl) tellPostings(ctx context.Context, address string, known Page, go
 		// Of a page with several adverts nobody can tell whose a document is.
 		whole, err := c.attach(ctx, page, &found[0])
 		if err != nil {
-			return err
+			return false, err
 		}
 		if !whole {
 			remember = Page{}
@@ -118,10 +120,10 @@ func (c *crawl) tellPostings(ctx context.Context, address string, known Page, go
 	found[len(found)-1].Page = remember
 	for _, f := range found {
 		if err := c.tell(ctx, f); err != nil {
-			return err
+			return false, err
 		}
 	}
-	return nil
+	return remember.URL != "", nil
 }
 
 // found is what to tell of one posting.
