@@ -26,7 +26,7 @@ func (w *walk) heading(text string, level int, below []document.Block) {
 		// "Qualifications" under "Essential" is essential still.
 	case ok:
 		w.part, w.section, w.level = part, section, level
-	case deeper || strings.HasSuffix(strings.TrimRight(text, " -–"), ":") && w.part == taxonomy.PartRequirements:
+	case deeper || endsInColon(text) && w.part == taxonomy.PartRequirements:
 		// A heading of nothing known divides what it stands in.
 	case w.part == taxonomy.PartDuties || w.part == taxonomy.PartAbout:
 		// Duties are often grouped under headings of their own.

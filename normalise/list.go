@@ -89,7 +89,12 @@ func (w *walk) items(blocks []document.Block) int {
 
 // leads reports whether blocks begin with a text that leads up to a list.
 func (w *walk) leads(blocks []document.Block) bool {
-	return strings.HasSuffix(blocks[0].Text, ":") && w.items(blocks[1:]) > 0
+	return endsInColon(blocks[0].Text) && w.items(blocks[1:]) > 0
+}
+
+// endsInColon reports whether a text ends in a colon, whatever dash follows it.
+func endsInColon(text string) bool {
+	return strings.HasSuffix(strings.TrimRight(text, " -–"), ":")
 }
 
 // led reads a text whose last sentence leads up to a list, and the list, which
@@ -146,7 +151,11 @@ func (w *walk) run(blocks []document.Block) int {
 func (w *walk) listPart(list []document.Block) taxonomy.Part {
 	v := w.vote(list)
 	switch {
-	case len(list) < listVotes || w.part == taxonomy.PartRequirements:
+	case len(list) < listVotes:
+	case w.part == taxonomy.PartRequirements:
+		if part := v.winner(listVotes, 80); part == taxonomy.PartOffer {
+			return part
+		}
 	case w.part == "" && w.headed:
 		// The heading was judged with the list below it.
 	case w.part == "":
