@@ -24,6 +24,14 @@ type judged struct {
 		Needs   []string         `json:"needs"`
 		Phases  []string         `json:"phases"`
 		Duties  []sendwatch.Duty `json:"duties"`
+		// Facts, where told, are compared by the fields that the reader fills.
+		Facts *struct {
+			Support []sendwatch.Support     `json:"support"`
+			Entry   *sendwatch.Entry        `json:"entry"`
+			Driver  *sendwatch.Driver       `json:"driver"`
+			PaidBy  *sendwatch.EmployerKind `json:"paid_by"`
+			Client  *string                 `json:"client"`
+		} `json:"facts"`
 		// Asks are concepts that are asked for, and at what level.
 		Asks map[string]taxonomy.Level `json:"asks"`
 		// AsksNot are concepts that only an offer names.
@@ -54,6 +62,13 @@ func TestJudged(t *testing.T) {
 			sameSet(t, "needs", j.Want.Needs, r.Needs)
 			sameSet(t, "phases", j.Want.Phases, r.Phases)
 			sameSet(t, "duties", j.Want.Duties, r.Duties)
+			if want := j.Want.Facts; want != nil {
+				sameSet(t, "support", want.Support, r.Facts.Support)
+				same(t, "entry", want.Entry, r.Facts.Entry)
+				same(t, "driver", want.Driver, r.Facts.Driver)
+				same(t, "payer", want.PaidBy, r.Facts.PaidBy)
+				same(t, "client", want.Client, r.Facts.Client)
+			}
 			asked := map[string]taxonomy.Level{}
 			for _, q := range r.Requirements {
 				asked[q.ID] = q.Level

@@ -124,7 +124,7 @@ func (n *Normaliser) phases(a *advert, scope []*passage) []string {
 	}
 	if len(has) == 0 {
 		for i := range a.passages {
-			if p := &a.passages[i]; p.part == taxonomy.PartRequirements || p.part == "" {
+			if p := &a.passages[i]; p.part == taxonomy.PartRequirements && !expertise.on(p) || p.part == "" {
 				look(p)
 			}
 		}
