@@ -73,7 +73,7 @@ func (r *reading) saysItAsks(s sentence) bool {
 	}
 	ofPupils := len(r.within(s.lo, min(s.lo+2, s.hi), cuePupil)) > 0
 	for _, c := range r.within(s.lo, s.hi, cueAsks, cuePreferBefore, cuePreferAfter, cueNeedAfter) {
-		if c.hi > end && !(ofPupils && r.pupilsNeed(c)) {
+		if c.hi > end && (!ofPupils || !r.pupilsNeed(c)) {
 			return true
 		}
 	}
