@@ -11,7 +11,7 @@ var dutyWordings = []struct {
 	match *pattern
 }{
 	{sendwatch.DutyPersonalCare, compile(`\b(?:personal|intimate) care\b|\btoilet(?:ing)?\b|\bnapp(?:y|ies)\b|\bhelp(?:ing)? (?:\w+ ){0,3}to (?:wash|dress|eat)\b|\bcare routines\b|\bfeeding\b`)},
-	{sendwatch.DutyPhysicalIntervention, compile(`\bphysical(?:ly)? interven\w+|\bpositive handling\b|\bteam[- ]teach\b|\brestrain\w*|\breasonable force\b|\bmapa\b|\bpmva\b|\bprice training\b|\bsafe(?:r)? handling\b`)},
+	{sendwatch.DutyPhysicalIntervention, compile(`\bphysical(?:ly)? interven\w+|\bpositive handling\b|\bteam[- ]teach\b|\brestrain\w*|\breasonable force\b|\bmapa\b|\bpmva\b|\bprice (?:training|holds?)\b|\bphysical holds?\b|\b(?:studio ?3|nvci|scip|maybo) (?:holds?|techniques)\b|\bsafe(?:r)? handling\b`)},
 	{sendwatch.DutyOneToOne, compile(`\b1:1\b|\bone child\b|\bone pupil\b|\bindividual pupil\b`)},
 	{sendwatch.DutyDriving, compile(`\bdriv(?:e|ing) (?:the |a |our |school )*(?:minibus|mini-bus|company (?:car|van|vehicle)|school vehicle|pupils|students|young people)\b|\bminibus driv\w+|\bd1\b|\bdriving (?:is|will be) (?:part|required)`)},
 }

@@ -14,7 +14,7 @@ var supportWordings = []struct {
 	support sendwatch.Support
 	match   *pattern
 }{
-	{sendwatch.SupportOneToOne, compile(`\b1:1\b|\bone[- ]on[- ]one\b|\bone (?:` + described + ` ){0,3}(?:child|pupil|student|learner|boy|girl)\b|\bone at a time\b|\b(?:support|help|assist|mentor|teach|work(?:ing)? (?:\w+ )?with|with|to|for)(?:ing)? individual (?:pupils?|students?|child|children|learners?)\b(?:$|[^' ]| [^n])|\b(?:(?:support|assist|mentor|look after|work(?:ing)? (?:\w+ )?with)(?:ing)?|(?:lsa|ta|assistant|1:1|support|adult|role|post|position) (?:for|to support)) an? (?:` + described + ` ){0,4}(?:pupil|child|student|learner|boy|girl)(?:$|[.,;:]| (?:with|who|in|at|and|to|through|throughout|across|during|whose|on)\b)`)},
+	{sendwatch.SupportOneToOne, compile(`\b1:1\b|\bone[- ]on[- ]one\b|\bone (?:` + described + ` ){0,3}(?:child|pupil|student|learner|boy|girl)\b|\bone at a time\b|\bnamed (?:child|pupil|student)\b|\b(?:support|help|assist|mentor|teach|work(?:ing)? (?:\w+ )?with|with|to|for)(?:ing)? individual (?:pupils?|students?|child|children|learners?)\b(?:$|[^' ]| [^n])|\b(?:(?:support|assist|mentor|look after|work(?:ing)? (?:\w+ )?with)(?:ing)?|(?:lsa|ta|assistant|1:1|support|adult|role|post|position) (?:for|to support)) an? (?:` + described + ` ){0,4}(?:pupil|child|student|learner|boy|girl)(?:$|[.,;:]| (?:with|who|in|at|and|to|through|throughout|across|during|whose|on)\b)`)},
 	{sendwatch.SupportSmallGroup, compile(`\bsmall(?:er)?[- ](?:\w+ )?groups?\b|\bgroups of (?:\w+ ){0,2}(?:pupils|children|students|learners|two|three|four|five|six|eight|\d)\b|\bgroup (?:work|support|sessions?|interventions?)\b|\b(?:lead|leading|run|running|deliver|delivering) (?:an? )?(?:[\w-]+ ){0,3}groups?\b|(?:1:1|\bindividuals?|\bindividually) (?:and|or|/) (?:in )?(?:\w+ )?groups?\b`)},
 	{sendwatch.SupportClass, compile(`\bwhole[- ]class(?:es)?\b|\bacross the class\b|\bin[- ]class (?:support|help)\b|\bclass(?:room)? (?:support|assistant)\b|\b(?:support|help|assist)(?:ing)? (?:the |our |an? )?class ?teachers?\b|\bwithin the classroom,? (?:helping|supporting|assisting)\b|\bclass of (?:about |around |up to )?(?:\d{1,2}|\w+)\b`)},
 }
@@ -225,7 +225,7 @@ func driverLine(a *advert) (sendwatch.Driver, string) {
 // What a line says of driving, on folded text.
 var (
 	inTitle    = compile(`[/(,+-] ?(?:\w+ )?drivers?\b`)
-	drives     = compile(`\b(?:drivers?|driving|licen[cs]e|car|vehicle|minibus)\b`)
+	drives     = compile(`\b(?:drivers?|drive|driving|licen[cs]e|car|vehicle|minibus)\b`)
 	carHelps   = compile(`\b(?:drivers?|driving|(?:driving )?licen[cs]e|car|vehicle)\b[^.;]{0,60}\b(?:useful|helpful|help|advantage|advantageous|desirable|preferred|preferable|beneficial|benefit|bonus|ideal|ideally)\b|\b(?:ideally|preferably|prefer|desirable:?|useful:?)\b[^.;]{0,30}\b(?:a driver|driver|drive|licen[cs]e|car|vehicle)\b`)
 	carNeeded  = compile(`\b(?:drivers?|driving|(?:driving )?licen[cs]e|car|vehicle)\b[^.;]{0,50}\b(?:essential|required|needed|necessary|a must|must)\b|\b(?:must|need to|needs to|have to|required to|essential that you|essential to) (?:\w+ ){0,4}(?:drive|a driver|driving licen[cs]e|driver's licen[cs]e|licen[cs]e|car|own vehicle)\b|\bdrivers? only\b|(?:^|[.;,] )(?:full |clean |valid |current |uk )+(?:driving )?licen[cs]e(?:$|[.;,])`)
 	notDriving = compile(`\b(?:no|not|n't|without)\b[^.;]{0,20}\b(?:drive|driving|drivers?|car|licen[cs]e)\b|\bdriv(?:er|ing)s? (?:licen[cs]e )?(?:is |are )?not\b|\bcar park\w*|\bkey driver|\bparking\b`)

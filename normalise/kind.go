@@ -5,7 +5,7 @@ import (
 )
 
 // poolWordings find registers that one joins without there being one post.
-var poolWordings = compile(`\b(?:talent|supply|candidate|staff|cover|casual|relief) (?:pool|bank|list|register)\b|\b(?:pool|bank) of (?:casual|relief|supply|bank|temporary|teaching|support|staff|\w*assistants|tas)\b|\bregister (?:your interest|with us today|of interest)\b|\bexpressions? of interest\b|\bjoin our (?:supply|bank|pool|register|team of supply)\b|\bspeculative applications?\b|\bfuture vacanc(?:y|ies)\b|\bsupply (?:teaching assistants?|tas?|staff|work)\b`)
+var poolWordings = compile(`\b(?:talent|supply|candidate|staff|cover|casual|relief) (?:pool|bank|list|register)\b|\b(?:pool|bank) of (?:casual|relief|supply|bank|temporary|teaching|support|staff|\w*assistants|tas)\b|\bregister (?:your interest|with us today|of interest)\b|\bexpressions? of interest\b|\bjoin our (?:supply|bank|pool|register|team of supply)\b|\bwe(?:'re| are) always (?:looking for|recruiting) (?:\w+ )?(?:people|staff|tas|lsas|candidates|\w*assistants)\b|\bspeculative applications?\b|\bfuture vacanc(?:y|ies)\b|\bsupply (?:teaching assistants?|tas?|staff|work)\b`)
 
 // bankStaff finds titles of no one post.
 var bankStaff = compile(`\bbank staff\b`)

@@ -88,6 +88,7 @@ const level = `(?:nursery|reception|infants?|juniors?|primary|secondary|high sch
 var ages = []*pattern{
 	compile(`\b(?:aged?|age range:?|ages|between(?: the ages of)?|from|pupils|students|children|people|learners)(?: are)?(?: aged)? (\d{1,2})(?:\.5)?(?: years)?(?: old)? ?(?:-|to|and|until) ?(\d{1,2})\b`),
 	compile(`\b(\d{1,2}) ?(?:-|to) ?(\d{1,2})\)?(?:'?s\b| (?:\w+ )?(?:school|academy|comprehensive|college|year[- ]olds?|years)\b)`),
+	compile(`(?:\(|^)(\d{1,2}) ?(?:-|to) ?(\d{1,2})(?:\)|$)`),
 }
 
 // phaseAges are the ages at which each phase begins and ends.

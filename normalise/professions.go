@@ -82,7 +82,7 @@ func teaches(j *judgement, r *sendwatch.Reading) bool {
 	if !asked && !asksToBe(j.a, qualifiedTeacher) {
 		return false
 	}
-	if j.titleRole == "" || j.titleRole == "teacher" {
+	if j.titleRole == "" || j.titleRole == "teacher" || j.titleRole == "ap-tutor" {
 		return true
 	}
 	marks := 0

@@ -12,6 +12,9 @@ import (
 // cannot hold, on folded text. They are looked for where the taxonomy's titles
 // are, after them.
 var titleWordings = []wording{
+	{"communication-support", compile(`\b(?:sign(?:ing)?(?: language)?|bsl|deaf|hearing|brail(?:le|list)|visual impairment|vi) (?:\w+ ){0,3}(?:assistant|ta|worker|mentor|partner)s?\b`)},
+	{"cover-supervisor", compile(`\b(?:learning|lesson|cover) supervisors?\b`)},
+	{"pupil-support-assistant", compile(`\b(?:asn|additional support needs|support for learning|pupil support|special needs|classroom) auxiliar(?:y|ies)\b|\b(?:asn|additional support needs) (?:\w+ )?(?:assistants?|workers?)\b`)},
 	{"speech-language-ta", compile(`\b(?:speech|language|communication and interaction|interaction and communication)\b[\w ,/]{0,40}\b(?:support |teaching |learning )?(?:assistant|ta)s?\b`)},
 	{"semh-ta", compile(`\b(?:semh|sebd|mental health|social,? emotional and mental health|emotional (?:support|wellbeing)|wellbeing) (?:and \w+ )?(?:(?:support|teaching|learning|classroom|education|school|specialist|inclusion|pupil|student) )*(?:assistant|practitioner|mentor|partner|ta|coach|support|support worker)s?\b`)},
 	{"nurture-practitioner", compile(`\bnurture (?:(?:group|room|base|class|hub|provision|and \w+) )*(?:practitioner|assistant|mentor|worker|ta|support|lead|leader)s?\b|\b(?:thrive|boxall) (?:\w+ )?(?:practitioner|assistant|mentor|ta)s?\b`)},
