@@ -50,7 +50,7 @@ func (r *reading) settle(items []item) []item {
 		case "exp-tutoring":
 			// "Teaching phonics" is of phonics.
 			drop[i] = drop[i] || r.tokens[items[i].lo].word == "teaching" && i+1 < len(items) && items[i+1].lo == items[i].hi &&
-				r.link(items[i].hi, items[i+1].lo) == linkDirect
+				items[i+1].kind(t) != "experience" && r.link(items[i].hi, items[i+1].lo) == linkDirect
 		case "exp-ta":
 			drop[i] = drop[i] || r.experiencedIn(items, i)
 		case "willing-to-obtain":
