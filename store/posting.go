@@ -194,16 +194,17 @@ func (s *Store) touch(ctx context.Context, tx *txn, l Lease, touches []Touch) er
 }
 
 const postingColumns = `SELECT p.source, p.reference, p.vacancy, p.url, p.item_url, p.kind, p.hash, p.open, p.closing, p.missed,
-	p.first_seen, p.last_seen, p.last_crawl, p.closed_at, b.content, b.reading
+	p.first_seen, p.last_seen, p.last_crawl, p.closed_at, p.rules, b.content, b.reading
 	FROM posting p JOIN posting_body b ON b.source = p.source AND b.reference = p.reference `
 
 func (s *Store) scanPosting(r *sql.Rows) (*Posting, error) {
 	p := &Posting{Content: &sendwatch.Posting{}}
 	var first, last int64
 	var closed sql.NullInt64
+	var rules int
 	var content, reading []byte
 	err := r.Scan(&p.Source, &p.Reference, &p.Vacancy, &p.URL, &p.ItemURL, &p.Kind, &p.Hash, &p.Open, &p.Closing, &p.Missed,
-		&first, &last, &p.LastCrawl, &closed, &content, &reading)
+		&first, &last, &p.LastCrawl, &closed, &rules, &content, &reading)
 	if err != nil {
 		return nil, err
 	}
@@ -214,6 +215,7 @@ func (s *Store) scanPosting(r *sql.Rows) (*Posting, error) {
 	if p.Reading, err = s.unpackReading(reading); err != nil {
 		return nil, fmt.Errorf("posting %s %s: %w", p.Source, p.Reference, err)
 	}
+	p.Reading.Rules = rules // the reading's own are older than what Outdate said of them
 	return p, nil
 }
 

@@ -136,7 +136,7 @@ func testEmployers(t *testing.T, open Open) {
 		b.must(err)
 		after, err := b.Head(t.Context())
 		b.must(err)
-		if !slices.Equal(marked, []int{2, 2, 1}) || len(old) != 5 || after != head {
+		if !slices.Equal(marked, []int{2, 2, 1}) || len(old) != 5 || old[0].Reading.Rules != 0 || after != head {
 			t.Errorf("marked %v, %d old readings, the head went from %d to %d", marked, len(old), head, after)
 		}
 	})
