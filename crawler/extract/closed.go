@@ -12,54 +12,161 @@ import (
 // anything longer the same words are about something else.
 const maxNotice = 160
 
-// notice is a whole line that says the advert it stands on is over. It must begin
-// the line and be about "this" advert, so that "we may close this vacancy early"
-// and "a role filled with variety" are none.
-var notice = regexp.MustCompile(`(?i)^(?:sorry[,!.]? +|unfortunately,? +|please note:? +)*` +
-	`(?:` +
-	`(?:this|the) (?:job|vacancy|post|posting|position|role|advert|advertisement|listing|opportunity)(?: (?:post|posting|advert|advertisement|listing|vacancy|opportunity))?(?: you (?:are|were) looking for)? ` +
-	`(?:(?:has|is|was)(?: now| already| been)* (?:closed|expired|ended|withdrawn)(?: *[.!,;:)–-]| +(?:and|on|to|for|since)\b|$)` +
-	`|(?:has|is)(?: now| already| been)* filled *(?:[.!,;]|$)` +
-	`|is (?:now )?no longer (?:available|open|live|active|advertised|being advertised|accepting|taking)\b` +
-	`|no longer exists\b)` +
-	`|(?:applications|the closing date) (?:for|to) this (?:job|vacancy|post|position|role) (?:are|have|has|is)(?: now)? (?:closed|passed)\b` +
-	`|we are no longer (?:accepting|taking) applications\b` +
-	`|no longer accepting applications *[.!]?$` +
-	`)`)
+// maxParts is how many places of one line are looked at as a notice's beginning.
+const maxParts = 20
+
+// The words of notices. A notice begins its sentence and is about "this" advert, so
+// that "we may close this vacancy early" and "a role filled with variety" are none.
+const (
+	polite  = `(?:(?:we(?:'re| are) )?sorry[,!.]? +(?:but +)?|unfortunately,? +|please note:?(?: that)? +|important:? +)*`
+	advert  = `(?:job|vacancy|post|posting|position|role|advert|advertisement|listing|opportunity)`
+	subject = `(?:this|the) ` + advert + `(?: ` + advert + `)?(?: (?:that )?you(?:'re| are| were| have| requested| tried)? ?[a-z ]{0,30}?)?`
+	became  = `(?:has|is|was|have|are|were)(?: now| already| been| since)*`
+	over    = `(?:closed|expired|ended|withdrawn|removed|archived|cancelled)`
+	stop    = `(?: *[.!,;:)–-]| +(?:and|on|to|for|since|at)\b| *$)`
+	onDay   = ` +(?:on|at) [0-9a-z]`
+)
+
+var notice = regexp.MustCompile(`(?i)^` + polite + `(?:` + strings.Join([]string{
+	subject + ` ` + became + ` ` + over + stop,
+	subject + ` ` + became + ` filled *(?:[.!,;]|$)`,
+	subject + ` (?:closed|expired|ended)` + onDay,
+	subject + ` is (?:now )?no longer (?:available|open|live|active|advertised|being advertised|accepting|taking)\b`,
+	subject + ` is(?:n't| not) (?:available|open|live|active|advertised) any (?:more|longer)\b`,
+	subject + ` no longer exists\b`,
+	`(?:applications|recruitment|the closing date|the (?:application )?deadline) (?:for|to) (?:this|the) ` + advert + ` (?:` + became + ` (?:passed|` + over + `)` + stop + `|closed` + onDay + `)`,
+	`(?:applications|the closing date|the (?:application )?deadline) ` + became + ` (?:closed|passed) *[.!]?$`,
+	`we are no longer (?:accepting|taking) applications\b`,
+	`we are not (?:accepting|taking) applications .{0,40}\bany (?:more|longer)\b`,
+	`you can no longer apply (?:for|to) (?:this|the) ` + advert + `\b`,
+	`no longer accepting applications *[.!]?$`,
+}, `|`) + `)`)
+
+// badge is a notice of two words, which lists put beside other adverts as well. It
+// counts beside the page's own heading.
+var badge = regexp.MustCompile(`(?i)^(?:` + advert + `|applications) (?:closed|expired|filled|withdrawn)[.!]?$`)
+
+// telling are parts of words of which every notice has one.
+var telling = []string{"clos", "expire", "longer", "more", "filled", "withdrawn", "passed", "ended", "removed", "archived", "cancelled"}
 
 // Closed reports whether a page says that its own advert is over, and in which
 // words.
 func Closed(p *Page) (words string, closed bool) {
+	var r noticeReader
 	for _, root := range p.doc.Nodes {
-		for n := range root.Descendants() {
-			if n.Type != html.TextNode || len(n.Data) > 4*maxNotice {
-				continue
+		r.read(root)
+	}
+	r.end(nil)
+	return r.found, r.found != ""
+}
+
+// noticeReader goes through a page line by line.
+type noticeReader struct {
+	line  strings.Builder
+	parts []int // where in line the text of another element begins
+	found string
+}
+
+func (r *noticeReader) read(n *html.Node) {
+	for c := range n.ChildNodes() {
+		switch {
+		case r.found != "":
+			return
+		case c.Type == html.TextNode:
+			if len(r.parts) < maxParts {
+				r.parts = append(r.parts, r.line.Len())
 			}
-			line := squash(n.Data)
-			if len(line) <= maxNotice && notice.MatchString(line) && visible(n.Parent) {
-				return line, true
+			if r.line.Len() <= 4*maxNotice {
+				r.line.WriteString(cut(c.Data, 8*maxNotice))
+			}
+		case c.Type != html.ElementNode || !shown(c):
+		case slices.Contains(within, c.Data):
+			r.read(c)
+		default:
+			r.end(c.Parent)
+			r.read(c)
+			r.end(c)
+		}
+	}
+}
+
+// end judges the line that the element block ends.
+func (r *noticeReader) end(block *html.Node) {
+	text, begins := r.line.String(), r.parts
+	r.line.Reset()
+	r.parts = nil
+	line := strings.ReplaceAll(squash(text), "’", "'")
+	if r.found != "" || line == "" || len(line) > maxNotice {
+		return
+	}
+	small := strings.ToLower(line)
+	if !slices.ContainsFunc(telling, func(part string) bool { return strings.Contains(small, part) }) {
+		return
+	}
+	if badge.MatchString(line) && block != nil && besideHeading(block) {
+		r.found = line
+		return
+	}
+	for _, at := range sentence.FindAllStringIndex(text, -1) {
+		begins = append(begins, at[1])
+	}
+	for _, begin := range begins {
+		if begin > len(text) || !opens(squash(text[:begin])) {
+			continue
+		}
+		if rest := strings.ReplaceAll(squash(text[begin:]), "’", "'"); notice.MatchString(rest) {
+			r.found = rest
+			return
+		}
+	}
+}
+
+// sentence is where one ends and the next begins.
+var sentence = regexp.MustCompile(`[.!?]\s+`)
+
+// opens reports whether a notice may follow these words: they end a sentence, or
+// are one word of warning.
+func opens(before string) bool {
+	if before == "" || strings.ContainsAny(before[len(before)-1:], ".:!?") {
+		return true
+	}
+	return !strings.Contains(before, " ") && !conditional[strings.ToLower(before)]
+}
+
+// conditional are words after which a notice says only what may be.
+var conditional = map[string]bool{"if": true, "when": true, "once": true, "after": true, "until": true, "unless": true, "where": true, "before": true, "that": true}
+
+// besideHeading reports whether an element is the page's heading, holds it, or
+// stands beside it.
+func besideHeading(n *html.Node) bool {
+	if n.Data == "h1" {
+		return true
+	}
+	for _, at := range []*html.Node{n, n.Parent} {
+		if at == nil {
+			return false
+		}
+		for c := range at.ChildNodes() {
+			if c.Data == "h1" && c.Type == html.ElementNode {
+				return true
 			}
 		}
 	}
-	return "", false
+	return false
 }
 
 // aside are the elements whose text is not what the page says of its advert.
 var aside = []string{"script", "style", "template", "noscript", "nav", "aside", "footer", "a", "button", "option"}
 
-// visible reports whether an element is shown and part of the page's own content.
-func visible(n *html.Node) bool {
-	for ; n != nil; n = n.Parent {
-		if n.Type != html.ElementNode {
-			continue
-		}
-		if slices.Contains(aside, n.Data) {
+// shown reports whether an element by itself is shown and part of the page's own
+// content.
+func shown(n *html.Node) bool {
+	if slices.Contains(aside, n.Data) {
+		return false
+	}
+	for _, a := range n.Attr {
+		if a.Key == "hidden" || (a.Key == "style" && strings.Contains(strings.ReplaceAll(a.Val, " ", ""), "display:none")) {
 			return false
-		}
-		for _, a := range n.Attr {
-			if a.Key == "hidden" || (a.Key == "style" && strings.Contains(strings.ReplaceAll(a.Val, " ", ""), "display:none")) {
-				return false
-			}
 		}
 	}
 	return true
