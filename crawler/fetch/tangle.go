@@ -33,40 +33,66 @@ func checkTangle(media string, body []byte) error {
 	if media != "text/html" && media != "application/xhtml+xml" {
 		return nil
 	}
-	if tags, formatting := countTags(body); tags*min(formatting, maxNested) <= maxReopened {
+	tags := bytes.Count(body, []byte("<"))
+	if tags*maxNested <= maxReopened || tags*countOpen(body) <= maxReopened {
 		return nil
 	}
-	var t tangle
-	t.seen = map[string]int{}
+	t := tangle{seen: map[string]int{}}
 	z := html.NewTokenizer(bytes.NewReader(body))
 	for {
 		kind := z.Next()
 		if kind == html.ErrorToken {
 			return nil
 		}
-		raw := string(z.Raw())
 		name, _ := z.TagName()
-		t.token(kind, atom.Lookup(name), raw)
+		t.token(kind, atom.Lookup(name), z.Raw())
 		if t.reopened > maxReopened {
 			return fmt.Errorf("formatting that is never closed would be opened again more than %d times: %w", maxReopened, ErrTooBig)
 		}
 	}
 }
 
-// countTags counts start and end tags, and the start tags that may be formatting,
-// those in scripts and comments among them.
-func countTags(body []byte) (tags, formatting int) {
-	for {
+// countOpen counts how many formatting elements a page can hold open at once if
+// none is ever closed: of equal ones three. It looks at each tag's name, in scripts
+// and comments too, and spares nearly every page the count itself.
+func countOpen(body []byte) (open int) {
+	bare := map[atom.Atom]bool{}
+	for open < maxNested {
 		at := bytes.IndexByte(body, '<')
-		if at < 0 || at+1 >= len(body) {
-			return tags, formatting
+		if at < 0 {
+			return open
 		}
 		body = body[at+1:]
-		tags++
-		if bytes.IndexByte([]byte("bceifstuBCEIFSTU"), body[0]) >= 0 {
-			formatting++
+		name, after := tagName(body)
+		switch {
+		case !formats(name):
+		case after != '>':
+			open++
+		case !bare[name]:
+			bare[name] = true
+			open += 3
 		}
 	}
+	return maxNested
+}
+
+// tagName is the name that a tag begins with, if it is a formatting element's, and
+// the octet after it.
+func tagName(tag []byte) (name atom.Atom, after byte) {
+	var letters [len("strong") + 1]byte // the longest, and one to tell it from longer ones
+	n := 0
+	for n < len(tag) && n < len(letters) && (tag[n]|0x20) >= 'a' && (tag[n]|0x20) <= 'z' {
+		letters[n] = tag[n] | 0x20
+		n++
+	}
+	if n == 0 || n == len(tag) || n == len(letters) {
+		return 0, 0
+	}
+	switch letters[0] {
+	case 'b', 'c', 'e', 'f', 'i', 's', 't', 'u':
+		return atom.Lookup(letters[:n]), tag[n]
+	}
+	return 0, 0
 }
 
 // tangle follows which formatting elements a parser holds to be open.
@@ -84,14 +110,14 @@ type tangle struct {
 // opened is one element, with the blocks there were when it was opened.
 type opened struct {
 	name   atom.Atom
-	raw    string
+	tag    string
 	blocks int
 }
 
 // maxBlocks is through how many blocks an end tag reaches its element.
 const maxBlocks = 7
 
-func (t *tangle) token(kind html.TokenType, name atom.Atom, raw string) {
+func (t *tangle) token(kind html.TokenType, name atom.Atom, raw []byte) {
 	switch kind {
 	case html.TextToken:
 		t.reopen()
@@ -100,18 +126,18 @@ func (t *tangle) token(kind html.TokenType, name atom.Atom, raw string) {
 	case html.EndTagToken:
 		t.closed = true
 		if n := len(t.open); n > 0 && formats(name) && t.open[n-1].name == name && t.blocks-t.open[n-1].blocks <= maxBlocks {
-			t.seen[t.open[n-1].raw]--
+			t.seen[t.open[n-1].tag]--
 			t.open = t.open[:n-1]
 		}
 	}
 }
 
-func (t *tangle) start(name atom.Atom, raw string) {
+func (t *tangle) start(name atom.Atom, raw []byte) {
 	if formats(name) {
 		t.reopen()
-		if t.seen[raw] < 3 {
-			t.seen[raw]++
-			t.open = append(t.open, opened{name, raw, t.blocks})
+		if tag := string(raw); t.seen[tag] < 3 {
+			t.seen[tag]++
+			t.open = append(t.open, opened{name, tag, t.blocks})
 		}
 		return
 	}
