@@ -10,7 +10,7 @@ import (
 // The words of headings, by the part that they speak of. No list of headings is
 // ever whole, but the words that writers make them of are few.
 var (
-	asksWords   = compile(`\b(?:candidates?|applicants?|persons?|someone|somebody|individual|skills?|skillset|abilit(?:y|ies)|aptitudes?|attributes?|qualit(?:y|ies)|qualifications?|qualified|competenc(?:y|ies|es)|experiences?|knowledge|understanding|education|requirements?|criteria|essentials?|desirables?|must|need(?:s|ed)?|required?|looking for|after|seek(?:ing)?|ideal(?:ly)?|successful|suit(?:s|ed|able)?|right for|strengths|background|traits|characteristics|profile|disposition|expertise|eligib\w+|credentials|mindset|bring|hoping|you have|you are|you'?re|are you|is this you|be you|ask of you|nice|bonus|advantage\w*|beneficial|specification|checklist|hope)\b`)
+	asksWords   = compile(`\b(?:candidates?|applicants?|persons?|someone|somebody|individual|skills?|skillset|abilit(?:y|ies)|aptitudes?|attributes?|qualit(?:y|ies)|qualifications?|qualified|competenc(?:y|ies|es)|experiences?|knowledge|understanding|education|requirements?|criteria|essentials?|desirables?|must|need(?:s|ed)?|required?|looking for|after|seek(?:ing)?|ideal(?:ly)?|successful|suit(?:s|ed|able)?|right for|strengths|background|traits|characteristics|profile|disposition|expertise|eligib\w+|credentials|mindset|bring|hoping|you have|you (?:\w+ ){0,2}offer|(?:might|may) also|you are|you'?re|are you|is this you|be you|ask of you|nice|bonus|advantage\w*|beneficial|specification|checklist|hope)\b`)
 	dutiesWords = compile(`\b(?:dut(?:y|ies)|responsib\w+|tasks?|role|work(?:ing)?|job|do|doing|day|days|involve[sd]?|purpose|accountab\w+|expectations|routine|impact|difference|focus|supporting|activities|objectives|functions)\b`)
 	offersWords = compile(`\b(?:offer(?:s|ed|ing)?|benefits?|perks?|package|rewards?|rewarding|join(?:ing)?|get|receive|gain|career|progress\w*|development|wellbeing|why|reasons?|pay|salary|holidays?|pension|training|return|support(?:ed)?|for you|love about|enjoy|learn(?:ing)?|pick up|develop|grow|discover|expect from us|look after)\b`)
 	aboutWords  = compile(`\b(?:about|our (?:school|pupils|students|children|team|trust|values|ethos|vision|story)|school|academy|trust|college|team|location|based|where|about us|ethos|vision|values|context|setting|company|organisation|service|home|who we are)\b`)
@@ -168,8 +168,8 @@ func sectionOf(low string) taxonomy.Section {
 }
 
 // softens finds headings over what is welcome but not needed.
-var softens = compile(`\bideal(?:ly)?\b|\bdesir(?:able|ed)|\bprefer|\bnice\b|\badvantage|\bstand out\b|\bapart\b|\bshine\b|\bbonus\b|\bbeneficial\b|\bhelpful\b|\buseful\b|\beven better\b|\bsuits?\b|\bwelcome\b|\blove to see\b|\boptional\b|\bplus\b|\bextras?\b`)
+var softens = compile(`\bideal(?:ly)?\b|\bdesir(?:able|ed)|\bprefer|\bnice\b|\badvantage|\bstand out\b|\bapart\b|\bshine\b|\bbonus\b|\bbeneficial\b|\bhelpful\b|\buseful\b|\beven better\b|\bsuits?\b|\bwelcome\b|\blove to see\b|\boptional\b|\bplus\b|\bextras?\b|\bmight\b|\bmay\b`)
 
 // enumerates finds texts that give examples of what they speak of, so that the
 // list below says nothing about the part: "… depends on factors including".
-var enumerates = compile(`\b(?:includ(?:e|es|ing)|such as|like|as follows)$`)
+var enumerates = compile(`\b(?:includes?|including|such as|like|as follows)$`)

@@ -27,7 +27,7 @@ const optionBytes = 200
 // listed gives how many items complete the sentence that blocks begin with, or
 // 0 when they stand by themselves.
 func (w *walk) listed(blocks []document.Block) int {
-	longest := 0
+	var longest int
 	switch low := fold(blocks[0].Text); {
 	case blocks[0].Kind == document.Item || blocks[0].Kind == document.Row:
 		return 0
@@ -181,6 +181,9 @@ func (w *walk) criterionAlone(blocks []document.Block) bool {
 	text := blocks[0].Text
 	if w.part != taxonomy.PartRequirements || blocks[0].Level > 0 || strings.HasSuffix(text, ":") || strings.HasSuffix(text, "?") {
 		return false
+	}
+	if _, section := graded(text); section != "" {
+		return true
 	}
 	if len(blocks) > 1 && blocks[1].Kind == document.Item {
 		return false

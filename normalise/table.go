@@ -166,7 +166,7 @@ var grades = compile(`\b(?:grades?|band|scale|points?|level|vitamin|class|group|
 // graded takes a trailing code off a criterion and gives the section that it
 // sets; empty where it has none.
 func graded(text string) (rest string, section taxonomy.Section) {
-	if len(text) < gradedBytes || strings.IndexAny(text[len(text)-gradedTail:], "ED") < 0 {
+	if len(text) < gradedBytes || !strings.ContainsAny(text[len(text)-gradedTail:], "ED") {
 		return text, ""
 	}
 	m := trailing.FindStringSubmatchIndex(text)
