@@ -15,7 +15,7 @@ const bullets = "·•‣◦▪▫●○∙⁃■□➢➤►▶✓✔✅☑→*
 // something follows.
 func ticked(text string) bool {
 	switch text {
-	case "✓", "✔", "✅", "☑", "☒", "✗", "✘":
+	case "✓", "✔", "✅", "☑", "☒", "✗", "✘", "*", "•", "●", "■", "√":
 		return true
 	}
 	return false
