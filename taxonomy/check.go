@@ -30,6 +30,7 @@ func check(f *file) error {
 		for _, id := range slices.Concat(c.Implies, c.EquivalentTo, c.MetBy) {
 			known("concept "+c.ID, id)
 		}
+		known("concept "+c.ID, c.ExperienceOf)
 	}
 	for _, topic := range f.Topics {
 		known("topic "+topic.ID, topic.Experience)

@@ -36,6 +36,8 @@
 // Wordings, cues and headings are data (taxonomy.yaml): a new wording needs no
 // Go. Only rules of grammar are code. A wording may be a pattern of
 // alternatives, "(build|form) trust", and a concept's wording is found across
-// words that do not change it, "part of a (busy, friendly) team"; so a wording
-// that fits a single line is never needed.
+// words that do not change it, "part of a (busy, friendly) team", and in every
+// form of its verbs, "building trust"; so a wording that fits a single line is
+// never needed. What is done with people ("engage reluctant learners") is read
+// from a class of verbs and the words for pupils and adults.
 package taxonomy

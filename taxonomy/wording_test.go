@@ -62,3 +62,46 @@ func TestLightWords(t *testing.T) {
 		}
 	}
 }
+
+// TestVerbForms holds that the forms of a verb are one wording, that one word by
+// itself is not, and that what is known keeps its form.
+func TestVerbForms(t *testing.T) {
+	taxonomy := load(t)
+	tests := []struct {
+		line string
+		id   string
+		want bool
+	}{
+		{"Manage challenging behaviour", "behaviour-management", true},
+		{"Managing challenging behaviour", "behaviour-management", true},
+		{"Has managed challenging behaviour", "exp-behaviour", true},
+		{"Willing to care", "caring", false},
+		{"Able to communicate with children", "know-communication", false},
+		{"Follow the differentiated curriculum", "differentiation", false},
+	}
+	for _, tt := range tests {
+		got := false
+		for _, q := range taxonomy.Requirements(SectionEssential, tt.line) {
+			got = got || q.ID == tt.id
+		}
+		if got != tt.want {
+			t.Errorf("%q asks for %s: %v, want %v", tt.line, tt.id, got, tt.want)
+		}
+	}
+}
+
+func TestVerbStem(t *testing.T) {
+	for stem, forms := range map[string][]string{
+		"manag": {"manage", "managed", "managing"},
+		"adapt": {"adapt", "adapted", "adapting"},
+		"plan":  {"plan", "planned", "planning"},
+		"apply": {"apply", "applied", "applying"},
+		"care":  {"care"}, "caring": {"caring"}, "need": {"need"},
+	} {
+		for _, form := range forms {
+			if got := verbStem(form); got != stem {
+				t.Errorf("verbStem(%q) = %q, want %q", form, got, stem)
+			}
+		}
+	}
+}
