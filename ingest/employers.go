@@ -98,7 +98,7 @@ func (in *Ingest) readEmployers(ctx context.Context, o EmployersOptions, rep *Em
 			return err
 		}
 		e, closed, err := file.school()
-		var bad *errLine
+		var bad *lineError
 		switch {
 		case errors.Is(err, io.EOF):
 			return put(entries)

@@ -92,16 +92,16 @@ func newGIASReader(r io.Reader) (*giasReader, error) {
 	return g, nil
 }
 
-// errLine is what is wrong with one line; those after it can be read.
-type errLine struct {
+// lineError is what is wrong with one line; those after it can be read.
+type lineError struct {
 	line int
 	err  error
 }
 
-func (e *errLine) Error() string { return fmt.Sprintf("line %d: %v", e.line, e.err) }
-func (e *errLine) Unwrap() error { return e.err }
+func (e *lineError) Error() string { return fmt.Sprintf("line %d: %v", e.line, e.err) }
+func (e *lineError) Unwrap() error { return e.err }
 
-// school reads the next school, and whether it is closed. An *errLine concerns one
+// school reads the next school, and whether it is closed. An *lineError concerns one
 // line; io.EOF ends the file.
 func (g *giasReader) school() (e sendwatch.Employer, closed bool, err error) {
 	row, err := g.record()
@@ -116,7 +116,7 @@ func (g *giasReader) school() (e sendwatch.Employer, closed bool, err error) {
 		return giasText(row[i])
 	}
 	if len(row) != g.width {
-		return e, false, &errLine{g.line, fmt.Errorf("%d fields, and the first line has %d", len(row), g.width)}
+		return e, false, &lineError{g.line, fmt.Errorf("%d fields, and the first line has %d", len(row), g.width)}
 	}
 	e = sendwatch.Employer{
 		URN: get(colURN), Name: get(colName), Type: get(colType), Phase: stated(get(colPhase)), Authority: get(colAuthority), Trust: stated(get(colTrust)),
@@ -129,10 +129,10 @@ func (g *giasReader) school() (e sendwatch.Employer, closed bool, err error) {
 		}
 	}
 	if !isURN(e.URN) {
-		return e, false, &errLine{g.line, fmt.Errorf("%s: not a number of five to seven digits", colURN)}
+		return e, false, &lineError{g.line, fmt.Errorf("%s: not a number of five to seven digits", colURN)}
 	}
 	if e.Name == "" {
-		return e, false, &errLine{g.line, fmt.Errorf("%s is empty", colName)}
+		return e, false, &lineError{g.line, fmt.Errorf("%s is empty", colName)}
 	}
 	return e, strings.EqualFold(get(colStatus), "Closed"), nil
 }
@@ -206,7 +206,7 @@ func (g *giasReader) record() ([]string, error) {
 		if errors.As(err, &parse) {
 			err = parse.Err
 		}
-		return nil, &errLine{g.line, err}
+		return nil, &lineError{g.line, err}
 	}
 	return row, nil
 }

@@ -21,7 +21,7 @@ func readAll(t *testing.T, text string) (schools []sendwatch.Employer, said []st
 	}
 	for {
 		e, closed, err := g.school()
-		var bad *errLine
+		var bad *lineError
 		switch {
 		case errors.Is(err, io.EOF):
 			return schools, said
@@ -116,7 +116,7 @@ func FuzzGIAS(f *testing.F) {
 			if errors.Is(err, io.EOF) {
 				return
 			}
-			var bad *errLine
+			var bad *lineError
 			switch {
 			case errors.As(err, &bad) && bad.line <= last, err == nil && g.line <= last:
 				t.Fatalf("line %d comes after line %d", g.line, last)
