@@ -2,6 +2,7 @@ package normalise
 
 import (
 	"github.com/sendwatch/sendwatch"
+	"github.com/sendwatch/sendwatch/document"
 	"github.com/sendwatch/sendwatch/taxonomy"
 )
 
@@ -37,10 +38,14 @@ func trains(low string) bool { return taught.in(low) && provided.in(low) && !per
 func duties(a *advert) []sendwatch.Duty {
 	var out []sendwatch.Duty
 	for _, w := range dutyWordings {
-		found := w.match.on(a.headline)
+		found, courses := w.match.on(a.headline), false
 		for i := 0; i < len(a.passages) && !found; i++ {
 			p := &a.passages[i]
-			found = p.part != taxonomy.PartOffer && w.match.on(p) && !negated.on(p) &&
+			if p.kind == document.Heading {
+				// "Training may include:" heads what is taught, not done.
+				courses = p.part != taxonomy.PartRequirements && taught.on(p)
+			}
+			found = p.part != taxonomy.PartOffer && !courses && w.match.on(p) && !negated.on(p) &&
 				(w.duty != sendwatch.DutyPhysicalIntervention || !trains(p.low))
 		}
 		if found {

@@ -63,11 +63,11 @@ func TestJudged(t *testing.T) {
 			sameSet(t, "phases", j.Want.Phases, r.Phases)
 			sameSet(t, "duties", j.Want.Duties, r.Duties)
 			if want := j.Want.Facts; want != nil {
-				sameSet(t, "support", want.Support, r.Facts.Support)
-				same(t, "entry", want.Entry, r.Facts.Entry)
-				same(t, "driver", want.Driver, r.Facts.Driver)
-				same(t, "payer", want.PaidBy, r.Facts.PaidBy)
-				same(t, "client", want.Client, r.Facts.Client)
+				sameSet(t, "support", want.Support, r.Support)
+				same(t, "entry", want.Entry, r.Entry)
+				same(t, "driver", want.Driver, r.Driver)
+				same(t, "payer", want.PaidBy, r.PaidBy)
+				same(t, "client", want.Client, r.Client)
 			}
 			asked := map[string]taxonomy.Level{}
 			for _, q := range r.Requirements {

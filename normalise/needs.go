@@ -45,7 +45,10 @@ var (
 
 // expertise finds sentences on what the reader knows or has done; conditions
 // named there are not the pupils'.
-var expertise = compile(`\b(?:experienced? (?:of|in|with|working|supporting)|(?:have|your|previous|prior|some|any) (?:\w+ )?experience|knowledge (?:of|and)|understanding of|awareness of|familiar(?:ity)? with|trained in|training (?:in|on|around|such)|cpd|courses?|worked (?:in|with)|background in|(?:[ns]vq|hn[cd]|diploma|certificate|qualifications?|degree)(?: \w+)? in)\b`)
+var expertise = compile(`\b(?:experienced? (?:of|in|with|working|supporting)|(?:have|your|previous|prior|some|any) (?:\w+ )?experience|knowledge (?:of|and)|understanding of|awareness of|familiar(?:ity)? with|trained in|training (?:in|on|around|such)|cpd|courses?|worked (?:in|with)|background in)\b`)
+
+// studied finds subjects of study, which are not the pupils' needs either.
+var studied = compile(`\b(?:nvq|svq|hnc|hnd|diploma|certificate|qualifications?|degree)(?: \w+)? in\b`)
 
 // needs gives the ids of what the pupils have, in the taxonomy's order.
 func (n *Normaliser) needs(a *advert) []string {
@@ -103,7 +106,7 @@ func aboutReader(p *passage) bool {
 	case p.part == taxonomy.PartRequirements:
 		return p.kind != document.Paragraph || expertise.on(p) || !pupilsAre.on(p)
 	}
-	return (expertise.on(p) || question.on(p)) && (!pupilsAre.on(p) || mustHave.on(p))
+	return (expertise.on(p) || studied.on(p) || question.on(p)) && (!pupilsAre.on(p) || mustHave.on(p))
 }
 
 // mustHave finds sentences on what the candidate will have done.
