@@ -173,14 +173,14 @@ func (s *politeServer) port() string {
 func (s *politeServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	host, _, _ := net.SplitHostPort(r.Host)
 	line := &loggedRequest{host: host, path: r.URL.RequestURI(), conn: connOf(r), arrived: time.Now()}
-	s.mu.Lock()
-	s.log = append(s.log, line)
-	s.mu.Unlock()
 	header, status, body := s.answer(host, line)
 	for key, value := range header {
 		w.Header().Set(key, value)
 	}
 	line.status, line.left = status, time.Now()
+	s.mu.Lock()
+	s.log = append(s.log, line)
+	s.mu.Unlock()
 	w.WriteHeader(status)
 	_, _ = w.Write([]byte(body))
 }
