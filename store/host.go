@@ -64,3 +64,28 @@ func (s *Store) Reserve(ctx context.Context, host string, gap time.Duration) (ti
 	}
 	return fromMS(next - step), nil
 }
+
+// Pace returns the least time from the end of one request to a host to the
+// beginning of the next, as its answers have taught; 0 when they ask for none.
+func (s *Store) Pace(ctx context.Context, host string) (time.Duration, error) {
+	var pace int64
+	err := s.read.QueryRowContext(ctx, `SELECT pace FROM host WHERE host = $1`, host).Scan(&pace)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return 0, fmt.Errorf("store: pace of %s: %w", host, err)
+	}
+	return time.Duration(pace) * time.Millisecond, nil
+}
+
+// SetPace keeps a host's pace, for every process. A pace that is no whole number
+// of milliseconds is rounded up. What is booked with the host stays booked.
+func (s *Store) SetPace(ctx context.Context, host string, pace time.Duration) error {
+	err := s.inTx(ctx, func(tx *txn) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO host (host, next_at, pace) VALUES ($1, 0, $2)
+			ON CONFLICT (host) DO UPDATE SET pace = excluded.pace`, host, int64((pace+time.Millisecond-1)/time.Millisecond))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("store: set the pace of %s: %w", host, err)
+	}
+	return nil
+}

@@ -192,6 +192,9 @@ func (a *app) ingest() *ingest.Ingest {
 	})
 }
 
+// The store shares what hosts' answers teach among processes.
+var _ fetch.Pacer = (*store.Store)(nil)
+
 func (a *app) fetcher() *fetch.Client {
 	return fetch.New(fetch.Options{
 		UserAgent: a.cfg.Crawl.UserAgent, Contact: a.cfg.Crawl.Contact,

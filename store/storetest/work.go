@@ -209,6 +209,28 @@ func testHosts(t *testing.T, open Open) {
 		}
 	})
 
+	t.Run("a pace is learnt and forgotten", func(t *testing.T) {
+		b := newBench(t, open)
+		expect := func(host string, want time.Duration) {
+			t.Helper()
+			if got, err := b.Pace(t.Context(), host); err != nil || got != want {
+				t.Errorf("the pace of %s is %v (%v), want %v", host, got, err, want)
+			}
+		}
+		expect("h", 0)
+		b.must(b.SetPace(t.Context(), "h", 1500*time.Microsecond))
+		expect("h", 2*time.Millisecond)
+		expect("elsewhere", 0)
+		if at, err := b.Reserve(t.Context(), "h", time.Minute); err != nil || !at.Equal(b.clock.Now()) {
+			t.Errorf("a pace books nothing: booked at %v (%v), want now", at, err)
+		}
+		b.must(b.SetPace(t.Context(), "h", 0))
+		expect("h", 0)
+		if at, err := b.Reserve(t.Context(), "h", 0); err != nil || !at.Equal(b.clock.Now().Add(time.Minute)) {
+			t.Errorf("a pace leaves bookings alone: booked at %v (%v), want in a minute", at, err)
+		}
+	})
+
 	t.Run("robots", func(t *testing.T) {
 		b := newBench(t, open)
 		if _, _, at, err := b.Robots(t.Context(), "https://a.example"); err != nil || !at.IsZero() {
