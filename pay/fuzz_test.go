@@ -11,6 +11,7 @@ func FuzzRead(f *testing.F) {
 		{"Grade C3-C6: 12,416-13,930 (pro rata of £24,413", "26 or 31 hours", "Perm / FTC Permanent", "2026-08-31T23:59:00+01:00"},
 		{"\xa324,000 \x96 £26k + SEN allowance £2,679", "0.6 FTE, 44.6 paid weeks of 52.143", "zero hours", "31 st August 2026"},
 		{"£28,142 - £26,403", "32 hours 5 minutes", "maternity cover", "99/99/9999"},
+		{"50wk 0/37h=10000", "0", "0", "0"},
 	} {
 		f.Add(seed[0], seed[1], seed[2], seed[3], "2026-01", "school")
 	}

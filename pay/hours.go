@@ -111,7 +111,7 @@ func hoursIn(s string, own bool) workHours {
 		h.full = firstNumber(s, m)
 		s = s[:m[0]] + " ; " + s[m[1]:]
 	}
-	if m := hoursOfFull.FindStringSubmatchIndex(s); m != nil {
+	if m := hoursOfFull.FindStringSubmatchIndex(s); m != nil && inWeek(parse(s[m[2]:m[3]])) {
 		h.full = parse(s[m[4]:m[5]])
 		h.options, h.formula = []float64{parse(s[m[2]:m[3]])}, true
 		s = s[:m[0]] + " ; " + s[m[1]:]
