@@ -43,6 +43,39 @@ var (
 	}
 )
 
+// employerIs says whether a commitment is the employer's own: "Ashby Trust is
+// committed to promoting the welfare of children". Of the candidate it is asked.
+func (r *reading) employerIs(at int) bool {
+	for i := at; i > max(0, at-commitmentReach) && r.tokens[i].before&gapBreak == 0; i-- {
+		switch r.tokens[i].word {
+		case "committed", "dedicated":
+		default:
+			continue
+		}
+		for j := i - 1; j >= max(0, i-3); j-- {
+			switch r.tokens[j].word {
+			case "is", "are", "remain":
+				return j > 0 && !ofCandidate[r.tokens[j-1].word]
+			}
+			if r.tokens[j].before&gapBreak != 0 {
+				break
+			}
+		}
+		return false
+	}
+	return false
+}
+
+// commitmentReach is how many words a commitment may reach back from what it is
+// to.
+const commitmentReach = 10
+
+// ofCandidate are the words for whoever applies, as the subject of "is".
+var ofCandidate = map[string]bool{
+	"you": true, "who": true, "they": true, "candidate": true, "applicant": true, "person": true, "someone": true, "staff": true,
+	"individual": true, "postholder": true, "holder": true, "must": true, "should": true, "people": true, "that": true,
+}
+
 // qualifies says whether an adjective that names a need by itself only says how
 // great the next one is: "complex mental health needs", "severe autism".
 func (r *reading) qualifies(items []item, i int) bool {

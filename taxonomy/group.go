@@ -229,6 +229,6 @@ func (r *reading) joinWilling(items []item, i int) {
 			r.groups++
 			last.group = r.groups
 		}
-		items[i].group = last.group
+		items[i].group, items[i].level = last.group, last.level
 	}
 }

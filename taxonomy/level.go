@@ -14,6 +14,7 @@ func (r *reading) levels(s sentence) []Level {
 	r.mark(s, out)
 	r.context(s, out)
 	r.affected(s, out)
+	r.reason(s, out)
 	r.letterCodes(s, out)
 	if r.denies(s) {
 		for i := range out {
@@ -138,6 +139,26 @@ func (r *reading) affected(s sentence, out []Level) {
 		}
 	}
 }
+
+// reason empties what is only given as the reason for what is asked after it:
+// "the work can mean lifting, so you must be fit". What itself is asked stays.
+func (r *reading) reason(s sentence, out []Level) {
+	for i := s.lo + 2; i < s.hi-2; i++ {
+		if w := r.tokens[i].word; w != "so" && w != "therefore" || r.tokens[i].before&(gapComma|gapDash) == 0 || r.tokens[i+1].word == "that" {
+			continue
+		}
+		asked := []cue{cueNeedBefore, cueNeedAfter, cuePreferBefore, cuePreferAfter}
+		if len(r.within(i, min(i+reasonReach, s.hi), asked...)) == 0 || len(r.within(s.lo, i, asked...)) > 0 {
+			continue
+		}
+		for j := s.lo; j < i; j++ {
+			out[j-s.lo] = ""
+		}
+	}
+}
+
+// reasonReach is within how many words after "so" a word of need follows.
+const reasonReach = 6
 
 // actsOn gives where the thing begins that a word of effect is about, or i.
 func (r *reading) actsOn(i, hi int) int {

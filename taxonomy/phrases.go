@@ -60,6 +60,7 @@ func (r *reading) phrases(s sentence) []item {
 			out = append(out, item{lo: h.lo, hi: h.hi, from: from, concept: concept, head: set, group: group, comes: g != nil && r.comesFrom(s, g)})
 		}
 	}
+	out = append(out, r.atAges(s, heads)...)
 	return append(out, r.interests(heads)...)
 }
 

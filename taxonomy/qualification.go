@@ -193,7 +193,7 @@ func (r *reading) fieldOf(s sentence, m levelMark) (fields []int32, lo, hi int) 
 	t := r.taxonomy
 	for i := max(s.lo, m.lo-5); i < m.lo; i++ {
 		end, found := t.fieldWords.longest(r.tokens[:m.lo], i)
-		if end > i && onlyFillers(r.tokens[end:m.lo]) && !r.parted(end, m.lo) {
+		if end > i && onlyFillers(r.tokens[end:m.lo]) && !r.parted(end, m.lo-1) && r.tokens[m.lo].before&(apart&^gapOpen|gapComma) == 0 {
 			return found[:1], i, end
 		}
 	}

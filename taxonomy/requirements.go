@@ -26,6 +26,7 @@ func (t *Taxonomy) Read(section Section, line string) Asked {
 	r.tokens = tokenise(r.text, t.vocabulary)
 	r.markBrackets()
 	r.markCues()
+	r.markAges()
 	for _, s := range r.sentences() {
 		r.read(s)
 	}
@@ -59,6 +60,7 @@ type reading struct {
 	cues     []span
 	items    []item
 	claimed  []span // tokens that a grammar has read
+	ages     []ages // how old the pupils are
 	groups   int
 	choices  []Choice
 	numbers  map[int]int // the numbers that groups have in the end

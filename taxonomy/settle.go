@@ -1,6 +1,9 @@
 package taxonomy
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // settle takes out what a neighbour makes superfluous: the umbrella that a
 // narrower concept right beside it implies, experience of no stated kind where
@@ -41,7 +44,9 @@ func (r *reading) settle(items []item) []item {
 			// "Supporting learning in literacy" is of the pupils'.
 			drop[i] = drop[i] || items[i].head&(headTraining|headExperience) != 0
 		case "communication":
-			drop[i] = drop[i] || r.ofKindOfTraining(items[i])
+			drop[i] = drop[i] || r.ofKindOfTraining(items[i]) || r.spoken(items, i)
+		case "safeguarding-commitment":
+			drop[i] = drop[i] || r.employerIs(items[i].lo)
 		case "min-age":
 			drop[i] = drop[i] || r.beforeUnit(items[i].hi)
 		case "exp-tutoring":
@@ -161,7 +166,25 @@ func (r *reading) confidentIn(items []item, i int) bool {
 	case "in", "with", "using", "when", "user":
 		return items[i+1].kind(r.taxonomy) != "quality"
 	}
-	return false
+	return items[i+1].lo == at && items[i+1].hi < len(r.tokens) && doers[r.tokens[items[i+1].hi].word]
+}
+
+// doers are the words for a person who does what stands before them: "a
+// confident BSL user".
+var doers = map[string]bool{"user": true, "driver": true, "swimmer": true, "speaker": true, "signer": true, "reader": true, "writer": true, "singer": true}
+
+// spoken says whether communicating is only done in what is asked next: "to
+// communicate in Welsh", "communicating through Makaton".
+func (r *reading) spoken(items []item, i int) bool {
+	at := items[i].hi
+	if i+1 >= len(items) || at >= len(r.tokens) || r.tokens[at].before&(apart|gapComma) != 0 {
+		return false
+	}
+	if w := r.tokens[at].word; w != "in" && w != "through" && w != "using" && w != "by" && w != "via" {
+		return false
+	}
+	next := items[i+1]
+	return next.lo-at <= 3 && next.kind(r.taxonomy) != "quality" && strings.HasPrefix(r.tokens[items[i].lo].word, "communicat")
 }
 
 // beforeUnit says whether a number is one of a length of time: "at least 18
@@ -187,12 +210,15 @@ func (r *reading) ownersOf(items []item, i int) bool {
 	if i+1 >= len(items) {
 		return false
 	}
-	next := items[i+1]
-	if next.id(r.taxonomy) == "exp-relevant" || next.lo <= items[i].hi || next.lo-items[i].hi > 4 || r.parted(items[i].hi, next.lo) {
+	next, hi := items[i+1], r.pastAges(items[i].hi)
+	if hi > items[i].hi && next.lo < hi && i+2 < len(items) {
+		next = items[i+2] // "pupils aged 5 to 11 with autism"
+	}
+	if next.id(r.taxonomy) == "exp-relevant" || next.lo <= hi || next.lo-hi > 4 || r.parted(hi, next.lo) {
 		return false
 	}
-	w := r.tokens[items[i].hi].word
-	return w == "with" || w == "who" && r.oneOf(sentence{lo: items[i].hi, hi: next.lo}, items[i].hi, next.lo, "have", "has", "are", "may", "can", "struggle", "experience", "display", "present", "need")
+	w := r.tokens[hi].word
+	return w == "with" || w == "who" && r.oneOf(sentence{lo: hi, hi: next.lo}, hi, next.lo, "have", "has", "are", "may", "can", "struggle", "experience", "display", "present", "need")
 }
 
 // ofFamily says whether a need is only that of one's own child: "parent of a

@@ -17,7 +17,7 @@ func (r *reading) asks(s sentence) bool {
 	if r.opensWith(s, cueOfferOpener) || r.pays(s) {
 		return false
 	}
-	duty, about := r.opensWith(s, cueDuty), r.opensWith(s, cueAbout) || r.willDo(s)
+	duty, about := r.opensWith(s, cueDuty) || r.isTask(s), r.opensWith(s, cueAbout) || r.willDo(s) || r.holderDoes(s)
 	switch {
 	case duty:
 		return len(r.within(s.lo, s.hi, cuePreferAfter, cueNeedAfter, cueExperience, cueQualification)) > 0 &&
@@ -28,6 +28,43 @@ func (r *reading) asks(s sentence) bool {
 		return r.saysItAsks(s)
 	}
 	return true
+}
+
+// isTask says whether a sentence is nothing but an infinitive and what it is
+// done to: "to escort the pupils to the bus".
+func (r *reading) isTask(s sentence) bool {
+	if r.tokens[s.lo].word != "to" || s.lo+1 >= s.hi {
+		return false
+	}
+	return !ofBeing[r.tokens[s.lo+1].word] && !r.taxonomy.asked.light[r.tokens[s.lo+1].id]
+}
+
+// holderDoes says whether a sentence tells what the holder of a post does: "the
+// ELSA will run a club". What they will need or be may be asked.
+func (r *reading) holderDoes(s sentence) bool {
+	switch r.tokens[s.lo].word {
+	case "the", "our", "this", "each", "every":
+	default:
+		return false
+	}
+	for i := s.lo + 2; i < min(s.hi-1, s.lo+holderReach) && r.tokens[i].before&(apart|gapComma) == 0; i++ {
+		if r.tokens[i].word == "will" {
+			i = r.pastAdverbs(i+1, s.hi)
+			return i < s.hi && !ofBeing[r.tokens[i].word]
+		}
+	}
+	return false
+}
+
+// holderReach is how many words "the … will" may be.
+const holderReach = 7
+
+// pastAdverbs is where the adverbs that stand at a token end.
+func (r *reading) pastAdverbs(i, hi int) int {
+	for i < hi && (r.tokens[i].word == "also" || r.tokens[i].word == "then" || strings.HasSuffix(r.tokens[i].word, "ly")) {
+		i++
+	}
+	return i
 }
 
 // willDo says whether a sentence opens with what the candidate will do in the
@@ -42,9 +79,7 @@ func (r *reading) willDo(s sentence) bool {
 	default:
 		return false
 	}
-	for i < s.hi && (r.tokens[i].word == "also" || r.tokens[i].word == "then" || strings.HasSuffix(r.tokens[i].word, "ly")) {
-		i++
-	}
+	i = r.pastAdverbs(i, s.hi)
 	return i < s.hi && !ofBeing[r.tokens[i].word]
 }
 
@@ -140,14 +175,40 @@ const proseWords = 16
 // to apply, how criteria are assessed.
 func (r *reading) instructs(s sentence) bool {
 	if r.opensWith(s, cueInstructionOpener) {
-		return true
+		return !r.considers(s)
 	}
 	for _, c := range r.within(s.lo, s.hi, cueInstruction) {
-		if !r.insideWording(s, c.lo, c.hi) {
-			return true
+		if !r.insideWording(s, c.lo, c.hi) && !r.isMethod(s, c.lo) {
+			return !r.considers(s)
 		}
 	}
 	return false
+}
+
+// isMethod says whether the last cell of a line begins at a token and names how
+// a criterion is assessed: "… / Application form". What stands before it is asked.
+func (r *reading) isMethod(s sentence, at int) bool {
+	if at == s.lo || r.tokens[at].before&gapSlash == 0 {
+		return false
+	}
+	for i := at; i < s.hi; i++ {
+		if !methods[r.tokens[i].word] {
+			return false
+		}
+	}
+	return true
+}
+
+// methods are the words by which a specification says how it is assessed.
+var methods = map[string]bool{
+	"application": true, "form": true, "interview": true, "reference": true, "certificate": true, "letter": true, "cv": true, "task": true,
+	"test": true, "observation": true, "panel": true, "and": true, "or": true, "a": true, "i": true, "r": true, "c": true, "presentation": true,
+}
+
+// considers says whether a sentence about applications lets those in who do not
+// have the thing yet: "applications will be considered if working towards it".
+func (r *reading) considers(s sentence) bool {
+	return r.oneOf(s, s.lo, s.hi, "considered", "accepted", "welcome", "welcomed") && r.oneOf(s, s.lo, s.hi, "toward", "towards")
 }
 
 // insideWording says whether some words are only a part of a concept's wording:

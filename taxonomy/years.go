@@ -53,7 +53,7 @@ var (
 // length reads "two years", "18 months", "1 to 2 academic years" at a token.
 func (r *reading) length(i, hi int) (years float64, end int, ok bool) {
 	n, ok := number(r.tokens[i].word)
-	if !ok || i > 0 && notExperience[r.tokens[i-1].word] {
+	if !ok || i > 0 && notExperience[r.tokens[i-1].word] || r.ofAge(i) {
 		return 0, 0, false
 	}
 	for j := i + 1; j < hi && j <= i+4; j++ {
