@@ -17,12 +17,17 @@ type pattern struct {
 	cues []string
 	// pairs are the bits of each cue's pairs of letters.
 	pairs [][]uint16
+	// branches are what the expression is a choice of; empty where they are not
+	// known.
+	branches []branch
 }
 
 // compile makes a pattern of an expression, which must be right.
 func compile(expr string) *pattern {
 	p := &pattern{re: regexp.MustCompile(expr)}
 	if tree, err := syntax.Parse(expr, syntax.Perl); err == nil {
+		// Simplified, a bounded repetition is nested as deep as it is long.
+		p.branches = branches(tree)
 		p.cues = cues(tree.Simplify())
 	}
 	for _, c := range p.cues {
@@ -45,10 +50,20 @@ func (p *pattern) hinted(text string) bool {
 }
 
 // in reports whether text holds a match.
-func (p *pattern) in(text string) bool { return p.hinted(text) && p.re.MatchString(text) }
+func (p *pattern) in(text string) bool { return p.hinted(text) && p.branched(text, nil) }
 
 // on reports whether a passage holds a match, folded.
-func (p *pattern) on(x *passage) bool { return p.hintedOn(x) && p.re.MatchString(x.low) }
+func (p *pattern) on(x *passage) bool { return p.hintedOn(x) && p.branched(x.low, x.trace) }
+
+// branched reports whether one of the branches matches.
+func (p *pattern) branched(text string, t *trace) bool {
+	for i := range p.branches {
+		if p.branches[i].in(text, t) {
+			return true
+		}
+	}
+	return false
+}
 
 // hintedOn reports whether a passage may hold a match.
 func (p *pattern) hintedOn(x *passage) bool {
@@ -62,7 +77,7 @@ func (p *pattern) hintedOn(x *passage) bool {
 
 // first gives the bounds of the first match, or nil.
 func (p *pattern) first(text string) []int {
-	if !p.hinted(text) {
+	if !p.in(text) {
 		return nil
 	}
 	return p.re.FindStringIndex(text)
@@ -70,7 +85,7 @@ func (p *pattern) first(text string) []int {
 
 // each gives the bounds of the first n matches.
 func (p *pattern) each(text string, n int) [][]int {
-	if !p.hinted(text) {
+	if !p.in(text) {
 		return nil
 	}
 	return p.re.FindAllStringIndex(text, n)
@@ -86,7 +101,7 @@ func (p *pattern) replace(text, by string) string {
 
 // groups gives the first match and its groups, or nil.
 func (p *pattern) groups(text string) []string {
-	if !p.hinted(text) {
+	if !p.in(text) {
 		return nil
 	}
 	return p.re.FindStringSubmatch(text)

@@ -38,7 +38,8 @@ func TestCues(t *testing.T) {
 // TestPatternsMissNothing says that looking for cues first changes no answer,
 // on texts made of the cues themselves and the words about them.
 func TestPatternsMissNothing(t *testing.T) {
-	all := []*pattern{candidate, given, expertise, homes, schooling, amount, rate, hoursSentence, contractWords, datesSentence, asksFor, offers, wanted, beside}
+	all := []*pattern{candidate, given, expertise, homes, schooling, amount, rate, hoursSentence, contractWords, datesSentence, asksFor, offers, wanted, beside,
+		passing, demands, oneChild, pupilsAre, amongPupils, tasks, jobs, does, particular, poolWordings, stageSpan, ages[0], ages[1], ages[2], supportWordings[0].match, supportWordings[1].match}
 	for _, ws := range [][]wording{needWordings, titleWordings, settingWordings, phaseWordings} {
 		for _, w := range ws {
 			all = append(all, w.match)
@@ -47,9 +48,12 @@ func TestPatternsMissNothing(t *testing.T) {
 	for i := range trades {
 		all = append(all, trades[i].match)
 	}
-	pieces := []string{" ", "s", "-", "1:1", "£ 20", "of", "and", "the", "needs", "school", "with", "a"}
+	pieces := []string{" ", "s", "-", "1:1", "£ 20", "of", "and", "the", "needs", "school", "with", "a", "7", "primary", "child", ". "}
 	for _, p := range all {
 		pieces = append(pieces, p.cues...)
+		for i := range p.branches {
+			pieces = append(pieces, p.branches[i].literals...)
+		}
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom(pieces), 1, 12).Draw(t, "pieces"), rapid.SampledFrom([]string{"", " "}).Draw(t, "joint"))

@@ -111,7 +111,9 @@ func (n *Normaliser) phases(a *advert, scope []*passage) []string {
 			}
 			staged(low, has)
 		}
-		low = inDigits(low)
+		if low = inDigits(low); !strings.ContainsAny(low, digits) {
+			return
+		}
 		for _, span := range ages {
 			if m := span.groups(low); m != nil {
 				spanned(m[1], m[2], has)
@@ -138,6 +140,9 @@ func (n *Normaliser) phases(a *advert, scope []*passage) []string {
 	}
 	return out
 }
+
+// digits are what ages are written in.
+const digits = "0123456789"
 
 // written are the ages that adverts write out.
 var written = compile(`\b(?:two|three|four|five|seven|eleven|sixteen|eighteen|nineteen|twenty-five)\b`)

@@ -49,7 +49,7 @@ func calling(a *advert) *profession {
 func asksToBe(a *advert, match *pattern) bool {
 	for i := range a.passages {
 		p := &a.passages[i]
-		if p.part == taxonomy.PartOffer || p.section == taxonomy.SectionDesirable || !match.hintedOn(p) {
+		if p.part == taxonomy.PartOffer || p.section == taxonomy.SectionDesirable || !match.on(p) {
 			continue
 		}
 		for _, m := range match.re.FindAllStringIndex(p.low, rolesEach) {

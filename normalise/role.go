@@ -205,7 +205,7 @@ const rolesEach = 4
 func (n *Normaliser) rolesOf(p *passage) []taxonomy.Mention {
 	found := n.taxonomy.FindRoles(p.low)
 	for _, w := range titleWordings {
-		if !w.match.hintedOn(p) {
+		if !w.match.on(p) {
 			continue
 		}
 		for _, m := range w.match.re.FindAllStringIndex(p.low, rolesEach) {
