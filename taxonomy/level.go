@@ -47,7 +47,7 @@ func (r *reading) mark(s sentence, out []Level) {
 		if c.cue == cueNeedBefore || c.cue == cueNeedAfter {
 			level = Essential
 		}
-		if c.cue == cuePreferLast && !r.last(s, c.hi) || level == Essential && r.inside(s, c, cueDenial) {
+		if c.cue == cuePreferLast && !r.last(s, c.hi) || level == Essential && r.inside(s, c, cueDenial) || r.refused(s, c) {
 			continue
 		}
 		if open := r.bracket[c.lo]; open >= 0 {
@@ -85,6 +85,12 @@ func (r *reading) inside(s sentence, c span, kind cue) bool {
 	return false
 }
 
+// refused says whether "considered" is said of what is not: "other subjects
+// cannot be considered".
+func (r *reading) refused(s sentence, c span) bool {
+	return c.cue == cuePreferAfter && r.oneOf(s, c.lo-1, c.lo, "not", "cannot", "cant", "wont")
+}
+
 // reach says how far a word that stands before what it governs reaches: to the
 // clause's end, or to a comma after a bracket, where the sentence goes on from
 // before it ("preferably on the Update Service (we can help), two references").
@@ -99,7 +105,7 @@ func (r *reading) reach(s sentence, from int) int {
 
 // last says whether nothing but a bracket follows in the clause.
 func (r *reading) last(s sentence, i int) bool {
-	return i >= s.hi || r.tokens[i].before&gapOpen != 0
+	return i >= s.hi || r.tokens[i].before&gapOpen != 0 || concedes[r.tokens[i].word]
 }
 
 // context empties what only says what something is for or where it comes from:
@@ -165,6 +171,10 @@ func (r *reading) actsOn(i, hi int) int {
 	switch r.tokens[i].word {
 	case "affect", "affecting", "influence", "influencing":
 		return i + 1
+	case "itself", "themselves":
+		if i > 0 && showing[verbStem(r.tokens[i-1].word)] && i+1 < hi && (r.tokens[i+1].word == "in" || r.tokens[i+1].word == "a" || r.tokens[i+1].word == "as") {
+			return i + 2
+		}
 	case "impact", "effect", "effects":
 		for j := i + 1; j < min(hi, i+effectReach); j++ {
 			if w := r.tokens[j].word; w == "on" || w == "upon" {
@@ -174,6 +184,9 @@ func (r *reading) actsOn(i, hi int) int {
 	}
 	return i
 }
+
+// showing are the stems of the verbs by which a thing shows itself in another.
+var showing = map[string]bool{"show": true, "present": true, "manifest": true, "reveal": true, "express": true}
 
 // effectReach is how many words "the impact of … on" may be.
 const effectReach = 9

@@ -44,7 +44,11 @@ func (r *reading) phrases(s sentence) []item {
 			}
 			group = g.group
 		}
-		concepts := r.ofFamilies(h, set, r.related(s, h, r.resolve(s, h, set, i == 0)))
+		concepts := r.resolve(s, h, set, i == 0)
+		if g != nil && r.tells(g) {
+			concepts = r.done(concepts)
+		}
+		concepts = r.ofFamilies(h, set, r.related(s, h, concepts))
 		if set&headExperience != 0 && i > 0 && r.bracket[h.lo] >= 0 && r.bracket[h.lo] != r.bracket[hits[i-1].lo] || provenance == r.bracket[h.lo] && provenance >= 0 {
 			provenance = -1
 			if r.onlyPlaces(concepts) {
@@ -210,7 +214,7 @@ func (r *reading) resolve(s sentence, h hit, set headSet, first bool) []int {
 		}
 		return other
 	case set&headExperience != 0:
-		return r.done(firstOf(experience, other, loose))
+		return firstOf(experience, other, loose)
 	case set&headKnowledge != 0:
 		return firstOf(knowledge, other)
 	case set&headTraining != 0 && h.field >= 0 && t.fields[h.field].Unstated == "sen-qual" && len(r.ofKind(other, "training", "qualification")) == 0:
@@ -221,6 +225,19 @@ func (r *reading) resolve(s sentence, h hit, set headSet, first bool) []int {
 		return experience
 	}
 	return firstOf(other, loose)
+}
+
+// tells says whether a head word asks for experience and nothing else. To be
+// confident managing behaviour is to be able to.
+func (r *reading) tells(g *head) bool {
+	if g.set&(headExperience|headKnowledge|headInterest) != headExperience {
+		return false
+	}
+	switch r.tokens[g.lo].word {
+	case "confident", "confidence", "comfortable":
+		return false
+	}
+	return true
 }
 
 // done gives the experience of what concepts name, where there is one.
@@ -245,7 +262,8 @@ func (r *reading) introduced(s sentence, h hit) bool {
 		return false
 	}
 	switch r.tokens[h.lo-1].word {
-	case "in", "as", "of", "or", "and", "eg", "g", "example", "a", "an", "relevant", "related", "child":
+	case "in", "as", "of", "or", "and", "eg", "g", "example", "a", "an", "relevant", "related", "child", "recognised", "accredited",
+		"appropriate", "suitable", "formal":
 		return true
 	case "to":
 		return h.lo > s.lo+1 && r.tokens[h.lo-2].word == "relevant"

@@ -274,7 +274,8 @@ var beforeField = map[string]bool{"or": true, "a": true, "an": true, "other": tr
 func onlyFillers(tokens []token) bool {
 	for _, tok := range tokens {
 		switch tok.word {
-		case "qualification", "certificate", "diploma", "award", "at", "to", "training", "trained", "nvq", "qualified", "minimum", "is", "skill", "least":
+		case "qualification", "certificate", "diploma", "award", "at", "to", "training", "trained", "nvq", "qualified", "minimum", "is", "skill", "least",
+			"specific", "equivalent", "relevant", "related", "a", "standard":
 		default:
 			return false
 		}

@@ -1,6 +1,9 @@
 package taxonomy
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // relationReach is how many words after "relationships with" are read for whom
 // they are with.
@@ -63,8 +66,11 @@ func (r *reading) related(s sentence, h hit, concepts []int) []int {
 	if len(r.within(h.lo, end, cuePupil)) > 0 {
 		out = append(out, pupils)
 	}
-	if len(r.within(h.lo, end, cueAdult)) > 0 {
-		out = append(out, adults)
+	for _, c := range r.within(h.lo, end, cueAdult) {
+		if r.tokens[c.lo].word == "professional" && !strings.HasSuffix(r.written(c.lo), "s") {
+			continue // "professional boundaries" are nobody
+		}
+		out = include(out, adults)
 	}
 	if len(out) == 0 {
 		return concepts

@@ -14,7 +14,7 @@ func (r *reading) asks(s sentence) bool {
 		ours := r.tokens[s.lo].word == "we" || r.tokens[s.lo].word == "our"
 		return !ours || !r.opensWith(s, cueAbout) || len(r.within(s.lo, s.hi, cueAsks)) > 0
 	}
-	if r.opensWith(s, cueOfferOpener) || r.pays(s) {
+	if r.opensWith(s, cueOfferOpener) && !r.turns(s) || r.pays(s) {
 		return false
 	}
 	duty, about := r.opensWith(s, cueDuty) || r.isTask(s), r.opensWith(s, cueAbout) || r.willDo(s) || r.holderDoes(s)
@@ -28,6 +28,18 @@ func (r *reading) asks(s sentence) bool {
 		return r.saysItAsks(s)
 	}
 	return true
+}
+
+// turns says whether a sentence that opens with an offer goes on to ask:
+// "training is provided, but you must have experience of autism".
+func (r *reading) turns(s sentence) bool {
+	for i := s.lo + 1; i < s.hi-1; i++ {
+		if concedes[r.tokens[i].word] && r.bracket[i] < 0 {
+			return len(r.within(s.lo, i, cueOffer)) > 0 && len(r.within(i, s.hi, cueOffer)) == 0 &&
+				len(r.within(i, s.hi, cueNeedBefore, cueNeedAfter, cueAsks)) > 0
+		}
+	}
+	return false
 }
 
 // isTask says whether a sentence is nothing but an infinitive and what it is
