@@ -43,6 +43,30 @@ var (
 	}
 )
 
+// onlyWhere says whether a school is only where other experience is from, as in
+// "experience of challenging behaviour in an educational setting".
+func (r *reading) onlyWhere(items []item, i int) bool {
+	it := items[i]
+	if i == 0 || it.id(r.taxonomy) != "exp-school" {
+		return false
+	}
+	had := items[i-1]
+	switch id := had.id(r.taxonomy); {
+	case had.kind(r.taxonomy) != "experience", id == "exp-children", id == "exp-relevant", id == "exp-ta", had.hi > it.lo, r.parted(had.hi, it.lo):
+		return false
+	case had.hi == it.lo && r.tokens[it.lo].word != "in" && r.tokens[it.lo].word != "within":
+		return r.tokens[it.lo].before&gapSlash == 0 // "therapeutic education"
+	}
+	from := had.hi
+	for from < it.hi && r.tokens[from].word != "in" && r.tokens[from].word != "within" {
+		if w := r.tokens[from].word; w == "and" || w == "or" {
+			return false
+		}
+		from++
+	}
+	return from < it.hi && from-had.hi <= 2 && it.lo-from <= 3
+}
+
 // employerIs says whether a commitment is the employer's own: "Ashby Trust is
 // committed to promoting the welfare of children". Of the candidate it is asked.
 func (r *reading) employerIs(at int) bool {
@@ -117,6 +141,9 @@ func (r *reading) isProfession(items []item, i int) bool {
 	}
 	if strings.HasSuffix(r.written(it.lo), "s") {
 		return true
+	}
+	if i+1 < len(items) && items[i+1].lo == it.hi && items[i+1].kind(r.taxonomy) != "quality" && r.tokens[it.hi].before&(apart|gapComma|gapSlash) == 0 {
+		return true // "professional confidentiality"
 	}
 	described := i > 0 && items[i-1].hi == it.lo && r.tokens[it.lo].before&(gapComma|gapSlash) == 0
 	return described || it.hi < len(r.tokens) && r.tokens[it.hi].before&apart == 0 && r.oneOf(sentence{lo: it.hi, hi: it.hi + 1}, it.hi, it.hi+1, "to", "who", "working", "looking")

@@ -90,7 +90,9 @@ func (r *reading) exams(s sentence) map[exam]span {
 			if !r.comparison(s, i) {
 				put(examGCSE, i, i+2)
 			}
-		case (w == "functional" || w == "key" || w == "essential") && word(i+1) == "skill" && (w == "functional" || r.oneOf(s, i, i+6, "level")), w == "fs" && r.oneOf(s, i, i+5, "l2", "level", "english", "maths"):
+		case w == "essential" && word(i+1) == "skill" && r.oneOf(s, i, i+6, "level"):
+			put(examLevel2, i, i+2)
+		case (w == "functional" || w == "key") && word(i+1) == "skill" && (w == "functional" || r.oneOf(s, i, i+6, "level")), w == "fs" && r.oneOf(s, i, i+5, "l2", "level", "english", "maths"):
 			put(examFunctional, i, i+2)
 		case w == "level" && (word(i+1) == "2" || word(i+1) == "two"), w == "l2":
 			if word(i+2) != "or" || levelWords[word(i+3)] == 0 && word(i+3) != "level" {

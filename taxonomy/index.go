@@ -171,6 +171,9 @@ func (t *Taxonomy) indexConcepts(f *file) {
 			t.dealing[verb] = number(sense{concept: c, condition: always})
 		}
 	}
+	if c, ok := t.conceptByID["differentiation"]; ok {
+		t.adapting = []int32{number(sense{concept: c, condition: always})}
+	}
 	for _, topic := range f.Topics {
 		for _, s := range topic.Synonyms {
 			if topic.Experience != "" {

@@ -47,7 +47,7 @@ func (r *reading) mark(s sentence, out []Level) {
 		if c.cue == cueNeedBefore || c.cue == cueNeedAfter {
 			level = Essential
 		}
-		if c.cue == cuePreferLast && !r.last(s, c.hi) || level == Essential && r.inside(s, c, cueDenial) || r.refused(s, c) {
+		if c.cue == cuePreferLast && !r.last(s, c.hi) || level == Essential && r.inside(s, c, cueDenial) || r.refused(s, c) || r.namesExam(s, c) {
 			continue
 		}
 		if open := r.bracket[c.lo]; open >= 0 {
@@ -89,6 +89,12 @@ func (r *reading) inside(s sentence, c span, kind cue) bool {
 // cannot be considered".
 func (r *reading) refused(s sentence, c span) bool {
 	return c.cue == cuePreferAfter && r.oneOf(s, c.lo-1, c.lo, "not", "cannot", "cant", "wont")
+}
+
+// namesExam says whether "essential" is the first word of an exam's name: "GCSE
+// or Essential Skills Level 2".
+func (r *reading) namesExam(s sentence, c span) bool {
+	return r.tokens[c.lo].word == "essential" && c.lo > s.lo && r.oneOf(s, c.hi, c.hi+1, "skill") && r.oneOf(s, c.hi, c.hi+4, "level")
 }
 
 // reach says how far a word that stands before what it governs reaches: to the

@@ -31,6 +31,7 @@ type Taxonomy struct {
 	senses     []sense
 	doing      map[int]int   // the experience of a training, skill or knowledge
 	dealing    map[cue]int32 // the sense of each kind of verb of dealing with people
+	adapting   []int32       // the sense of adapting work for pupils
 	fieldWords *lexicon      // subjects of vocational qualifications -> fields
 	fields     []fieldData
 	degrees    *lexicon // subjects of degrees -> degreeSubjects

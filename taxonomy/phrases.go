@@ -48,6 +48,9 @@ func (r *reading) phrases(s sentence) []item {
 		if g != nil && r.tells(g) {
 			concepts = r.done(concepts)
 		}
+		if g != nil && g.set == headSkill && strings.HasPrefix(r.tokens[g.lo].word, "commit") {
+			concepts = r.notOfKind(concepts, "knowledge") // one need not know what one is committed to
+		}
 		concepts = r.ofFamilies(h, set, r.related(s, h, concepts))
 		if set&headExperience != 0 && i > 0 && r.bracket[h.lo] >= 0 && r.bracket[h.lo] != r.bracket[hits[i-1].lo] || provenance == r.bracket[h.lo] && provenance >= 0 {
 			provenance = -1
@@ -131,6 +134,11 @@ func (r *reading) hits(s sentence) []hit {
 		}
 		if h.hi == i {
 			h.hi, h.values = r.dealings(s, i)
+		}
+		if h.hi <= i+1 && h.field < 0 {
+			if end := r.adapts(s, i); end > i && len(t.adapting) > 0 {
+				h.hi, h.values = end, t.adapting
+			}
 		}
 		switch {
 		case h.hi == i:
@@ -319,6 +327,17 @@ func (r *reading) ofKind(concepts []int, kinds ...string) []int {
 	var out []int
 	for _, c := range concepts {
 		if slices.Contains(kinds, r.taxonomy.concepts[c].Kind) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// notOfKind leaves out the concepts of a kind.
+func (r *reading) notOfKind(concepts []int, kind string) []int {
+	out := concepts[:0:0]
+	for _, c := range concepts {
+		if r.taxonomy.concepts[c].Kind != kind {
 			out = append(out, c)
 		}
 	}

@@ -197,6 +197,14 @@ func (r *reading) fieldOf(s sentence, m levelMark) (fields []int32, lo, hi int) 
 			return found[:1], i, end
 		}
 	}
+	if m.bare && m.lo-s.lo > 1 && r.tokens[m.lo-1].word == "or" {
+		// "NNEB or NVQ 2" is of one field.
+		for i := max(s.lo, m.lo-4); i < m.lo-1; i++ {
+			if end, found := t.fieldWords.longest(r.tokens[:m.lo], i); end == m.lo-1 && t.fields[found[0]].Unstated == "childcare-level-2" {
+				return found[:1], i, end
+			}
+		}
+	}
 	for i := m.hi; i < min(s.hi, m.hi+fieldReach); i++ {
 		if r.tokens[i].before&(gapOpen|gapClose|gapBreak) != 0 || i > m.hi && r.tokens[i].before&(gapComma|gapSlash) != 0 {
 			break

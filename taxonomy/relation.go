@@ -28,6 +28,33 @@ func (r *reading) dealings(s sentence, i int) (end int, values []int32) {
 	return i, nil
 }
 
+// adapts is where work for pupils ends that a verb at a token makes fit for
+// them: "modify, enhance and develop planned activities". It is i where there is
+// none.
+func (r *reading) adapts(s sentence, i int) int {
+	if w := r.tokens[i].word; !fitting[verbStem(w)] || strings.HasSuffix(w, "ed") {
+		return i // "the differentiated curriculum" does not say who differentiates it
+	}
+	for j := i + 1; j < min(s.hi, i+adaptReach) && r.tokens[j].before&apart == 0 && !otherObject[r.tokens[j].word] && r.tokens[j].word != "to"; j++ {
+		if schoolwork[r.tokens[j].word] {
+			return j + 1
+		}
+	}
+	return i
+}
+
+// adaptReach is how many words a verb of adapting may be from what it adapts.
+const adaptReach = 8
+
+// fitting are the stems of verbs of making work fit for a pupil; schoolwork is
+// what is made fit.
+var (
+	fitting    = map[string]bool{"adapt": true, "modify": true, "differentiat": true, "differentiate": true, "tailor": true, "adjust": true, "personalis": true, "simplify": true}
+	schoolwork = map[string]bool{
+		"activity": true, "resource": true, "task": true, "lesson": true, "material": true, "curriculum": true, "worksheet": true, "plan": true,
+	}
+)
+
 // people is where the first people named after a verb end, or -1. Only some
 // verbs are said of adults as well.
 func (r *reading) people(s sentence, from int, adults bool) int {

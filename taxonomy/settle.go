@@ -20,13 +20,15 @@ func (r *reading) settle(items []item) []item {
 		drop[i] = drop[i] || r.ownersOf(items, i) || r.ofFamily(items, i) || r.qualifies(items, i)
 		switch items[i].id(t) {
 		case "exp-relevant", "exp-children", "relevant-qualification", "degree", "exp-school":
-			drop[i] = drop[i] || r.outdone(items, i)
+			drop[i] = drop[i] || r.outdone(items, i) || r.onlyWhere(items, i)
 		case "cpd-commitment":
 			for j := i + 1; j < len(items); j++ {
 				if kind := items[j].kind(t); kind == "training" || kind == "knowledge" {
 					drop[j] = true
 				}
 			}
+		case "flexibility":
+			drop[i] = drop[i] || i+1 < len(items) && items[i+1].id(t) == "flexible-hours" && r.oneOf(sentence{lo: items[i].lo, hi: items[i+1].lo}, items[i].lo, items[i+1].lo, "including", "include", "over", "about", "with")
 		case "enthusiasm":
 			drop[i] = drop[i] || r.devotedTo(items, i)
 		case "initiative":

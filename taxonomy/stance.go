@@ -17,7 +17,7 @@ func (r *reading) asks(s sentence) bool {
 	if r.opensWith(s, cueOfferOpener) && !r.turns(s) || r.pays(s) {
 		return false
 	}
-	duty, about := r.opensWith(s, cueDuty) || r.isTask(s), r.opensWith(s, cueAbout) || r.willDo(s) || r.holderDoes(s)
+	duty, about := r.opensWith(s, cueDuty) && !r.subjectNeeds(s) || r.isTask(s), r.opensWith(s, cueAbout) || r.willDo(s) || r.holderDoes(s)
 	switch {
 	case duty:
 		return len(r.within(s.lo, s.hi, cuePreferAfter, cueNeedAfter, cueExperience, cueQualification)) > 0 &&
@@ -49,6 +49,17 @@ func (r *reading) isTask(s sentence) bool {
 		return false
 	}
 	return !ofBeing[r.tokens[s.lo+1].word] && !r.taxonomy.asked.light[r.tokens[s.lo+1].id]
+}
+
+// subjectNeeds says whether what looks like the verb of a duty is who must have
+// something: "mentors need patience", "support staff must …".
+func (r *reading) subjectNeeds(s sentence) bool {
+	for i := s.lo + 1; i < min(s.lo+3, s.hi); i++ {
+		if w := r.tokens[i].word; (w == "need" || w == "must" || w == "should") && strings.HasSuffix(r.written(i-1), "s") || w == "must" {
+			return true
+		}
+	}
+	return false
 }
 
 // holderDoes says whether a sentence tells what the holder of a post does: "the
@@ -190,7 +201,7 @@ func (r *reading) instructs(s sentence) bool {
 		return !r.considers(s)
 	}
 	for _, c := range r.within(s.lo, s.hi, cueInstruction) {
-		if !r.insideWording(s, c.lo, c.hi) && !r.isMethod(s, c.lo) {
+		if !r.insideWording(s, c.lo, c.hi) && !r.isMethod(s, c.lo) && !r.available(s, c.lo) {
 			return !r.considers(s)
 		}
 	}
@@ -209,6 +220,12 @@ func (r *reading) isMethod(s sentence, at int) bool {
 		}
 	}
 	return true
+}
+
+// available says whether days of the week are those that the candidate must be
+// there: "available full time, Monday to Friday".
+func (r *reading) available(s sentence, at int) bool {
+	return r.tokens[at].word == "monday" && r.oneOf(s, s.lo, at, "available", "availability", "commit")
 }
 
 // methods are the words by which a specification says how it is assessed.
@@ -301,7 +318,7 @@ func (r *reading) endsWithQuestion(s sentence) bool {
 // bracket speaks for the bracket only.
 func (r *reading) offered(s sentence) bool {
 	for _, c := range r.within(s.lo, s.hi, cueOffer) {
-		if r.bracket[c.lo] < 0 && !r.brought(s, c) {
+		if r.bracket[c.lo] < 0 && !r.brought(s, c) && !r.attends(s, c) {
 			return true
 		}
 	}
@@ -320,6 +337,18 @@ func (r *reading) brought(s sentence, c span) bool {
 	return r.section != SectionNone || len(r.within(s.lo, c.lo, cueAsks, cuePreferBefore, cueNeedBefore)) > 0
 }
 
+// attends says whether what often is an offer is what the candidate must be
+// willing to go to: "willingness to attend all paid training sessions".
+func (r *reading) attends(s sentence, c span) bool {
+	if !r.oneOf(s, c.lo-attendReach, c.lo, "attend", "undertake", "complete", "undergo", "participate", "join") {
+		return false
+	}
+	return r.oneOf(s, s.lo, c.lo, "willing", "willingness", "prepared", "able", "ability", "happy", "commitment", "committed", "must", "ready")
+}
+
+// attendReach is how many words may stand between "attend" and what is attended.
+const attendReach = 4
+
 // hopes says whether somebody is said to hope for something: "a graduate looking
 // to gain hands-on experience". What they hope for is no offer and not asked.
 func (r *reading) hopes(s sentence, at int) bool {
@@ -329,7 +358,7 @@ func (r *reading) hopes(s sentence, at int) bool {
 // taught says whether a bracket right after a training offers it: "safer
 // handling (we can train you)". What is no training stays asked.
 func (r *reading) taught(s sentence, it item) bool {
-	if it.kind(r.taxonomy) != "training" {
+	if it.kind(r.taxonomy) != "training" || r.oneOf(s, s.lo, it.lo, "willing", "willingness", "prepared") {
 		return false
 	}
 	for i := it.hi; i < min(it.hi+2, s.hi); i++ {
