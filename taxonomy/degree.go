@@ -1,6 +1,9 @@
 package taxonomy
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // degreesOf reads degrees with their subjects: "degree in psychology or a
 // related field", "psychology graduates", "education studies degree".
@@ -49,6 +52,10 @@ func (r *reading) degreeWord(s sentence, i int) string {
 		return w
 	case "graduate", "undergraduate", "bachelor", "bsc":
 		return "degree"
+	case "studying", "studied":
+		if hi, _ := r.taxonomy.degrees.longest(r.tokens[:s.hi], i+1); hi > i+1 {
+			return "degree"
+		}
 	case "msc", "master":
 		return "masters"
 	case "qualified":
@@ -101,7 +108,7 @@ func (r *reading) subjectsAfter(s sentence, i int) []place {
 	for j < s.hi && (leadsToSubject[r.tokens[j].word] || r.degreeWord(s, j) != "") {
 		j++
 	}
-	if j >= s.hi || j == i+1 && r.tokens[j].before&(gapColon|gapOpen) == 0 {
+	if j >= s.hi || j == i+1 && r.tokens[j].before&(gapColon|gapOpen) == 0 && !strings.HasPrefix(r.tokens[i].word, "stud") {
 		return nil
 	}
 	var out []place

@@ -91,7 +91,7 @@ func (r *reading) exams(s sentence) map[exam]span {
 				put(examGCSE, i, i+2)
 			}
 		case w == "essential" && word(i+1) == "skill" && r.oneOf(s, i, i+6, "level"):
-			put(examLevel2, i, i+2)
+			put(examLevel2, i, r.pastLevel(i+2, s.hi))
 		case (w == "functional" || w == "key") && word(i+1) == "skill" && (w == "functional" || r.oneOf(s, i, i+6, "level")), w == "fs" && r.oneOf(s, i, i+5, "l2", "level", "english", "maths"):
 			put(examFunctional, i, i+2)
 		case w == "level" && (word(i+1) == "2" || word(i+1) == "two"), w == "l2":
@@ -109,7 +109,7 @@ func (r *reading) exams(s sentence) map[exam]span {
 		}
 	}
 	if at, ok := out[examLevel2]; ok {
-		if _, gcse := out[examGCSE]; gcse && !r.near(s, at.lo) {
+		if _, gcse := out[examGCSE]; gcse && word(at.lo) != "essential" && !r.near(s, at.lo) {
 			delete(out, examLevel2)
 			if at.hi < s.hi && r.tokens[at.hi].word == "equivalent" {
 				r.claim(at.lo, at.hi) // "or Level 2 equivalent" adds nothing
@@ -117,6 +117,17 @@ func (r *reading) exams(s sentence) map[exam]span {
 		}
 	}
 	return out
+}
+
+// pastLevel is where a level ends that stands at a token: "Essential Skills
+// Level 2" is one name.
+func (r *reading) pastLevel(i, hi int) int {
+	if i < hi {
+		if m, ok := r.levelMark(i, hi); ok {
+			return m.hi
+		}
+	}
+	return i
 }
 
 // comparison says whether an exam is only what something else is compared with:
@@ -167,6 +178,9 @@ func (r *reading) subject(s sentence, which int, exams map[exam]span) int {
 		}
 		for _, at := range exams {
 			d := max(at.lo-i, i-at.hi, 0)
+			if w := r.tokens[i].word; d > 2 && (w == "literacy" || w == "numeracy") {
+				d += skillPenalty // skills of one's own, where the subject is named too
+			}
 			if d <= subjectReach && (best < 0 || d < distance) {
 				best, distance = i, d
 			}
@@ -177,6 +191,10 @@ func (r *reading) subject(s sentence, which int, exams map[exam]span) int {
 
 // subjectReach is how many words may stand between an exam and its subject.
 const subjectReach = 16
+
+// skillPenalty is by how many words English beats literacy as the subject of an
+// exam that stands between them.
+const skillPenalty = 6
 
 // fiveGCSEs finds "5 GCSEs", "at least five GCSEs", "good GCSE passes".
 func (r *reading) fiveGCSEs(s sentence, exams map[exam]span) (lo, hi int, ok bool) {

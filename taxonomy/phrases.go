@@ -29,7 +29,7 @@ func (r *reading) phrases(s sentence) []item {
 		if g != nil && g.lo < h.lo && h.lo-g.hi <= 12 {
 			from = g.lo
 		}
-		if g != nil && r.sought(s, g) {
+		if g != nil && r.sought(s, g) && !r.aspires(h) {
 			continue
 		}
 		set, either := r.topic, false
@@ -75,6 +75,13 @@ func (r *reading) phrases(s sentence) []item {
 // "looking to gain classroom experience".
 func (r *reading) sought(s sentence, g *head) bool {
 	return g.set&headExperience != 0 && r.acquires(s, g.lo)
+}
+
+// aspires says whether a hit names what somebody hopes to become, which those
+// do who look to gain experience.
+func (r *reading) aspires(h hit) bool {
+	c, ok := r.taxonomy.conceptByID["career-aspiration"]
+	return ok && slices.ContainsFunc(h.values, func(v int32) bool { return r.taxonomy.senses[v].concept == c })
 }
 
 // acquires says whether a verb of acquiring stands shortly before a place.

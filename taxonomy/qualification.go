@@ -322,6 +322,9 @@ func (r *reading) plainLevel(s sentence, m levelMark) []item {
 		return nil
 	}
 	r.claim(m.lo, m.hi)
+	if r.oneOf(s, m.lo-2, m.lo, "reach", "progress", "upgrade") {
+		return nil // what one will have one day
+	}
 	var out []item
 	for _, level := range m.levels {
 		id := ""

@@ -27,6 +27,13 @@ func (r *reading) settle(items []item) []item {
 					drop[j] = true
 				}
 			}
+		case "inclusion-commitment":
+			for j := i + 1; j < len(items) && items[j].kind(t) == "knowledge" && items[j].head == 0 && r.link(items[j-1].hi, items[j].lo) != linkDirect; j++ {
+				drop[j] = true // committed to inclusion and equality: neither is knowledge
+			}
+		case "exp-parents-liaison":
+			// "Children with autism and their families" are not those liaised with.
+			drop[i] = drop[i] || i > 0 && items[i].lo > 1 && r.tokens[items[i].lo-1].word == "their" && r.tokens[items[i].lo-2].word == "and" && items[i-1].kind(t) == "experience"
 		case "flexibility":
 			drop[i] = drop[i] || i+1 < len(items) && items[i+1].id(t) == "flexible-hours" && r.oneOf(sentence{lo: items[i].lo, hi: items[i+1].lo}, items[i].lo, items[i+1].lo, "including", "include", "over", "about", "with")
 		case "enthusiasm":

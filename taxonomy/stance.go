@@ -131,11 +131,20 @@ func (r *reading) saysItAsks(s sentence) bool {
 	}
 	ofPupils := len(r.within(s.lo, min(s.lo+2, s.hi), cuePupil)) > 0
 	for _, c := range r.within(s.lo, s.hi, cueAsks, cuePreferBefore, cuePreferAfter, cueNeedAfter) {
-		if c.hi > end && (!ofPupils || !r.pupilsNeed(c)) {
+		if c.hi > end && (!ofPupils || !r.pupilsNeed(c)) && !r.requiresDuty(s, c) {
 			return true
 		}
 	}
 	return false
+}
+
+// requiresDuty says whether what is required is work, not something that one
+// has: "this role is required to provide personal care".
+func (r *reading) requiresDuty(s sentence, c span) bool {
+	if r.tokens[c.hi-1].word != "required" || c.hi+1 >= s.hi || r.tokens[c.hi].word != "to" || owning[r.tokens[c.hi+1].word] {
+		return false
+	}
+	return len(r.within(c.hi+1, s.hi, cueDuty)) > 0 && r.within(c.hi+1, s.hi, cueDuty)[0].lo == c.hi+1
 }
 
 // pupilsNeed says whether a word of need, in a sentence about pupils, is of what
