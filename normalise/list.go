@@ -202,9 +202,39 @@ func (w *walk) criterionAlone(blocks []document.Block) bool {
 	return w.taxonomy.Leaning(text) == taxonomy.PartRequirements
 }
 
+// demandAlone reports whether what looks like a heading is itself what is asked:
+// "Driving licence required".
+func (w *walk) demandAlone(text string) bool {
+	if len(text) > headBytes || !closesAsking.in(fold(text)) {
+		return false
+	}
+	if _, _, known := w.partOf(text); known {
+		return false
+	}
+	if _, ok := divides(text); ok {
+		return false
+	}
+	return len(w.taxonomy.Requirements(taxonomy.SectionNone, text)) > 0
+}
+
+// closesAsking finds lines that end in asking for what they name.
+var closesAsking = compile(`\w (?:(?:is|are|will be) )?(?:required|essential|needed|a must|necessary) ?!*$`)
+
 // item adds a list item, which stays whole.
 func (w *walk) item(text string) {
 	p := passage{text: text, kind: document.Item}
 	p.label, p.value = labelled(text)
+	if w.part == taxonomy.PartDuties && w.quality(text) {
+		p.part, p.section = taxonomy.PartRequirements, taxonomy.SectionEssential
+	}
 	w.add(p)
 }
+
+// quality reports whether an item among duties says what somebody is or can do.
+func (w *walk) quality(text string) bool {
+	return qualities.in(fold(text)) && len(w.taxonomy.Requirements(taxonomy.SectionEssential, text)) > 0
+}
+
+// qualities finds such items, which some lists of duties hold as well: "Ability
+// to build trust", "Good listening skills", "Kind, steady and a good listener".
+var qualities = compile(`^(?:(?:an? |the )?(?:\w+ )?ability to|able to|willing(?:ness)? to|(?:excellent|good|strong|great|outstanding|effective|sound) (?:[\w-]+,? (?:and )?){0,4}skills?\b|(?:[a-z-]+(?:ful|ous|[st]ive|ient)|kind|compassionate|articulate|confident|competent|independent|reliable|adaptable|approachable|caring|understanding|outgoing|calm|nurturing|warm|friendly|honest)(?:,| and) [a-z])`)

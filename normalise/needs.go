@@ -1,6 +1,8 @@
 package normalise
 
 import (
+	"strings"
+
 	"github.com/sendwatch/sendwatch/document"
 	"github.com/sendwatch/sendwatch/taxonomy"
 )
@@ -18,7 +20,7 @@ var needWordings = []wording{
 	{"send", compile(`\bspecial (?:educational )?needs\b|\bspecial education\b|\badditional (?:\w+ ){0,2}needs\b|\behcps?\b|\behc plans?\b|\beducation,? health,? and care plans?\b|\blearning (?:difficulties|difficulty)\b|\bsen(?:d)? (?:schools?|pupils?|students?|children|needs|support|provision|setting|learners?|department|environment|teaching|ta|tas|lsa)\b|\bspecialist (?:sen|send)\b|\bhigh[- ]needs\b`)},
 	{"asd", compile(`\bautis\w+|\basperger\w*|\basd\b|\basc\b`)},
 	{"adhd", compile(`\badhd\b`)},
-	{"slcn", compile(`\bslcn\b|\bspeech,? (?:and )?language(?:,? and communication|,? communication)? (?:needs|difficulties|delay\w*|disorders?)|\b(?:complex )?communication (?:(?:and|or) \w+ )?(?:needs|difficulties|differences)\b|\bspeaks? (?:very )?little\b|\bnot (?:yet )?(?:talking|speaking|verbal)\b|\b(?:do|does) not (?:use words|speak|talk)\b|\b(?:don't|doesn't) (?:yet )?(?:use words|speak|talk)\b|\bnon-?verbal (?:pupils?|students?|children|child|learners?)|\b(?:being|and|or) non-?verbal\b|\b(?:are|is) non-?verbal\b|\bpre-?verbal\b`)},
+	{"slcn", compile(`\bslcn\b|\bspeech,? (?:and )?language(?:,? and communication|,? communication)? (?:needs|difficulties|delay\w*|disorders?)|\b(?:complex )?communication (?:(?:and|or) \w+ )?(?:needs|difficulties|differences|challenges)\b|\bspeaks? (?:very )?little\b|\bnot (?:yet )?(?:talking|speaking|verbal)\b|\b(?:do|does) not (?:use words|speak|talk)\b|\b(?:don't|doesn't) (?:yet )?(?:use words|speak|talk)\b|\bnon-?verbal (?:pupils?|students?|children|child|learners?)|\b(?:being|and|or) non-?verbal\b|\b(?:are|is) non-?verbal\b|\bpre-?verbal\b`)},
 	{"complex", compile(`\bcomplex (?:\w+ ){0,3}needs\b|\bcomplex (?:learning )?(?:difficulties|disabilities)\b`)},
 	{"sld", compile(`\bsevere(?:,| or| and|/)? ?(?:to )?(?:or |and )?(?:profound |complex )?(?:and multiple )?(?:learning|difficult)`)},
 	{"pmld", compile(`\bprofound(?:,| or| and|/)? ?(?:and |or )?(?:multiple |severe |complex )?(?:learning|difficult)`)},
@@ -26,7 +28,7 @@ var needWordings = []wording{
 	{"trauma", compile(`\b(?:experienced|experiencing|including|suffered|past|emotional|childhood|history of) (?:\w+ ){0,2}traumas?\b|\btraumas?(?:tised)?(?:,| and| or) \w+|(?:\band|[+/]) ?traumas?(?:$|[ ,.;)])|\btrauma[- ]related (?:behaviours?|needs|difficulties)\b|\b(?:experienced|experiencing|witnessed|suffered|survived) (?:\w+ ){0,2}(?:loss|bereavement|abuse|neglect|domestic (?:violence|abuse)|exploitation)\b|\b(?:difficult|adverse|distressing|painful|chaotic) (?:early |life |childhood |past )(?:experiences?|li(?:fe|ves)|starts?|years|events)|\btrauma[- ](?:informed|aware),?(?: and| or)? attachment[- ](?:aware|informed|focused|based|friendly)|\battachment[- ](?:aware|informed|focused|based|friendly),?(?: and| or)? trauma[- ](?:informed|aware)`)},
 	{"attachment", compile(`(?:,|\band) attachment(?:$|[.;)])|\b(?:complex )?attachment(?:,| and| or) \w+|\battachment (?:needs|difficulties|disorders?)|\btrauma[- ](?:informed|aware),?(?: and| or)? attachment[- ](?:aware|informed|focused|based|friendly)|\battachment[- ](?:aware|informed|focused|based|friendly),?(?: and| or)? trauma[- ](?:informed|aware)`)},
 	{"pd", compile(`\bphysical(?:ly)? (?:disab\w+|needs)|\buse (?:a )?(?:wheelchair|walking frame|hoist)s?\b|\b(?:needs?|requires?|needing|requiring) (?:\w+,? ){0,2}(?:moving and handling|manual handling|hoisting)\b`)},
-	{"medical", compile(`\bmedical (?:needs|conditions|procedures)\b|\b(?:treated|treatment) for (?:cancer|leukaemia|\w+ (?:illness|disease|disorder))|\bwith (?:an? )?(?:serious|chronic|long-term|life-limiting) illness\w*|\b(?:too ill|too unwell|seriously ill|hospitalised)\b|\bgastrostomy\b|\btracheostomy\b|\b(?:tube|peg)[- ]fe(?:d|eding)\b|\bepilep\w+`)},
+	{"medical", compile(`\bmedical (?:(?:and|or) (?:\w+ ){1,2})?(?:needs|conditions|procedures)\b|\b(?:treated|treatment) for (?:cancer|leukaemia|\w+ (?:illness|disease|disorder))|\bwith (?:an? )?(?:serious|chronic|long-term|life-limiting) illness\w*|\b(?:too ill|too unwell|seriously ill|hospitalised)\b|\bgastrostomy\b|\btracheostomy\b|\b(?:tube|peg)[- ]fe(?:d|eding)\b|\bepilep\w+`)},
 }
 
 // capitals are forms that are words or Roman numerals unless written large.
@@ -59,7 +61,7 @@ func (n *Normaliser) needs(a *advert) []string {
 		p := &a.passages[i]
 		switch {
 		case saysNeeds(p):
-			n.needsIn(p, has)
+			n.needsIn(besidesKnown(p), has)
 		case p.part != taxonomy.PartOffer && p.part != taxonomy.PartApply && aboutReader(p):
 			spare = append(spare, p)
 		}
@@ -109,8 +111,25 @@ func aboutReader(p *passage) bool {
 	return (expertise.on(p) || studied.on(p) || question.on(p)) && (!pupilsAre.on(p) || mustHave.on(p))
 }
 
+// known finds what a sentence wants the reader to know of.
+var known = compile(`\b(?:knowledge|understanding|awareness) (?:and \w+ )?of\b[^.;]*`)
+
+// besidesKnown is a passage without what it wants the reader to know of, where
+// that is not said of pupils; the passage itself where it wants nothing.
+func besidesKnown(p *passage) *passage {
+	if !expertise.on(p) || p.kind == document.Heading || !known.on(p) {
+		return p
+	}
+	low := strings.ToLower(p.text)
+	at := known.first(low)
+	if at == nil || len(low) != len(p.text) || pupilsAre.in(low[at[0]:at[1]]) {
+		return p
+	}
+	return alone(p.text[:at[0]] + p.text[at[1]:])
+}
+
 // mustHave finds sentences on what the candidate will have done.
-var mustHave = compile(`\b(?:candidates?|applicants?|you)(?:'ll)? (?:will |must |should |would )(?:\w+ ){0,2}(?:have|need)\b`)
+var mustHave = compile(`\b(?:candidates?|applicants?|you)(?:'ll)? (?:will |must |should |would )(?:\w+ ){0,2}(?:have|need)\b|\b(?:expect|ask|like|want|need|require|prefer) (?:you|candidates|applicants) to (?:\w+ )?have\b`)
 
 // question finds sentences that ask the reader something.
 var question = compile(`^(?:do|are|have|would|could|can) you\b.*\?$`)
@@ -139,6 +158,8 @@ func (n *Normaliser) needsIn(p *passage, has map[string]bool) {
 			look = semhPhrase.replace(look, "semh")
 		case "send":
 			look = attitude.replace(particularLD.replace(look, "ld"), "ethos")
+		case several:
+			look = particularly.replace(look, "needs")
 		}
 		if w.match.in(look) {
 			has[w.id] = true
@@ -156,6 +177,9 @@ func (n *Normaliser) needsIn(p *passage, has map[string]bool) {
 var (
 	semhPhrase   = compile(`social,? (?:and )?emotional,?(?: and| or|/)? ?mental[- ]health`)
 	particularLD = compile(`\b(?:severe|profound|moderate|specific|multiple|complex)(?:[,/ ]+(?:and |or |to )?(?:severe|profound|moderate|specific|multiple|complex))* learning (?:difficult|disabilit|need)\w*`)
+	// particularly finds complex needs of a named kind: they are of that kind,
+	// not of several.
+	particularly = compile(`\bcomplex (?:(?:health|healthcare|medical|nursing|care|personal|physical|sensory|behavioural?|emotional|social|mental|communication)(?:,|/| and| or)? ?)+needs\b`)
 	attitude     = compile(`\b(?:approach|attitude) to(?:wards)? (?:sen|send|special (?:educational )?needs|additional needs)\b`)
 	noSEN        = compile(`\b(?:[Nn]o|[Ww]ithout|[Nn]ot an?) SEND?\b`)
 	colleagues   = compile(`\bSEND? (?:staff|teams?|leaders?|lead|code|polic\w+|governors?|training|panel)\b`)

@@ -89,6 +89,8 @@ func (w *walk) read(blocks []document.Block) int {
 		return w.list(blocks)
 	case b.Kind == document.Heading && w.criterionAlone(blocks):
 		w.item(b.Text)
+	case b.Kind == document.Heading && w.demandAlone(b.Text):
+		w.add(passage{text: b.Text, kind: document.Item, part: taxonomy.PartRequirements, section: taxonomy.SectionEssential})
 	case b.Kind == document.Heading:
 		w.heading(b.Text, b.Level, blocks[1:])
 		w.add(passage{text: b.Text, kind: document.Heading})

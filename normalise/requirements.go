@@ -10,14 +10,14 @@ import (
 
 // candidate finds the wordings that turn a sentence to whoever might apply.
 // Outside the requirements only such sentences ask for anything.
-var candidate = compile(`\b(?:you(?:'ll| will| must| should| would| are| have| need| can|'re|'ve)|we(?:'re| are)? (?:look|seek|need|want|require|ask for|ask that|hope|expect|would (?:love|like))\w*|(?:is|are|would be)(?: also| very| most)? (?:useful|helpful|welcomed?|valued|valuable|needed)|experience (?:of|with|in|as|working|supporting)|are you|do you|have you|if you|(?:successful|ideal|right) (?:candidate|applicant|person)s?|candidates?|applicants?|appl(?:y|icants)|post-?holder|someone|somebody|seeks|your background|recruiting|person who|individuals?|graduates?|must|required|essential|desirable|advantage\w*|benefi\w+|prefer\w*|ideally|ideal for|suit\w*|perfect for|seeking|looking for|(?:subject to|enhanced|dbs|references|right to work|safeguarding))\b`)
+var candidate = compile(`\b(?:you(?:'ll| will| must| should| would| are| have| need| can|'re|'ve)|we(?:'re| are)? (?:look|seek|need|want|require|ask for|ask that|hope|expect|would (?:love|like))\w*|(?:is|are|would be)(?: also| very| most)? (?:useful|helpful|welcomed?|valued|valuable|needed)|experience (?:of|with|in|as|working|supporting)|are you|do you|have you|if you|(?:successful|ideal|right) (?:candidate|applicant|person)s?|candidates?|applicants?|appl(?:y|icants)|post-?holder|someone|somebody|seeks|your (?:background|abilit(?:y|ies)|patience|empathy|resilience|calm\w*|enthusiasm|skills?)|recruiting|person who|individuals?|graduates?|must|required|essential|desirable|advantage\w*|benefi\w+|prefer\w*|ideally|ideal for|suit\w*|perfect for|seeking|looking for|(?:subject to|enhanced|dbs|references|right to work|safeguarding))\b`)
 
 // given finds the wordings of what the employer gives.
 var given = compile(`\b(?:we (?:offer|provide|will (?:provide|support|train|help|give)|can offer|also offer)|you(?:'ll| will) (?:receive|be given|get|gain|benefit|have access|be (?:supported|trained|mentored|able to))|training (?:is |will be )?(?:provided|given|available)|free training|opportunit(?:y|ies) to (?:gain|learn|train|develop|shadow)|in return|benefits include|(?:will|can|would) (?:give|offer) you (?:\w+ ){0,4}experience)\b`)
 
 // demands finds the wordings that ask for something wherever they stand, also
 // among duties or offers.
-var demands = compile(`\b(?:we(?:'re| are)? (?:\w+ ){0,2}(?:look(?:ing)? for|seek(?:ing)?) \w|(?:successful|ideal|right|perfect) (?:candidate|applicant|person|teaching assistant)s? (?:will|should|must|would|needs?)(?: to| also| ideally| need to)* (?:have|hold|possess|demonstrate|bring|show|be (?:an?|able|\w+(?:ed|ive|ful|ent|ous|ant|ic|al))\b)|(?:you|candidates|applicants) (?:must|should|will need|need to|need)(?: to)?(?: also| ideally)? (?:have|be|hold|possess|demonstrate|show)\b|(?:is|are|would be) (?:essential|desirable|an advantage|advantageous|preferred|a must)\b|essential that|we (?:need|want|require) (?:an?|someone|somebody|people)\b|we (?:would |particularly |also |actively )*welcome (?:\w+ )?(?:applications|applicants|candidates|people|individuals|interest)\b|you(?:'ll| will) have (?:\w+ ){0,6}(?:experience|knowledge|understanding|skills|degree|qualifications?|passion|ability)\b)`)
+var demands = compile(`\b(?:we(?:'re| are)? (?:\w+ ){0,2}(?:look(?:ing)? for|seek(?:ing)?) \w|(?:successful|ideal|right|perfect) (?:candidate|applicant|person|teaching assistant)s? (?:will|should|must|would|needs?)(?: to| also| ideally| need to)* (?:have|hold|possess|demonstrate|bring|show|be (?:an?|able|\w+(?:ed|ive|ful|ent|ous|ant|ic|al))\b)|(?:you|candidates|applicants) (?:must|should|will need|need to|need)(?: to)?(?: also| ideally)? (?:have|be|hold|possess|demonstrate|show)\b|(?:is|are|would be|will be) (?:essential|desirable|an advantage|advantageous|preferred|a must)\b|(?:ideal|perfect|suit(?:s|ed|able)?|right) (?:for|to)? ?(?:someone|somebody|anyone|an? (?:person|individual|candidate)) (?:with|who (?:has|is)|experienced)\b|essential that|we (?:need|want|require) (?:an?|someone|somebody|people)\b|we (?:would |particularly |also |actively )*welcome (?:\w+ )?(?:applications|applicants|candidates|people|individuals|interest)\b|you(?:'ll| will) have (?:\w+ ){0,6}(?:experience|knowledge|understanding|skills|degree|qualifications?|passion|ability)\b)`)
 
 // gains finds where a sentence goes on from whom it wants to what they will
 // gain: "a dedicated graduate wanting to gain experience".
@@ -69,12 +69,19 @@ var checks = compile(`\bdbs\b|\bdisclosure\b|\bbarred list\b|\bright to work\b|\
 // what they ask is asked of everybody all the same.
 var statement = compile(`\b(?:appointments?|offers?|posts?|roles?|positions?|candidates?|applicants?|staff|everyone|you)\b[^.]{0,60}\b(?:subject to|required to|must|will be (?:required|asked|subject)|will need|need to|undergo)\b[^.]{0,80}\b(?:dbs|disclosure|barred|references?|right to work|access ?ni|pvg)\b|\b(?:dbs|disclosure|barred list|references?|right to work|access ?ni|pvg)\b[^.]{0,60}\b(?:is|are|will be|must be) (?:\w+ )?(?:required|needed|carried out|sought|obtained|taken up|essential|requested)\b|\bcommitted to safeguarding\b|\bexpects? (?:all|every)\b`)
 
+// keyed finds statements that something of the reader's will matter: "Your
+// patience will be vital".
+var keyed = compile(`\byour (?:abilit(?:y|ies)|skills?|experience|patience|empathy|resilience|enthusiasm|calm\w*|understanding|knowledge) (?:[\w,'-]+ ){0,12}(?:is|are|will be|would be) (?:key|vital|crucial|essential)\b`)
+
 // asked reads one passage, and leaves out what the place it stands in makes
 // unlikely.
 func (n *Normaliser) asked(p *passage) taxonomy.Asked {
 	section := p.section
 	if section == taxonomy.SectionDesirable && statement.on(p) {
 		section = taxonomy.SectionNone
+	}
+	if section == taxonomy.SectionNone && keyed.on(p) {
+		section = taxonomy.SectionEssential
 	}
 	asked := n.taxonomy.Read(section, p.text)
 	found := asked.Requirements
@@ -121,11 +128,14 @@ var (
 // does finds sentences on what the reader will do, and its verb.
 var does = compile(`^(?:[^.]{0,80}, )?you(?:'ll| will| would| may)(?: also| then| often| be asked to| be expected to)* ([a-z]+)(?: ([a-z-]+))?`)
 
+// somebody finds sentences on what the reader will be like rather than do.
+var somebody = compile(`\byou(?:'ll| will) be an? (?:[\w-]+,? ){1,6}(?:who (?:is|has|can|loves?|understands?)|with (?:an?|strong|excellent|good))\b`)
+
 // duty reports whether a sentence says what the reader will do, rather than
 // what the reader must have or be.
 func duty(low string) bool {
 	m := does.groups(low)
-	if m == nil {
+	if m == nil || somebody.in(low) {
 		return false
 	}
 	switch m[1] {
@@ -157,7 +167,7 @@ func asks(p *passage) bool {
 
 // demanded reports whether a text among duties or offers asks outright.
 func demanded(p *passage) bool {
-	return (p.part == taxonomy.PartDuties || p.part == taxonomy.PartOffer) && demands.on(p) && !given.on(p)
+	return (p.part == taxonomy.PartDuties || p.part == taxonomy.PartOffer) && (demands.on(p) || keyed.on(p)) && !given.on(p)
 }
 
 // graduateTitle finds titles that ask for a degree.

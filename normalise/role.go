@@ -23,7 +23,7 @@ var titleWordings = []wording{
 	{"behaviour-mentor", compile(`\b(?:behaviour|engagement)(?:al)? (?:and \w+ )?(?:support )?(?:mentor|coach)s?\b`)},
 	{"sen-ta", compile(`\b(?:sen|send|ehcp?|autism|asd|asc|pmld|sld|mld|aln|special (?:educational )?needs|inclusion|inclusive|additional needs|1:1) (?:(?:support|teaching|learning|classroom|education|school|pupil|student|intervention|specialist) )*(?:assistant|practitioner|ta|coach|partner)s?\b|\bintervention specialist\b|\b(?:resourced?|enhanced|specialist) (?:resourced?|base|provision|unit|centre) (?:(?:support|teaching|learning) )*(?:assistant|practitioner|ta)s?\b`)},
 	{"sen-support-worker", compile(`\b(?:sen|send|special (?:educational )?needs|school|education|classroom) support workers?\b`)},
-	{"hcea", compile(`\bpersonal care (?:(?:and|/) (?:\w+ ){0,2})?assistants?\b|\bcare and education assistants?\b`)},
+	{"hcea", compile(`\bpersonal care (?:(?:and|/) (?:\w+ ){0,2})?assistants?\b|\bcare and education assistants?\b|\bhealth and (?:personal |social )?care assistants?\b`)},
 	{"lsa", compile(`\b(?:learning|learner|additional learning|study|student learning) (?:and )?(?:support )?(?:assistant|partner|practitioner|supporter|facilitator)s?\b|\blsas?\b|\blearn(?:ing|er) support (?:officer|worker|tutor)s?\b|\b(?:in-class|classroom) support assistants?\b`)},
 	{"ta", compile(`\bteaching (?:and learning )?(?:support )?assistants?\b|\btas?\b(?:'s)?|\bclassroom (?:support )?assistants?\b|\blearning support\b|\bclassroom support$`)},
 	{"pastoral-support", compile(`\bpastoral (?:(?:and|support|care|behaviour|inclusion|wellbeing|welfare|attendance|learning|student|year) )*(?:assistant|mentor|worker|officer|practitioner|coordinator|manager)s?\b`)},

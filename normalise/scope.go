@@ -110,9 +110,33 @@ func (n *Normaliser) judge(a *advert, r *sendwatch.Reading) {
 		}
 		r.Needs = n.inOrder(has)
 	}
-	if r.Scope != sendwatch.ScopeOut && j.graduate && n.graduatePost(r) {
+	if r.Scope != sendwatch.ScopeOut && j.graduate && n.graduatePost(r) && !n.postFirst(&j, r) {
 		r.Role = "grad-sen-ta"
 	}
+}
+
+// postFirst reports whether a title names a narrow post before the career that
+// it may lead to, and nothing asks for a degree: "Wellbeing Assistant -
+// Aspiring Counsellor".
+func (n *Normaliser) postFirst(j *judgement, r *sendwatch.Reading) bool {
+	at := careers.first(j.a.title)
+	if at == nil || !n.isSupport(j.titleRole) || n.rank(j.titleRole) > 0 || wantsDegree(r) || openingHas(j.a, toGraduates, readBytes) {
+		return false
+	}
+	return n.titleRole(j.a.title[:at[0]]) == j.titleRole
+}
+
+// careers finds, in titles, the career that a post leads to.
+var careers = compile(`\b(?:aspiring|future)\b`)
+
+// toGraduates finds questions that speak to graduates.
+var toGraduates = compile(`\b(?:are you|calling all) (?:an? )?(?:\w+ ){0,3}graduates?(?:$|[?.,]| (?:hoping|looking|who|with|wanting|keen|considering|seeking|interested)\b)`)
+
+// wantsDegree reports whether a degree must be had.
+func wantsDegree(r *sendwatch.Reading) bool {
+	return slices.ContainsFunc(r.Requirements, func(q taxonomy.Requirement) bool {
+		return q.Level == taxonomy.Essential && (q.ID == "degree" || strings.HasPrefix(q.ID, "degree-"))
+	})
 }
 
 // weigh gathers what decides scope.

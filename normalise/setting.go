@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/sendwatch/sendwatch"
+	"github.com/sendwatch/sendwatch/document"
 	"github.com/sendwatch/sendwatch/taxonomy"
 )
 
@@ -15,11 +16,11 @@ var settingWordings = []wording{
 	{"residential-special", compile(`\bresidential special school\b|\bresidential school\b|\bclassroom and residential\b|\b(?:38|52)-week\b`)},
 	{"hospital-school", compile(`\bhospital school\b|\bmedical tuition\b|\bhome and hospital\b`)},
 	{"resource-base", compile(`\bresourced? (?:base|provision|unit)\b|\bspecialist resource\b|\b(?:sen|send|semh|autism|asd|specialist|nurture|language|hearing) (?:resource )?(?:base|unit|hub)\b|\b(?:arp|erp)\b|\binclusion (?:base|unit|hub|centre)\b|\badditionally resourced\b|\bspecialist teaching (?:facility|facilities|class(?:es)?|base|unit|centre)\b|\bspecialist (?:facility|class(?:es)?)\b|\blearning (?:support )?base\b|\bopportunity class\b|\bprimary support base\b`)},
-	{"various", compile(`\bvarious schools\b|\brange of schools\b|\bnumber of schools\b|\b(?:special|specialist|sen|send) (?:schools )?and mainstream\b|\bmainstream (?:schools )?and (?:special|specialist|sen|send)\b|\bschools (?:across|throughout|in and around)\b|\bprimary and (?:secondary|specialist)(?: \w+)? schools\b|\broles (?:\w+ ){0,6}in (?:primary|secondary) schools\b|\bcover(?: supervision)? in secondary schools\b`)},
-	{"special-school", compile(`\bindependent (?:semh|autism|asd|asc|send|sen)\b|\bysgol arbennig\b|\bspecial(?:ist|ised)?(?:,? [\w-]+){0,3} (?:schools?|academy|academies|provision|education provider|education(?:al)? (?:setting|environment|centre)|settings?)\b|\b(?:sen|send|semh|autism|asd|sld|pmld|mld) (?:\w+ )?(?:schools?|academy|setting)\b|\bspecial educational needs (?:\(?send?\)? )?schools?\b|\bschools? for (?:\w+ ){0,4}with\b|\bspecial school\b`)},
+	{"various", compile(`\b(?:service|post|role|team|work) is peripatetic\b|\bperipatetic (?:service|post|role|team|basis)\b|\bvarious schools\b|\brange of schools\b|\bnumber of schools\b|\b(?:special|specialist|sen|send) (?:schools )?and mainstream\b|\bmainstream (?:schools )?and (?:special|specialist|sen|send)\b|\bschools (?:across|throughout|in and around)\b|\bprimary and (?:secondary|specialist)(?: \w+)? schools\b|\broles (?:\w+ ){0,6}in (?:primary|secondary) schools\b|\bcover(?: supervision)? in secondary schools\b`)},
+	{"special-school", compile(`\bindependent (?:semh|autism|asd|asc|send|sen)\b|\bysgol arbennig\b|\b(?:hydrotherapy|rebound therapy)\b|\bspecial(?:ist|ised)?(?:,? [\w-]+){0,3} (?:schools?|academy|academies|provision|education provider|education(?:al)? (?:setting|environment|centre)|settings?)\b|\b(?:sen|send|semh|autism|asd|sld|pmld|mld) (?:\w+ )?(?:schools?|academy|setting)\b|\bspecial educational needs (?:\(?send?\)? )?schools?\b|\bschools? for (?:\w+ ){0,4}with\b|\bspecialist (?:primary|secondary|infants?|juniors?)\b|\b(?:an?|our) (?:[\w-]+ ){0,3}provision for (?:\w+ ){1,4}(?:with|who have)\b|\bspecial school\b`)},
 	{"college", compile(`\bfurther education\b|\bfe college\b|\bsixth[- ]form college\b|\bspecialist college\b|\bcollege of\b|\bcollege and university\b|\bsixth[- ]form centre\b|\b(?:we are|at our|our) (?:\w+ ){0,2}college\b|\bcollege\b[^.]{0,50}\b(?:sixth[- ]form|16-19|post-16|adult) (?:students|learners)\b`)},
 	{"nursery", compile(`\bnursery (?:school|setting|class|rooms?)?\b|\bpre-?school\b|\bchildren's centre\b`)},
-	{"mainstream", compile(`\bmainstream\b|\bysgol (?:gynradd|uwchradd|gyfun)\b|\b(?:primary|secondary|infant|junior|high|grammar|comprehensive|independent|prep|preparatory|through|community) (?:\w+ )?(?:schools?|academy|college)\b|\b\d{1,2}-\d{1,2} (?:\w+ ){0,2}(?:school|academy|comprehensive)\b|\bcomprehensive$|\b(?:catholic|cofe|ce|rc|community|church) (?:primary|infants?|juniors?|high)\b|\bprimary$|(?:^(?:an? )?|\b(?:form[- ]entry|welcoming|busy|inclusive|local|large|small|outstanding|friendly) )(?:\w+ )?primary in\b|\bacademy\b(?:$|[^:])|\bchurch of england\b|\bc of e\b|\bcofe\b|\bindependent school\b|\blarge school\b|\bsixth form\b`)},
+	{"mainstream", compile(`\bmainstream\b|\bysgol (?:gynradd|uwchradd|gyfun)\b|\b(?:primary|secondary|infant|junior|high|grammar|comprehensive|independent|prep|preparatory|through|community) (?:\w+ )?(?:schools?|academy|college)\b|\b\d{1,2}-\d{1,2} (?:\w+ ){0,2}(?:school|academy|comprehensive)\b|\bcomprehensive$|\b(?:catholic|cofe|ce|rc|community|church) (?:primary|infants?|juniors?|high)\b|\bprimary$|(?:^(?:an? )?|\b(?:form[- ]entry|welcoming|busy|inclusive|local|large|small|outstanding|friendly) )(?:\w+ )?primary in\b|\b(?:an?|our|this|form[- ]entry) (?:[\w-]+ ){0,3}(?:primary|infants|juniors)(?:$|[.,;:)!]| (?:in|near|on|where|with|serving|based|just)\b)|\bacademy\b(?:$|[^:])|\bchurch of england\b|\bc of e\b|\bcofe\b|\bindependent school\b|\blarge school\b|\bsixth form\b`)},
 }
 
 // residential is where settingWordings has the residential special schools.
@@ -61,6 +62,16 @@ func setting(a *advert, scope []*passage) string {
 	count(a.headline, 3)
 	for _, p := range scope {
 		count(p, 1)
+	}
+	if slices.Max(score) == 0 {
+		// Some adverts say what the school is among what it offers, or with whom
+		// it looks for.
+		for i := range a.passages {
+			if p := &a.passages[i]; p.part == taxonomy.PartOffer && p.kind == document.Paragraph && meets.on(p) ||
+				p.part == taxonomy.PartRequirements && p.kind == document.Paragraph && demands.on(p) {
+				count(p, 1)
+			}
+		}
 	}
 	if id := chosen(score, a.posting.EmployerKind); id != "" || a.posting.EmployerKind != sendwatch.EmployerAgency {
 		return id
