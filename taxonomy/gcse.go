@@ -1,5 +1,7 @@
 package taxonomy
 
+import "slices"
+
 // exam is a way of proving English and maths.
 type exam int
 
@@ -29,7 +31,7 @@ const mostGCSEs = 12
 func (r *reading) schoolSubjects(s sentence) []item {
 	exams := r.exams(s)
 	if len(exams) == 0 {
-		return nil
+		return r.moreSubjects(s)
 	}
 	var out []item
 	if lo, hi, ok := r.fiveGCSEs(s, exams); ok {
@@ -47,7 +49,7 @@ func (r *reading) schoolSubjects(s sentence) []item {
 				r.claim(at.lo, at.hi)
 				if r.bracket[at.lo] == r.bracket[place] {
 					// Skills that a bracket only measures by an exam are asked too.
-					r.claim(place, place+1)
+					r.claim(place, r.pastNames(place, subject, s.hi))
 				}
 				for _, it := range r.named(examConcepts[e][subject], place, place+1) {
 					it.from, it.hi = min(place, at.lo), max(place+1, at.hi)
@@ -63,7 +65,41 @@ func (r *reading) schoolSubjects(s sentence) []item {
 		}
 		out = append(out, alternatives...)
 	}
+	_, r.gcse = exams[examGCSE]
+	r.gcse = r.gcse && len(exams) == 1 && len(out) > 0
 	return out
+}
+
+// moreSubjects reads a stretch that is nothing but the subject of the exam that
+// the stretch before it names: "GCSE grade 4 in: English; Maths / Numeracy".
+func (r *reading) moreSubjects(s sentence) []item {
+	if !r.gcse {
+		return nil
+	}
+	for subject := range 2 {
+		if hi := r.pastNames(s.lo, subject, s.hi); hi == s.hi {
+			r.claim(s.lo, s.hi)
+			return r.named(examConcepts[examGCSE][subject], s.lo, s.hi)
+		}
+	}
+	r.gcse = false
+	return nil
+}
+
+// pastNames is where the names of a subject end that stand at a token, of which
+// there may be several: "English / Literacy".
+func (r *reading) pastNames(i, subject, hi int) int {
+	names := subjectWords[subject]
+	for i < hi && slices.Contains(names, r.tokens[i].word) {
+		i++
+		switch {
+		case i+1 < hi && r.tokens[i].word == "or" && slices.Contains(names, r.tokens[i+1].word):
+			i++
+		case i < hi && r.tokens[i].before&gapSlash == 0:
+			return i
+		}
+	}
+	return i
 }
 
 // exams finds where a clause names GCSEs, Functional Skills and Level 2.

@@ -64,6 +64,7 @@ type reading struct {
 	groups   int
 	choices  []Choice
 	numbers  map[int]int // the numbers that groups have in the end
+	gcse     bool        // the last stretch was of GCSEs, and subjects may go on
 	silent   bool        // an inline heading of another part rules
 	// topic is what an inline heading such as "Experience:" says of the items
 	// after it that have no head word of their own.

@@ -52,7 +52,7 @@ func tokenise(text string, vocabulary map[string]uint32) []token {
 		end := wordEnd(text, i)
 		word := foldWord(text[i:end])
 		tok := token{word: word, id: vocabulary[word], start: i, end: end, before: between}
-		if verb := verbStem(word); verb != word && !adjectivalAfter(tokens, word) {
+		if verb := verbStem(word); verb != word && !adjectivalAfter(tokens, word, between) {
 			tok.stem = vocabulary[verb]
 		}
 		tokens = append(tokens, tok)
@@ -208,13 +208,16 @@ func verbStem(w string) string {
 }
 
 // adjectivalAfter says whether a participle after these tokens is an adjective:
-// "the differentiated curriculum" does not say who differentiates it.
-func adjectivalAfter(tokens []token, word string) bool {
-	if len(tokens) == 0 || !strings.HasSuffix(word, "ed") {
+// "the differentiated curriculum" does not say who differentiates it, nor does
+// "carry out planned activities" say who plans them.
+func adjectivalAfter(tokens []token, word string, between gap) bool {
+	if len(tokens) == 0 || between&(apart|gapComma|gapSlash) != 0 || !strings.HasSuffix(word, "ed") {
 		return false
 	}
-	switch tokens[len(tokens)-1].word {
-	case "a", "an", "the", "of", "with", "their", "our", "your", "more", "highly":
+	last := tokens[len(tokens)-1].word
+	switch last {
+	case "a", "an", "the", "of", "with", "their", "our", "your", "more", "highly", "out", "in", "on", "for", "to", "deliver", "support",
+		"follow", "provide", "use", "using", "implement", "under", "through", "by", "from", "well":
 		return true
 	}
 	return false
