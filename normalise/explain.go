@@ -54,7 +54,7 @@ func (n *Normaliser) line(p *passage) Line {
 	}
 	read := p
 	if p.part != taxonomy.PartRequirements {
-		read = untilGains(p)
+		read = sinceGiven(untilGains(p))
 	}
 	if !asks(read) {
 		l.Ignored = silenced(p)

@@ -53,7 +53,7 @@ func (w *walk) opens(text string, kind document.Kind) bool {
 
 // Headings that a list of fixed forms cannot hold, on folded text.
 var (
-	offers = compile(`^(?:what (?:we|you|the [\w ]+|[\w']+)(?:'ll| will| can)? (?:gives?|gets?|offers?|receives?|provides?|expect)\b.{0,30}|why [\w' ]{2,50}|(?:our|the) (?:offer|package|benefits)|(?:the )?benefits (?:of|for|to) .{0,50}|training|development|benefits|in return)$`)
+	offers = compile(`^(?:what (?:we|you|the [\w ]+|[\w']+)(?:'ll| will| can)? (?:gives?|gets?|offers?|receives?|provides?|expect)\b.{0,30}|why [\w' ]{2,50}|(?:our|the) (?:offer|package|benefits)|(?:the )?benefits (?:of|for|to) .{0,50}|what(?:'s| is) in it for (?:you|me)|training|development|benefits|in return)$`)
 	tasks  = compile(`^(?:[\w ,]{0,60} )?you(?:'ll| will)$`)
 	// jobs are the duties of a post that the heading names.
 	jobs    = compile(`^(?:key |main |core |your |job |daily |day[- ]to[- ]day )*(?:role|duties|responsibilities|tasks)(?: and (?:duties|responsibilities|tasks))?(?: (?:of|for|as|include|in) .{0,70})$`)

@@ -34,12 +34,41 @@ func untilGains(p *passage) *passage {
 	if at == nil || len(low) != len(p.text) {
 		return p
 	}
-	cut := *p
-	cut.text = p.text[:at[0]]
-	cut.low = fold(cut.text)
-	cut.trace = traceOf(cut.low)
-	return &cut
+	return p.cut(p.text[:at[0]])
 }
+
+// cut is a passage with only a part of its text.
+func (p *passage) cut(text string) *passage {
+	part := *p
+	part.text, part.low = text, fold(text)
+	part.trace = traceOf(part.low)
+	return &part
+}
+
+// turns finds where a sentence on what is given goes on to what is asked:
+// "Training is given, but we expect you to have …".
+var turns = compile(`[,;] (?:but|though|although|however,?) (?:we|you|applicants|candidates)\b`)
+
+// supplied finds help that somebody will be given.
+var supplied = compile(`\b(?:training|support|guidance|induction) (?:and \w+ )?(?:is|are|will be|can be) (?:\w+ )?(?:provided|given|available|offered)\b`)
+
+// sinceGiven is the part of a passage behind what it gives, where it goes on to
+// ask; the passage itself where it does not.
+func sinceGiven(p *passage) *passage {
+	if !turns.on(p) {
+		return p
+	}
+	low := strings.ToLower(p.text)
+	at := turns.first(low)
+	if at == nil || len(low) != len(p.text) || !given.in(low[:at[0]]) && !supplied.in(low[:at[0]]) {
+		return p
+	}
+	return p.cut(strings.TrimSpace(p.text[at[0]+1:]))
+}
+
+// otherwise finds, after a question, that the answer may be no: "If not, we
+// will train you."
+var otherwise = compile(`^(?:if not|if you (?:aren't|are not|haven't|have not|don't|do not)|don't worry|no problem|not to worry)\b`)
 
 // requirements reads what the whole advert asks of the candidate, one entry
 // for each concept. Where a thing is said twice the stronger level wins.
@@ -51,9 +80,9 @@ func (n *Normaliser) requirements(a *advert) ([]taxonomy.Requirement, []taxonomy
 	for i := range a.passages {
 		p := &a.passages[i]
 		if p.part != taxonomy.PartRequirements {
-			p = untilGains(p)
+			p = sinceGiven(untilGains(p))
 		}
-		if !asks(p) {
+		if !asks(p) || question.on(p) && i+1 < len(a.passages) && otherwise.on(&a.passages[i+1]) {
 			continue
 		}
 		c.line(n.asked(p))

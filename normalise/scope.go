@@ -65,7 +65,7 @@ var young = compile(`\bchild(?:ren|care)?\b|\byoung people\b`)
 var schooling = compile(`\b(?:pupils?|students?|classrooms?|class teachers?|schools?|nurser(?:y|ies)|academy|lessons?|sen?d?cos?|curriculum|key stage|ks[1-5]|education(?:al)? setting|alternative provision|pru)\b`)
 
 // schoolName finds employers that call themselves a school.
-var schoolName = compile(`\b(?:schools?|ysgol|academy|academies|primary|infants?|juniors?|high|grammar|sixth form|college|nursery|pru|pupil referral|learning trust|education trust|academies trust)\b`)
+var schoolName = compile(`\b(?:schools?|ysgol|academy|academies|primary|infants?|juniors?|high|grammar|sixth form|college|nursery|pru|pupil referral|learning trust|(?:education|college|schools?) (?:trust|group)|academies trust)\b`)
 
 // adults finds care for grown people.
 var adults = compile(`\b(?:adults|adult (?:learners?|education|students)|prisons?|hmp|elderly|older people|service users|tenants|residents|dementia|care home|supported living|supported accommodation|nursing home|customers|nhs|disabled students' allowance|(?:to|at|in|across|for) universities|university students|on campus|homeless\w*|hostels?|tenanc(?:y|ies)|(?:in|at) (?:their|his|her|the child's|the client's) own homes?|domiciliary|home ?care)\b`)
