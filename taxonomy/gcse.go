@@ -92,6 +92,9 @@ func (r *reading) pastNames(i, subject, hi int) int {
 	names := subjectWords[subject]
 	for i < hi && slices.Contains(names, r.tokens[i].word) {
 		i++
+		if i < hi && r.tokens[i].word == "language" {
+			i++
+		}
 		switch {
 		case i+1 < hi && r.tokens[i].word == "or" && slices.Contains(names, r.tokens[i+1].word):
 			i++

@@ -88,7 +88,8 @@ func (r *reading) inside(s sentence, c span, kind cue) bool {
 // refused says whether "considered" is said of what is not: "other subjects
 // cannot be considered".
 func (r *reading) refused(s sentence, c span) bool {
-	return c.cue == cuePreferAfter && r.oneOf(s, c.lo-1, c.lo, "not", "cannot", "cant", "wont")
+	after := c.cue == cuePreferAfter || c.cue == cuePreferLast
+	return after && r.oneOf(s, c.lo-2, c.lo, "not", "cannot", "cant", "wont")
 }
 
 // namesExam says whether "essential" is the first word of an exam's name: "GCSE

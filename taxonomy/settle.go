@@ -34,6 +34,10 @@ func (r *reading) settle(items []item) []item {
 		case "exp-parents-liaison":
 			// "Children with autism and their families" are not those liaised with.
 			drop[i] = drop[i] || i > 0 && items[i].lo > 1 && r.tokens[items[i].lo-1].word == "their" && r.tokens[items[i].lo-2].word == "and" && items[i-1].kind(t) == "experience"
+		case "career-aspiration":
+			if r.section == SectionNone {
+				items[i].level = Desirable // nobody is turned away for want of it
+			}
 		case "flexibility":
 			drop[i] = drop[i] || i+1 < len(items) && items[i+1].id(t) == "flexible-hours" && r.oneOf(sentence{lo: items[i].lo, hi: items[i+1].lo}, items[i].lo, items[i+1].lo, "including", "include", "over", "about", "with")
 		case "enthusiasm":
@@ -175,7 +179,8 @@ func (r *reading) confidentIn(items []item, i int) bool {
 	case "in", "with", "using", "when", "user":
 		return items[i+1].kind(r.taxonomy) != "quality"
 	}
-	return items[i+1].lo == at && items[i+1].hi < len(r.tokens) && doers[r.tokens[items[i+1].hi].word]
+	next := items[i+1]
+	return next.lo == at && (doers[r.tokens[next.hi-1].word] || next.hi < len(r.tokens) && doers[r.tokens[next.hi].word])
 }
 
 // doers are the words for a person who does what stands before them: "a

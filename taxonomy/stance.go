@@ -144,7 +144,8 @@ func (r *reading) requiresDuty(s sentence, c span) bool {
 	if r.tokens[c.hi-1].word != "required" || c.hi+1 >= s.hi || r.tokens[c.hi].word != "to" || owning[r.tokens[c.hi+1].word] {
 		return false
 	}
-	return len(r.within(c.hi+1, s.hi, cueDuty)) > 0 && r.within(c.hi+1, s.hi, cueDuty)[0].lo == c.hi+1
+	duties := r.within(c.hi, s.hi, cueDuty)
+	return len(duties) > 0 && duties[0].lo <= c.hi+1
 }
 
 // pupilsNeed says whether a word of need, in a sentence about pupils, is of what
