@@ -60,6 +60,7 @@ func passages(t *taxonomy.Taxonomy, d document.Document) []passage {
 	for blocks := abreast(unfolded(d.Blocks)); len(blocks) > 0 && w.bytes <= readBytes; {
 		blocks = blocks[w.next(blocks):]
 	}
+	relevel(w.out)
 	return w.out
 }
 
