@@ -28,15 +28,15 @@ func (r *reading) markAges() {
 // agesAt reads the ages that begin at a token.
 func (r *reading) agesAt(i int) (ages, bool) {
 	a := ages{lo: i}
-	opened := false // a word before the numbers says that they are ages
+	said := false // a word before the numbers says that they are ages
 	switch w := r.tokens[i].word; {
 	case w == "aged", w == "age":
-		opened = true
+		said = true
 		i = r.after(i+1, "group", "range", "of", "from", "between")
 	case w == "between":
 		i++
-	case w == "birth":
-	case !isDigits(w):
+	case w == "birth", isDigits(w):
+	default:
 		return a, false
 	}
 	var ok bool
@@ -44,34 +44,55 @@ func (r *reading) agesAt(i int) (ages, bool) {
 		return a, false
 	}
 	a.to = a.from
-	opened = opened || a.from == 0
-	if i < len(r.tokens) && r.tokens[i].before&apart == 0 {
-		joint := r.after(i, "to", "and", "or")
-		if to, end, ok := r.age(joint); ok {
-			a.to, i = to, end
-		} else if joint > i && joint < len(r.tokens) {
-			switch r.tokens[joint].word {
-			case "under", "below", "younger":
-				a.from, i = 0, joint+1
-			case "over", "above", "older":
-				a.to, i = oldest, joint+1
-			}
-		}
-	}
-	end := r.after(i, "year")
-	closed := end > i && r.after(end, "old") > end || end > i && end+1 < len(r.tokens) && r.tokens[end].word == "of" && r.tokens[end+1].word == "age"
+	i = r.spread(&a, i)
+	years := r.after(i, "year")
+	closed := r.closed(years)
 	switch {
-	case closed:
-		a.hi = end + 1
-		if r.tokens[end].word == "of" {
-			a.hi++
-		}
-	case opened, r.tokens[a.lo].word == "between" && end > i && (a.to > longestAsked || r.ends(a.lo, cuePupil)):
-		a.hi = end
+	case years > i && closed > years:
+		a.hi = closed
+	case said, r.tokens[a.lo].word == "birth" && a.to > 0:
+		a.hi = years
+	case r.tokens[a.lo].word == "between" && years > i && (a.to > longestAsked || r.ends(a.lo, cuePupil)):
+		a.hi = years
 	default:
 		return a, false
 	}
 	return a, a.to >= a.from
+}
+
+// spread widens ages by what follows the first, "to 11" or "and under", and
+// gives where that ends.
+func (r *reading) spread(a *ages, i int) int {
+	joint := r.after(i, "to", "and", "or")
+	if i < len(r.tokens) && r.tokens[i].before&apart == 0 {
+		if to, end, ok := r.age(joint); ok {
+			a.to = to
+			return end
+		}
+	}
+	if joint == i || joint >= len(r.tokens) {
+		return i
+	}
+	switch r.tokens[joint].word {
+	case "under", "below", "younger":
+		a.from = 0
+	case "over", "above", "older":
+		a.to = oldest
+	default:
+		return i
+	}
+	return joint + 1
+}
+
+// closed gives where "old" or "of age" ends that stands at a token, or the token.
+func (r *reading) closed(i int) int {
+	if end := r.after(i, "old"); end > i {
+		return end
+	}
+	if of := r.after(i, "of"); of > i && of < len(r.tokens) && r.tokens[of].word == "age" {
+		return of + 1
+	}
+	return i
 }
 
 // after skips words that stand at a token.

@@ -193,7 +193,7 @@ func (r *reading) actsOn(i, hi int) int {
 }
 
 // showing are the stems of the verbs by which a thing shows itself in another.
-var showing = map[string]bool{"show": true, "present": true, "manifest": true, "reveal": true, "express": true}
+var showing = stems("show", "present", "manifest", "reveal", "express")
 
 // effectReach is how many words "the impact of … on" may be.
 const effectReach = 9

@@ -49,7 +49,7 @@ const adaptReach = 8
 // fitting are the stems of verbs of making work fit for a pupil; schoolwork is
 // what is made fit.
 var (
-	fitting    = map[string]bool{"adapt": true, "modify": true, "differentiat": true, "differentiate": true, "tailor": true, "adjust": true, "personalis": true, "simplify": true}
+	fitting    = stems("adapt", "modify", "differentiate", "tailor", "adjust", "personalise", "simplify")
 	schoolwork = map[string]bool{
 		"activity": true, "resource": true, "task": true, "lesson": true, "material": true, "curriculum": true, "worksheet": true, "plan": true,
 	}

@@ -207,6 +207,15 @@ func verbStem(w string) string {
 	return stem
 }
 
+// stems gives the stems of some verbs.
+func stems(verbs ...string) map[string]bool {
+	out := make(map[string]bool, len(verbs))
+	for _, v := range verbs {
+		out[verbStem(v)] = true
+	}
+	return out
+}
+
 // adjectivalAfter says whether a participle after these tokens is an adjective:
 // "the differentiated curriculum" does not say who differentiates it, nor does
 // "carry out planned activities" say who plans them.
