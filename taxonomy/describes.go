@@ -142,8 +142,8 @@ func (r *reading) isProfession(items []item, i int) bool {
 	if strings.HasSuffix(r.written(it.lo), "s") {
 		return true
 	}
-	if i+1 < len(items) && items[i+1].lo == it.hi && items[i+1].kind(r.taxonomy) != "quality" && r.tokens[it.hi].before&(apart|gapComma|gapSlash) == 0 {
-		return true // "professional confidentiality"
+	if i+1 < len(items) && items[i+1].lo == it.hi && r.tokens[it.hi].before&(apart|gapComma|gapSlash) == 0 && r.tokens[it.hi].word == "confidentiality" {
+		return true // it is the confidentiality that is professional
 	}
 	described := i > 0 && items[i-1].hi == it.lo && r.tokens[it.lo].before&(gapComma|gapSlash) == 0
 	return described || it.hi < len(r.tokens) && r.tokens[it.hi].before&apart == 0 && r.oneOf(sentence{lo: it.hi, hi: it.hi + 1}, it.hi, it.hi+1, "to", "who", "working", "looking")

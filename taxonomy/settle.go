@@ -47,7 +47,7 @@ func (r *reading) settle(items []item) []item {
 		case "integrity":
 			drop[i] = drop[i] || r.isProfession(items, i)
 		case "positive-attitude":
-			drop[i] = drop[i] || r.confidentIn(items, i) || r.describesThing(items, i)
+			drop[i] = drop[i] || r.confidentIn(items, i) || r.describesThing(items, i) || r.withConfidence(items, i)
 		case "ict":
 			if c, ok := t.conceptByID["exp-ict-learning"]; ok && r.forLearning(items[i].hi) {
 				items[i].concept = c
@@ -181,6 +181,16 @@ func (r *reading) confidentIn(items []item, i int) bool {
 	}
 	next := items[i+1]
 	return next.lo == at && (doers[r.tokens[next.hi-1].word] || next.hi < len(r.tokens) && doers[r.tokens[next.hi].word])
+}
+
+// withConfidence says whether confidence is only the manner of what was asked
+// before it: "can use a computer with confidence".
+func (r *reading) withConfidence(items []item, i int) bool {
+	at := items[i].lo
+	if i == 0 || r.tokens[at].word != "confidence" || r.tokens[at-1].word != "with" {
+		return false
+	}
+	return items[i-1].hi >= at-2 && items[i-1].kind(r.taxonomy) != "quality"
 }
 
 // doers are the words for a person who does what stands before them: "a
