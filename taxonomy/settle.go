@@ -32,14 +32,13 @@ func (r *reading) settle(items []item) []item {
 				drop[j] = true // committed to inclusion and equality: neither is knowledge
 			}
 		case "exp-parents-liaison":
-			// "Children with autism and their families" are not those liaised with.
-			drop[i] = drop[i] || i > 0 && items[i].lo > 1 && r.tokens[items[i].lo-1].word == "their" && r.tokens[items[i].lo-2].word == "and" && items[i-1].kind(t) == "experience"
+			drop[i] = drop[i] || r.ofTheirs(items, i)
 		case "career-aspiration":
 			if r.section == SectionNone {
 				items[i].level = Desirable // nobody is turned away for want of it
 			}
 		case "flexibility":
-			drop[i] = drop[i] || i+1 < len(items) && items[i+1].id(t) == "flexible-hours" && r.oneOf(sentence{lo: items[i].lo, hi: items[i+1].lo}, items[i].lo, items[i+1].lo, "including", "include", "over", "about", "with")
+			drop[i] = drop[i] || r.aboutHours(items, i)
 		case "enthusiasm":
 			drop[i] = drop[i] || r.devotedTo(items, i)
 		case "initiative":
@@ -181,6 +180,26 @@ func (r *reading) confidentIn(items []item, i int) bool {
 	}
 	next := items[i+1]
 	return next.lo == at && (doers[r.tokens[next.hi-1].word] || next.hi < len(r.tokens) && doers[r.tokens[next.hi].word])
+}
+
+// ofTheirs says whether families are only those of the children that experience
+// is with: "children with autism and their families".
+func (r *reading) ofTheirs(items []item, i int) bool {
+	at := items[i].lo
+	if i == 0 || at < 2 || items[i-1].kind(r.taxonomy) != "experience" {
+		return false
+	}
+	return r.tokens[at-1].word == "their" && r.tokens[at-2].word == "and"
+}
+
+// aboutHours says whether flexibility is only that of the hours named next:
+// "to work flexibly, including some evenings".
+func (r *reading) aboutHours(items []item, i int) bool {
+	if i+1 >= len(items) || items[i+1].id(r.taxonomy) != "flexible-hours" {
+		return false
+	}
+	between := sentence{lo: items[i].lo, hi: items[i+1].lo}
+	return r.oneOf(between, between.lo, between.hi, "including", "include", "over", "about", "with")
 }
 
 // withConfidence says whether confidence is only the manner of what was asked
