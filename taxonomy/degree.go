@@ -118,15 +118,39 @@ func (r *reading) subjectsAfter(s sentence, i int) []place {
 			break
 		}
 		out = append(out, place{j, hi, values[0]})
-		j = hi
-		for j < s.hi && (r.tokens[j].word == "or" || r.tokens[j].word == "and" || r.tokens[j].word == "a" || r.tokens[j].word == "an" || r.tokens[j].word == "any" || r.tokens[j].word == "another" || r.tokens[j].word == "other") {
-			j++
-		}
+		j = r.afterJoint(s, hi)
 		if j == hi && (j >= s.hi || r.tokens[j].before&(gapComma|gapSlash) == 0) {
 			break
 		}
 	}
 	return out
+}
+
+// joinsSubjects are the words between two subjects of one degree.
+var joinsSubjects = map[string]bool{
+	"or": true, "and": true, "a": true, "an": true, "any": true, "another": true, "other": true, "closely": true, "similarly": true,
+}
+
+// afterJoint gives where the next subject would stand after the words that join
+// it: "or a closely", "such as".
+func (r *reading) afterJoint(s sentence, j int) int {
+	for j < s.hi {
+		to := j
+		for _, c := range r.cues {
+			if c.lo == j && c.cue == cueExample {
+				to = c.hi
+			}
+		}
+		switch {
+		case to > j:
+			j = to
+		case joinsSubjects[r.tokens[j].word]:
+			j++
+		default:
+			return j
+		}
+	}
+	return j
 }
 
 // leadsToSubject are the words between a degree and its subject.

@@ -17,7 +17,7 @@ func (r *reading) asks(s sentence) bool {
 	if r.opensWith(s, cueOfferOpener) && !r.turns(s) || r.pays(s) {
 		return false
 	}
-	duty, about := r.opensWith(s, cueDuty) && !r.subjectNeeds(s) || r.isTask(s), r.opensWith(s, cueAbout) || r.willDo(s) || r.holderDoes(s)
+	duty, about := r.opensWith(s, cueDuty) && !r.subjectNeeds(s) && !r.wholly(s) || r.isTask(s), r.opensWith(s, cueAbout) || r.willDo(s) || r.holderDoes(s)
 	switch {
 	case duty:
 		return len(r.within(s.lo, s.hi, cuePreferAfter, cueNeedAfter, cueExperience, cueQualification)) > 0 &&
@@ -289,6 +289,20 @@ func (r *reading) opensWith(s sentence, kind cue) bool {
 	}
 	for _, c := range r.cues {
 		if c.lo == i && c.cue == kind && c.hi <= s.hi {
+			return true
+		}
+	}
+	return false
+}
+
+// wholly reports whether "complete" opens a sentence as an adjective: "complete
+// understanding of".
+func (r *reading) wholly(s sentence) bool {
+	if r.tokens[s.lo].word != "complete" {
+		return false
+	}
+	for _, c := range r.cues {
+		if c.lo == s.lo+1 && (c.cue == cueKnowledge || c.cue == cueExperience) {
 			return true
 		}
 	}
