@@ -126,8 +126,18 @@ func (r *reading) levelMark(i, hi int) (levelMark, bool) {
 		}
 		j = next
 	}
-	return m, len(m.levels) > 0
+	if i > 0 && r.tokens[i-1].word == "scqf" {
+		for k, n := range m.levels {
+			m.levels[k] = scottish[n]
+		}
+	}
+	return m, len(m.levels) > 0 && !slices.Contains(m.levels, 0)
 }
+
+// scottish are the levels of the Scottish framework (SCQF) as those of the rest
+// of the country, from "Qualifications can cross boundaries" (QAA, SCQF
+// Partnership and others).
+var scottish = map[int]int{4: 1, 5: 2, 6: 3, 7: 4, 8: 5, 9: 6, 10: 6, 11: 7, 12: 8}
 
 // joinsLevels are the words between the levels of a list.
 var joinsLevels = map[string]bool{"or": true, "and": true, "to": true, "nvq": true, "level": true}

@@ -25,9 +25,48 @@ func (r *reading) asks(s sentence) bool {
 	case about && r.says(s):
 		return true
 	case about, s.hi-s.lo > proseWords:
-		return r.saysItAsks(s)
+		return r.saysItAsks(s) || r.requiresCheck(s)
 	}
 	return true
+}
+
+// requiresCheck says whether a sentence tells the reader which checks they will
+// have to pass: "you will be required to join the PVG scheme".
+func (r *reading) requiresCheck(s sentence) bool {
+	if s.hi-s.lo < 5 || r.tokens[s.lo].word != "you" && r.tokens[s.lo].word != "youll" {
+		return false
+	}
+	for i := s.lo + 2; i < min(s.lo+4, s.hi); i++ {
+		if r.tokens[i].word == "required" {
+			for j := i + 1; j < s.hi; j++ {
+				if r.checkAt(s, j) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// labelsChecks says whether a sentence is a label and the checks that it is
+// about: "Safer recruitment: enhanced DBS, two references".
+func (r *reading) labelsChecks(s sentence) bool {
+	for i := s.lo + 1; i < min(s.lo+4, s.hi); i++ {
+		if r.tokens[i].before&gapColon != 0 {
+			return r.checkAt(s, i)
+		}
+	}
+	return false
+}
+
+// checkAt says whether a check is named at a token: "enhanced DBS".
+func (r *reading) checkAt(s sentence, i int) bool {
+	end, values := r.taxonomy.asked.longest(r.tokens[:s.hi], i)
+	if end == i {
+		return false
+	}
+	c := r.taxonomy.senses[values[0]].concept
+	return c >= 0 && r.taxonomy.concepts[c].Kind == "check"
 }
 
 // turns says whether a sentence that opens with an offer goes on to ask:
@@ -208,7 +247,7 @@ const proseWords = 16
 // to apply, how criteria are assessed.
 func (r *reading) instructs(s sentence) bool {
 	if r.opensWith(s, cueInstructionOpener) {
-		return !r.considers(s)
+		return !r.considers(s) && !r.labelsChecks(s)
 	}
 	for _, c := range r.within(s.lo, s.hi, cueInstruction) {
 		if !r.insideWording(s, c.lo, c.hi) && !r.isMethod(s, c.lo) && !r.available(s, c.lo) {
