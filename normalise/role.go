@@ -135,6 +135,9 @@ var formerly = compile(`\b(?:worked as|working as|employed as|backgrounds?|exper
 // formerAs finds, just before a role, that the reader may have been it.
 var formerAs = compile(`\b(?:experienced?|worked|working|employed|previously|formerly|backgrounds?) (?:\w+ ){0,2}as an? (?:[\w/-]+ ){0,3}$`)
 
+// reached finds, just before a role, that it is whom to ask about the post.
+var reached = compile(`\b(?:contact|ring|call|phone|telephone|e-?mail|speak (?:to|with)|talk to|chat (?:to|with)|write to|addressed to)\b[^.;]{0,40}$`)
+
 // denied finds, just before a role, that the post is not it.
 var denied = compile(`\b(?:not|n't|no|without|rather than|instead of|nor)\b[\w ,']{0,40}$`)
 
@@ -154,7 +157,7 @@ func (n *Normaliser) bodyRoles(a *advert) []roleMention {
 				continue
 			}
 			before := p.low[max(0, m.Start-90):m.Start]
-			if !n.isSupport(m.ID) && (ahead.in(before) || denied.in(before)) {
+			if !n.isSupport(m.ID) && (ahead.in(before) || denied.in(before) || reached.in(before)) {
 				continue
 			}
 			if formerAs.in(before) || m.ID == "driver" && !wanted.in(before) {

@@ -30,6 +30,8 @@ func TestScope(t *testing.T) {
 		{"manager of a children's home", sendwatch.Posting{Title: "Registered Manager - Children's Home", BodyText: "Lead our children's home and its staff."}, sendwatch.ScopeOut, ""},
 		{"adult care", sendwatch.Posting{Title: "Support Worker", BodyText: "Help adults with learning disabilities in supported living. Residents choose how they spend the day."}, sendwatch.ScopeOut, ""},
 		{"office work beside SEND", sendwatch.Posting{Title: "SEND Administrator", Employer: "Oakfield High School", BodyText: "Keep the records of pupils with SEND and book reviews for the SENCo."}, sendwatch.ScopeOut, "site-catering-admin"},
+		{"whom to ring is not the post", sendwatch.Posting{Title: "Support for Learning Assistant - Autism Base", BodyText: "All the children are autistic. For a chat about the post please ring the Head Teacher."}, sendwatch.ScopeIn, "pupil-support-assistant"},
+		{"lunchtimes beside it", sendwatch.Posting{Title: "Individual Needs Assistant with lunchtime duties", BodyText: "To support pupils who have Education, Health and Care Plans."}, sendwatch.ScopeIn, "sen-ta"},
 		{"relief work does not count", sendwatch.Posting{Title: "Midday Supervisor / Relief Learning Support Assistant", BodyText: "Look after pupils at lunch in our special school."}, sendwatch.ScopeOut, "midday-supervisor"},
 		{"a contracted half counts", sendwatch.Posting{Title: "Learning Support Assistant / Midday Supervisor", BodyText: "Support pupils with SEND in class, and look after them at lunch."}, sendwatch.ScopeIn, "lsa"},
 		{"after school club", sendwatch.Posting{Title: "After School Care Assistant", BodyText: "Play with pupils until their parents come."}, sendwatch.ScopeAdjacent, ""},
