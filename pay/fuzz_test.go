@@ -12,6 +12,7 @@ func FuzzRead(f *testing.F) {
 		{"\xa324,000 \x96 £26k + SEN allowance £2,679", "0.6 FTE, 44.6 paid weeks of 52.143", "zero hours", "31 st August 2026"},
 		{"£28,142 - £26,403", "32 hours 5 minutes", "maternity cover", "99/99/9999"},
 		{"50wk 0/37h=10000", "0", "0", "0"},
+		{"\xa30 10000 holidAY 10000", "0", "0", "0"},
 	} {
 		f.Add(seed[0], seed[1], seed[2], seed[3], "2026-01", "school")
 	}

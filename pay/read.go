@@ -65,7 +65,7 @@ func (f facts) offer() Offer {
 			out.Allowances = append(out.Allowances, Allowance{Kind: q.kind, Min: p.Min, Max: p.Max})
 		case q.role == salary && q.unit != "":
 			out.Quoted = append(out.Quoted, q.public())
-		case q.role == basic && !f.totalled(q.unit):
+		case q.role == basic && q.unit != "" && !f.totalled(q.unit):
 			out.Quoted = append(out.Quoted, q.public())
 		}
 	}
