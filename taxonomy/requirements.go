@@ -66,6 +66,7 @@ type reading struct {
 	numbers  map[int]int // the numbers that groups have in the end
 	gcse     bool        // the last stretch was of GCSEs, and subjects may go on
 	silent   bool        // an inline heading of another part rules
+	applying bool        // that part is how to apply, which names checks too
 	// topic is what an inline heading such as "Experience:" says of the items
 	// after it that have no head word of their own.
 	topic headSet
@@ -208,7 +209,7 @@ func (r *reading) inlineHeading(s sentence) sentence {
 		if !ok {
 			return s
 		}
-		r.silent = part != PartRequirements
+		r.silent, r.applying = part != PartRequirements, part == PartApply
 		r.topic = r.topicOf(s.lo, i)
 		if section != SectionNone && (section == SectionDesirable || r.section == SectionNone || r.explicit(s.lo, i)) {
 			r.section = section
@@ -262,16 +263,20 @@ func (r *reading) readBrackets(s sentence) {
 }
 
 // readChecks reads the checks that a sentence about the application itself
-// demands: "we cannot sponsor visas; you must have the right to work".
+// demands: "we cannot sponsor visas; you must have the right to work", "Safer
+// recruitment: an enhanced DBS".
 func (r *reading) readChecks(s sentence) {
-	if r.silent || !r.instructs(s) || len(r.within(s.lo, s.hi, cueNeedBefore, cueNeedAfter, cueAsks)) == 0 {
+	demands := len(r.within(s.lo, s.hi, cueNeedBefore, cueNeedAfter, cueAsks)) > 0
+	switch {
+	case r.applying && (demands || r.checkAt(s, s.lo)):
+	case r.silent || !demands || !r.instructs(s):
 		return
 	}
 	before := len(r.items)
 	r.readClause(s)
 	kept := r.items[:before]
 	for _, it := range r.items[before:] {
-		if it.kind(r.taxonomy) == "check" {
+		if it.kind(r.taxonomy) == "check" || it.group != 0 && slices.ContainsFunc(kept[before:], func(k item) bool { return k.group == it.group }) {
 			kept = append(kept, it)
 		}
 	}

@@ -48,17 +48,6 @@ func (r *reading) requiresCheck(s sentence) bool {
 	return false
 }
 
-// labelsChecks says whether a sentence is a label and the checks that it is
-// about: "Safer recruitment: enhanced DBS, two references".
-func (r *reading) labelsChecks(s sentence) bool {
-	for i := s.lo + 1; i < min(s.lo+4, s.hi); i++ {
-		if r.tokens[i].before&gapColon != 0 {
-			return r.checkAt(s, i)
-		}
-	}
-	return false
-}
-
 // checkAt says whether a check is named at a token: "enhanced DBS".
 func (r *reading) checkAt(s sentence, i int) bool {
 	end, values := r.taxonomy.asked.longest(r.tokens[:s.hi], i)
@@ -247,7 +236,7 @@ const proseWords = 16
 // to apply, how criteria are assessed.
 func (r *reading) instructs(s sentence) bool {
 	if r.opensWith(s, cueInstructionOpener) {
-		return !r.considers(s) && !r.labelsChecks(s)
+		return !r.considers(s)
 	}
 	for _, c := range r.within(s.lo, s.hi, cueInstruction) {
 		if !r.insideWording(s, c.lo, c.hi) && !r.isMethod(s, c.lo) && !r.available(s, c.lo) {
