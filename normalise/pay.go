@@ -112,8 +112,20 @@ func (a *advert) payText() string {
 	if text := a.gather(payLabel, nil, nil); strings.ContainsAny(text, "0123456789") {
 		return text
 	}
+	says := func(p *passage) bool { return amount.on(p) && rate.on(p) && !notPay.on(p) }
+	text := a.gather(nil, nil, func(p *passage) bool {
+		return says(p) && p.part != taxonomy.PartOffer || scaleSentence.on(p) && !notPay.on(p)
+	})
+	if text != "" {
+		return text
+	}
+	// The salary may stand among what is offered: the first lines that say an
+	// amount are it, later ones are bonuses and the price of a gym.
+	found, over := false, false
 	return a.gather(nil, nil, func(p *passage) bool {
-		return (amount.on(p) && rate.on(p) && p.part != taxonomy.PartOffer || scaleSentence.on(p)) && !notPay.on(p)
+		over = over || found && !says(p)
+		found = found || says(p)
+		return found && !over
 	})
 }
 
