@@ -71,19 +71,7 @@ func (a teacherArea) scales() map[string][]float64 {
 
 // grades holds employers' grades against the spine that they name.
 func (c *checker) grades() error {
-	var file struct {
-		Grades []struct {
-			Authority string               `yaml:"authority"`
-			Grade     string               `yaml:"grade"`
-			Spine     string               `yaml:"spine"`
-			From      int                  `yaml:"scp_from"`
-			To        int                  `yaml:"scp_to"`
-			Annual    map[string][]float64 `yaml:"annual"`
-			Verified  string               `yaml:"verified"`
-			Source    string               `yaml:"source_url"`
-			Year      string               `yaml:"evidence_year"`
-		} `yaml:"grades"`
-	}
+	var file gradesFile
 	if err := c.read("grades.yaml", &file); err != nil {
 		return err
 	}
@@ -142,12 +130,12 @@ func (c *checker) shares() error {
 		return err
 	}
 	for _, weeks := range slices.Sorted(maps.Keys(file.Grid)) {
-		days := file.Rule.Days[number0(weeks, "w")]
+		days := file.Rule.Days[numberOf(weeks, "w")]
 		if days == 0 {
-			days = float64(5 * number0(weeks, "w"))
+			days = float64(5 * numberOf(weeks, "w"))
 		}
 		for _, leave := range slices.Sorted(maps.Keys(file.Grid[weeks])) {
-			got, want := file.Grid[weeks][leave], days/(yearDays-float64(number0(leave, "d")))
+			got, want := file.Grid[weeks][leave], days/(yearDays-float64(numberOf(leave, "d")))
 			c.expect(math.Abs(got-want) < 0.00001, weeks+" "+leave, "is %.5f, but %.0f days over %.3f less leave make %.5f", got, days, yearDays, want)
 		}
 	}
@@ -170,8 +158,8 @@ func (c *checker) shares() error {
 	return nil
 }
 
-// number0 is the number before a letter, as in "39w"; 0 when there is none.
-func number0(s, letter string) int {
+// numberOf is the number before a letter, as in "39w"; 0 when there is none.
+func numberOf(s, letter string) int {
 	n, err := strconv.Atoi(strings.TrimSuffix(s, letter))
 	if err != nil {
 		return 0

@@ -205,18 +205,24 @@ func wholeNumber(v any) int {
 	return 0
 }
 
+// gradesFile is grades.yaml: employers' grades with where each was seen.
+type gradesFile struct {
+	Grades []struct {
+		Authority string               `yaml:"authority"`
+		Grade     string               `yaml:"grade"`
+		Spine     string               `yaml:"spine"`
+		From      int                  `yaml:"scp_from"`
+		To        int                  `yaml:"scp_to"`
+		Annual    map[string][]float64 `yaml:"annual"`
+		Verified  string               `yaml:"verified"`
+		Source    string               `yaml:"source_url"`
+		Year      string               `yaml:"evidence_year"`
+	} `yaml:"grades"`
+}
+
 func (t *Tables) loadGrades(fsys fs.FS) error {
 	const name = "payscales/grades.yaml"
-	var file struct {
-		Grades []struct {
-			Authority string               `yaml:"authority"`
-			Grade     string               `yaml:"grade"`
-			Spine     string               `yaml:"spine"`
-			From      int                  `yaml:"scp_from"`
-			To        int                  `yaml:"scp_to"`
-			Annual    map[string][]float64 `yaml:"annual"`
-		} `yaml:"grades"`
-	}
+	var file gradesFile
 	if err := readYAML(fsys, name, &file); err != nil {
 		return err
 	}

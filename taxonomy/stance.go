@@ -118,16 +118,23 @@ func (r *reading) pastAdverbs(i, hi int) int {
 	return i
 }
 
+// afterYouWill is where a sentence that opens with "you will" goes on; -1 for
+// any other.
+func (r *reading) afterYouWill(s sentence) int {
+	switch i := s.lo; {
+	case r.tokens[i].word == "youll":
+		return i + 1
+	case i+1 < s.hi && r.tokens[i].word == "you" && r.tokens[i+1].word == "will":
+		return i + 2
+	}
+	return -1
+}
+
 // willDo says whether a sentence opens with what the candidate will do in the
 // post: "you will also prepare …". What one will have or be may be asked.
 func (r *reading) willDo(s sentence) bool {
-	i := s.lo
-	switch {
-	case r.tokens[i].word == "youll":
-		i++
-	case i+1 < s.hi && r.tokens[i].word == "you" && r.tokens[i+1].word == "will":
-		i += 2
-	default:
+	i := r.afterYouWill(s)
+	if i < 0 {
 		return false
 	}
 	i = r.pastAdverbs(i, s.hi)
@@ -203,13 +210,8 @@ var owning = map[string]bool{
 // says reports whether a sentence that speaks to the reader says what the
 // reader is like: "you'll be clear, organised and creative".
 func (r *reading) says(s sentence) bool {
-	i := s.lo
-	switch {
-	case r.tokens[i].word == "youll":
-		i++
-	case i+1 < s.hi && r.tokens[i].word == "you" && r.tokens[i+1].word == "will":
-		i += 2
-	default:
+	i := r.afterYouWill(s)
+	if i < 0 {
 		return false
 	}
 	if i >= s.hi || r.tokens[i].word != "be" {

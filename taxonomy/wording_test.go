@@ -38,28 +38,35 @@ func TestExpandRefuses(t *testing.T) {
 	}
 }
 
+// asking is a line and whether it asks for a concept.
+type asking struct {
+	line string
+	id   string
+	want bool
+}
+
+func (a asking) check(t *testing.T, taxonomy *Taxonomy) {
+	t.Helper()
+	got := false
+	for _, q := range taxonomy.Requirements(SectionEssential, a.line) {
+		got = got || q.ID == a.id
+	}
+	if got != a.want {
+		t.Errorf("%q asks for %s: %v, want %v", a.line, a.id, got, a.want)
+	}
+}
+
 // TestLightWords holds that a wording reaches across words that do not change
 // it, and across no others.
 func TestLightWords(t *testing.T) {
 	taxonomy := load(t)
-	tests := []struct {
-		line string
-		id   string
-		want bool
-	}{
+	for _, tt := range []asking{
 		{"Able to work as part of a busy and supportive team", "teamwork", true},
 		{"Able to build warm, respectful relationships with pupils", "relationships", true},
 		{"Able to work as part of a plumbing team", "teamwork", false},
 		{"Numeracy at a good level", "a-levels", false},
-	}
-	for _, tt := range tests {
-		got := false
-		for _, q := range taxonomy.Requirements(SectionEssential, tt.line) {
-			got = got || q.ID == tt.id
-		}
-		if got != tt.want {
-			t.Errorf("%q asks for %s: %v, want %v", tt.line, tt.id, got, tt.want)
-		}
+	} {
+		tt.check(t, taxonomy)
 	}
 }
 
@@ -67,26 +74,15 @@ func TestLightWords(t *testing.T) {
 // itself is not, and that what is known keeps its form.
 func TestVerbForms(t *testing.T) {
 	taxonomy := load(t)
-	tests := []struct {
-		line string
-		id   string
-		want bool
-	}{
+	for _, tt := range []asking{
 		{"Manage challenging behaviour", "behaviour-management", true},
 		{"Managing challenging behaviour", "behaviour-management", true},
 		{"Has managed challenging behaviour", "exp-behaviour", true},
 		{"Willing to care", "caring", false},
 		{"Able to communicate with children", "know-communication", false},
 		{"Follow the differentiated curriculum", "differentiation", false},
-	}
-	for _, tt := range tests {
-		got := false
-		for _, q := range taxonomy.Requirements(SectionEssential, tt.line) {
-			got = got || q.ID == tt.id
-		}
-		if got != tt.want {
-			t.Errorf("%q asks for %s: %v, want %v", tt.line, tt.id, got, tt.want)
-		}
+	} {
+		tt.check(t, taxonomy)
 	}
 }
 
