@@ -12,8 +12,8 @@
 // answered. Only a complete crawl may conclude anything from what is missing;
 // whether it is also healthy (nothing shrank suspiciously) is for ingest to
 // judge. Validators travel with what they validate: a posting's page with its
-// posting, a list's page in [Report.Lists] and only after the sink accepted all
-// that the list named. A crawl killed at any moment therefore never remembers
+// posting, a list's page in [Report.Lists] and only after the sink accepted, and
+// has stored, all that the list named. A crawl killed at any moment therefore never remembers
 // "not modified" of something that was not stored.
 //
 // All HTTP policy (robots.txt, pace, caps, private addresses) lives in package

@@ -95,8 +95,9 @@ type Found struct {
 
 // Sink takes what a crawl finds, one item at a time.
 type Sink interface {
-	// Found returns when the item is stored. An error ends the crawl, as
-	// incomplete.
+	// Found takes an item over, to be stored in the order in which items are told,
+	// now or a little later. An error, which may be an earlier item's, ends the
+	// crawl, as incomplete. One item is told at a time.
 	Found(ctx context.Context, f Found) error
 }
 
@@ -120,7 +121,7 @@ type Report struct {
 	// Partial reports that the lists name only part of what is live by their
 	// nature, as a feed does: nothing follows from what they leave out.
 	Partial bool
-	// Lists are the list pages whose validators may be committed, now that
-	// everything they named is stored.
+	// Lists are the list pages whose every item the sink took: their validators may
+	// be committed when all of it is stored.
 	Lists []Page
 }

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -114,15 +115,22 @@ func (c *crawl) run(ctx context.Context) (Report, error) {
 	stop := c.keepLeases(crawling, lost)
 	defer stop()
 
-	s := &sink{crawl: c}
+	// When we are told to stop, what was taken in by then is still stored: else its
+	// pages would be asked for again.
+	keeping, kept := outlasting(ctx, goodbye)
+	defer kept()
+	s := c.newSink(keeping)
+	defer s.abandon()
 	site, crawlErr := c.Crawler.Crawl(crawling, c.src, known{c.Store}, s)
+	failed := s.drain()
 	if cause := context.Cause(crawling); cause != nil && ctx.Err() == nil {
 		return s.report(site), fmt.Errorf("crawl %s: %w", c.src.ID, cause)
 	}
 	// When we are told to stop, a statement under way fails in any words.
-	if s.failed != nil && ctx.Err() == nil && !stopped(s.failed) {
-		return s.report(site), fmt.Errorf("crawl %s: %w", c.src.ID, s.failed)
+	if failed != nil && ctx.Err() == nil && !stopped(failed) {
+		return s.report(site), fmt.Errorf("crawl %s: %w", c.src.ID, failed)
 	}
+	crawlErr = cmp.Or(crawlErr, failed)
 	told := ctx.Err() // to stop
 	if told != nil {
 		crawlErr = errors.Join(crawlErr, told)

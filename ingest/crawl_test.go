@@ -154,6 +154,7 @@ func TestALostLeaseStopsTheCrawl(t *testing.T) {
 		if n != 1 {
 			return
 		}
+		b.waitOpen(1)
 		b.pass(time.Hour) // as a process that was asleep for an hour
 		if _, err := b.store.ClaimSource(t.Context(), "oak", time.Minute, true); err != nil {
 			t.Error(err)
@@ -171,6 +172,7 @@ func TestAKilledCrawlLosesNothing(t *testing.T) {
 	b.sites["oak"] = s
 	s.after = func(n int) {
 		if n == 2 {
+			b.waitOpen(2)
 			panic("killed") // nothing is said goodbye to: the leases stay
 		}
 	}

@@ -2,10 +2,13 @@
 // posting belongs to, and lives out the life of a listing.
 //
 // A crawl leases its source and its host. Every posting it reads is normalised
-// first and then recorded in one transaction: the posting, its page's validators,
-// the vacancy, the keys it is recognised by, and what changed, as one row of the
-// change log. What is seen again as it was appends nothing. So a kill at any moment
-// loses nothing, and validators never vouch for what was not stored.
+// first and then recorded: the posting, its page's validators, the vacancy, the keys
+// it is recognised by, and what changed, as one row of the change log, all in one
+// transaction. Postings are recorded in the order in which they were told, and those
+// that are ready together share a transaction; what it holds is bounded in number,
+// bytes and time. What is seen again as it was appends nothing, and the lists come
+// last. So a kill at any moment loses nothing that the next crawl does not ask for
+// again, and validators never vouch for what was not stored.
 //
 // Identity. A posting that was seen before keeps its vacancy. Otherwise it joins
 // the vacancy of a posting with the same address, or with the same fingerprint

@@ -24,43 +24,43 @@ type arrival struct {
 	rawType   string
 }
 
-// outcome is what an arrival came to.
-type outcome struct {
-	vacancy         string
-	isNew, reopened bool
+// outcome is what recording an advert came to: changed, if nothing else.
+type outcome struct{ isNew, reopened bool }
+
+// entry is an advert to be recorded in the transaction of several.
+type entry interface {
+	record(ctx context.Context, in *Ingest, tx *store.Tx) (outcome, error)
 }
 
-// record keeps an arrival, in one transaction: the posting with its page's
-// validators, its vacancy, the keys it is recognised by, and what changed.
-func (in *Ingest) record(ctx context.Context, a *arrival) (out outcome, err error) {
-	err = in.Store.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.Holds(ctx, a.lease); err != nil {
-			return err
-		}
-		old, err := tx.Posting(ctx, a.content.Source, a.content.Reference)
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
-			return err
-		}
-		p := in.posting(a, old)
-		out = outcome{isNew: old == nil, reopened: old != nil && !old.Open && p.Open}
-		if p.Vacancy, err = in.identify(ctx, tx, p); err != nil {
-			return err
-		}
-		out.vacancy = p.Vacancy
-		if err := in.keep(ctx, tx, p, a); err != nil {
-			return err
-		}
-		joined := old == nil || old.Open != p.Open || old.Vacancy != p.Vacancy
-		cause := sendwatch.CauseCrawl
-		if joined {
-			cause = sendwatch.CauseCopy
-		}
-		return in.refresh(ctx, tx, p.Vacancy, joined, cause)
-	})
+// record keeps an arrival: the posting with its page's validators, its vacancy, the
+// keys it is recognised by, and what changed.
+func (a *arrival) record(ctx context.Context, in *Ingest, tx *store.Tx) (outcome, error) {
+	out, err := in.record(ctx, tx, a)
 	if err != nil {
 		return out, fmt.Errorf("record %s of %s: %w", a.content.Reference, a.content.Source, err)
 	}
 	return out, nil
+}
+
+func (in *Ingest) record(ctx context.Context, tx *store.Tx, a *arrival) (outcome, error) {
+	old, err := tx.Posting(ctx, a.content.Source, a.content.Reference)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return outcome{}, err
+	}
+	p := in.posting(a, old)
+	if p.Vacancy, err = in.identify(ctx, tx, p); err != nil {
+		return outcome{}, err
+	}
+	if err := in.keep(ctx, tx, p, a); err != nil {
+		return outcome{}, err
+	}
+	joined := old == nil || old.Open != p.Open || old.Vacancy != p.Vacancy
+	cause := sendwatch.CauseCrawl
+	if joined {
+		cause = sendwatch.CauseCopy
+	}
+	out := outcome{isNew: old == nil, reopened: old != nil && !old.Open && p.Open}
+	return out, in.refresh(ctx, tx, p.Vacancy, joined, cause)
 }
 
 func (in *Ingest) keep(ctx context.Context, tx *store.Tx, p *store.Posting, a *arrival) error {
@@ -102,29 +102,34 @@ func (in *Ingest) posting(a *arrival, old *store.Posting) *store.Posting {
 	return p
 }
 
-// reopen opens a posting that came back as it was.
-func (in *Ingest) reopen(ctx context.Context, l store.Lease, reference string, page store.Page) error {
-	err := in.Store.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.Holds(ctx, l); err != nil {
-			return err
-		}
-		p, err := tx.Posting(ctx, l.ID, reference)
-		if err != nil {
-			return err
-		}
-		p.Open, p.Closing, p.ClosedAt, p.Missed = true, "", nil, 0
-		p.LastSeen, p.LastCrawl = in.Now(), l.Crawl
-		p.Keys = keysOf(p.Content, &p.Reading)
-		if err := tx.PutPosting(ctx, p); err != nil {
-			return err
-		}
-		if err := tx.PutPage(ctx, p.Source, page); err != nil {
-			return err
-		}
-		return in.refresh(ctx, tx, p.Vacancy, true, sendwatch.CauseCopy)
-	})
-	if err != nil {
-		return fmt.Errorf("reopen %s of %s: %w", reference, l.ID, err)
+// comeback is a posting that is open again as it was.
+type comeback struct {
+	lease     store.Lease
+	reference string
+	page      store.Page
+}
+
+// record implements entry.
+func (c *comeback) record(ctx context.Context, in *Ingest, tx *store.Tx) (outcome, error) {
+	if err := in.reopen(ctx, tx, c); err != nil {
+		return outcome{}, fmt.Errorf("reopen %s of %s: %w", c.reference, c.lease.ID, err)
 	}
-	return nil
+	return outcome{reopened: true}, nil
+}
+
+func (in *Ingest) reopen(ctx context.Context, tx *store.Tx, c *comeback) error {
+	p, err := tx.Posting(ctx, c.lease.ID, c.reference)
+	if err != nil {
+		return err
+	}
+	p.Open, p.Closing, p.ClosedAt, p.Missed = true, "", nil, 0
+	p.LastSeen, p.LastCrawl = in.Now(), c.lease.Crawl
+	p.Keys = keysOf(p.Content, &p.Reading)
+	if err := tx.PutPosting(ctx, p); err != nil {
+		return err
+	}
+	if err := tx.PutPage(ctx, p.Source, c.page); err != nil {
+		return err
+	}
+	return in.refresh(ctx, tx, p.Vacancy, true, sendwatch.CauseCopy)
 }

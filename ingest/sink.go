@@ -7,114 +7,252 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
+	"runtime"
 	"sync"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"github.com/sendwatch/sendwatch"
 	"github.com/sendwatch/sendwatch/crawler"
-	"github.com/sendwatch/sendwatch/crawler/fetch"
 	"github.com/sendwatch/sendwatch/store"
 )
 
-// touchBatch is how many adverts that are as they were are written at once.
-const touchBatch = 200
+const (
+	// mostUnderWay is how many items of one crawl may be between being told and
+	// being stored, and roomUnderWay how many bytes their pages and documents may
+	// take meanwhile; one that is larger goes alone.
+	mostUnderWay = 64
+	roomUnderWay = 8 << 20
+	// mostHands is how many items of one crawl are prepared at once.
+	mostHands = 4
+	// longestWrite ends a transaction early: none may last 100 ms.
+	longestWrite = 40 * time.Millisecond
+	// touchBatch is how many adverts that are as they were are written at once.
+	touchBatch = 200
+)
 
-// sink takes in what one crawl finds.
+// sink takes in what one crawl finds. Several hands prepare items beside each other
+// and the crawl; one keeper writes them, in the order in which they were told. It
+// writes what is ready by then in one transaction: an advert of a slow site is
+// stored as it comes, and those of a quick one share their commits.
 type sink struct {
 	*crawl
-	mu         sync.Mutex
+	// An item is put in both: a hand takes it from todo, the keeper from order.
+	todo, order chan *intake
+	// room is what is free of roomUnderWay. Each item takes enough of it that the
+	// channels always have a place for one more.
+	room  *semaphore.Weighted
+	hands sync.WaitGroup
+	end   sync.Once
+
+	// These are the keeper's, and its heir's once it has ended.
+	waiting    *intake // taken from order before it was ready
 	touches    []store.Touch
 	unreadable int
 	counts     Report
+
+	mu sync.Mutex
 	// failed is the first error that was ours: the store's or a lost lease.
 	failed error
 }
 
-// Found implements crawler.Sink.
+// newSink returns a sink whose hands and keeper are at work until ctx ends. It must
+// be drained.
+func (c *crawl) newSink(ctx context.Context) *sink {
+	s := &sink{crawl: c, todo: make(chan *intake, mostUnderWay), order: make(chan *intake, mostUnderWay),
+		room: semaphore.NewWeighted(roomUnderWay)}
+	for range min(runtime.GOMAXPROCS(0), mostHands) {
+		s.hands.Go(func() { s.prepareAll(ctx) })
+	}
+	s.hands.Go(func() { s.keepAll(ctx) })
+	return s
+}
+
+// Found implements crawler.Sink. It waits for room and no longer: the error may be
+// an earlier item's.
 func (s *sink) Found(ctx context.Context, f crawler.Found) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.failed != nil {
-		return s.failed
+	it := &intake{found: f, weight: weightOf(&f), ready: make(chan struct{})}
+	if err := s.room.Acquire(ctx, it.weight); err != nil {
+		return err
 	}
-	var err error
-	switch f.State {
-	case crawler.Read:
-		err = s.read(ctx, f)
-	case crawler.NotModified:
-		err = s.asBefore(ctx, f)
-	case crawler.Gone:
-		err = s.gone(ctx, f)
-	case crawler.Unreadable:
-		err = s.broken(ctx, f)
-	default:
-		err = fmt.Errorf("item %s is in no known state (%d)", f.URL, f.State)
+	if err := s.failure(); err != nil {
+		s.room.Release(it.weight)
+		return err
 	}
-	s.failed = err
-	return err
+	s.order <- it
+	s.todo <- it
+	return nil
 }
 
-// report joins what the crawler counted with what the sink did.
-func (s *sink) report(site crawler.Report) Report {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	r := s.counts
-	r.Source = s.src.ID
-	r.Listed, r.Fetched, r.NotModified, r.Quarantined = site.Listed, site.Fetched, site.NotModified, site.Quarantined
-	r.Requests, r.Bytes, r.Note = site.Requests, site.Bytes, site.Note
-	r.Seconds = s.Now().Sub(s.started).Seconds()
-	return r
+// weightOf is how much room an item takes.
+func weightOf(f *crawler.Found) int64 {
+	n := len(f.Raw)
+	for i := range f.Attachments {
+		n += len(f.Attachments[i].Body)
+	}
+	return int64(min(max(n, roomUnderWay/mostUnderWay), roomUnderWay))
 }
 
-// read takes in an advert that was fetched.
-func (s *sink) read(ctx context.Context, f crawler.Found) error {
-	p := *f.Posting
-	p.Source = s.src.ID
-	if p.Reference == "" {
-		p.Reference = f.Reference
+// drain waits until everything that was taken in is stored, or dropped because
+// something failed, and returns that.
+func (s *sink) drain() error {
+	s.end.Do(func() {
+		close(s.todo)
+		close(s.order)
+		s.hands.Wait()
+	})
+	return s.failure()
+}
+
+// errAbandoned means that the crawl broke down.
+var errAbandoned = errors.New("the crawl was abandoned")
+
+// abandon drops what is not stored yet.
+func (s *sink) abandon() {
+	s.fail(errAbandoned)
+	_ = s.drain() // it says what we said
+}
+
+func (s *sink) failure() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.failed
+}
+
+func (s *sink) fail(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.failed == nil {
+		s.failed = err
 	}
-	if p.Reference == "" {
-		p.Reference = f.URL
+}
+
+// prepareAll prepares items until there are no more.
+func (s *sink) prepareAll(ctx context.Context) {
+	for it := range s.todo {
+		if it.err = s.failure(); it.err == nil {
+			it.err = s.prepare(ctx, it)
+		}
+		close(it.ready)
 	}
-	if p.URL == "" {
-		p.URL = f.URL
+}
+
+// keepAll writes items, in their order, until there are no more. After a failure it
+// drops them.
+func (s *sink) keepAll(ctx context.Context) {
+	for batch := s.together(); len(batch) > 0; batch = s.together() {
+		if s.failure() == nil {
+			if err := s.keepTogether(ctx, batch); err != nil {
+				s.fail(err)
+			}
+		}
+		for _, it := range batch {
+			s.room.Release(it.weight)
+		}
 	}
-	briefs, err := s.Store.PostingBriefs(ctx, s.src.ID, p.Reference, "") // not by address: a page may carry several
-	if err != nil {
+}
+
+// together returns items that are ready, one after the other; it waits for the first
+// of them only. At the end there are none.
+func (s *sink) together() (batch []*intake) {
+	for len(batch) < mostUnderWay {
+		it := s.waiting
+		s.waiting = nil
+		if it == nil && len(batch) == 0 {
+			it = <-s.order
+		} else if it == nil {
+			select {
+			case it = <-s.order:
+			default:
+			}
+		}
+		if it == nil {
+			break
+		}
+		if len(batch) == 0 {
+			<-it.ready
+		}
+		select {
+		case <-it.ready:
+			batch = append(batch, it)
+		default:
+			s.waiting = it
+			return batch
+		}
+	}
+	return batch
+}
+
+// keepTogether writes items. Touches may wait for more.
+func (s *sink) keepTogether(ctx context.Context, batch []*intake) error {
+	var entries []entry
+	for _, it := range batch {
+		if it.err != nil {
+			return it.err
+		}
+		s.counts.Unchanged += it.unchanged
+		s.unreadable += it.unreadable
+		s.touches = append(s.touches, it.touches...)
+		entries = append(entries, it.entries...)
+		if it.quarantined == nil && it.forgotten == "" {
+			continue
+		}
+		// What was read before at this address is not to end this quarantine.
+		if err := s.record(ctx, entries); err != nil {
+			return err
+		}
+		entries = nil
+		if err := s.setAside(ctx, it); err != nil {
+			return err
+		}
+	}
+	if err := s.record(ctx, entries); err != nil {
 		return err
 	}
-	if p.Attachments, err = s.attachments(ctx, &f, p.Reference, briefs); err != nil {
-		return err
+	if len(s.touches) >= touchBatch {
+		return s.flush(ctx)
 	}
-	hash, err := hashOf(&p)
-	if err != nil {
-		return err
+	return nil
+}
+
+// setAside keeps what could not be read, and forgets a page that nothing is known of.
+func (s *sink) setAside(ctx context.Context, it *intake) error {
+	if it.quarantined != nil {
+		return s.Store.PutQuarantine(ctx, *it.quarantined)
 	}
-	if len(briefs) > 0 && briefs[0].Hash == hash && !s.mayReopen(briefs[0]) {
-		s.counts.Unchanged++
-		return s.touch(ctx, store.Touch{Reference: p.Reference, Page: toStore(f.Page)})
+	return s.Store.ForgetPage(ctx, s.src.ID, it.forgotten)
+}
+
+// record keeps entries, as many in one transaction as there is time for.
+func (s *sink) record(ctx context.Context, entries []entry) error {
+	for len(entries) > 0 {
+		var out []outcome
+		err := s.Store.Write(ctx, func(tx *store.Tx) error {
+			out = out[:0]
+			if err := tx.Holds(ctx, s.lease); err != nil {
+				return err
+			}
+			started := s.Now()
+			for _, e := range entries {
+				o, err := e.record(ctx, s.Ingest, tx)
+				if err != nil {
+					return err
+				}
+				if out = append(out, o); s.Now().Sub(started) >= longestWrite {
+					return nil
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for _, o := range out {
+			s.count(o)
+		}
+		entries = entries[len(out):]
 	}
-	reading, err := s.readSafely(&p)
-	if err != nil {
-		f.Err = err
-		return s.broken(ctx, f)
-	}
-	if err := s.employ(ctx, &reading); err != nil {
-		return err
-	}
-	a := &arrival{lease: s.lease, kind: s.src.Kind, content: &p, hash: hash, reading: reading, itemURL: f.URL, page: toStore(f.Page)}
-	if a.raw, a.rawType, err = s.bundle(ctx, f, p.Reference, briefs); err != nil {
-		return err
-	}
-	for _, page := range f.Documents {
-		a.documents = append(a.documents, toStore(page))
-	}
-	out, err := s.record(ctx, a)
-	if err != nil {
-		return err
-	}
-	s.count(out)
 	return nil
 }
 
@@ -129,9 +267,27 @@ func (s *sink) count(o outcome) {
 	}
 }
 
-// mayReopen reports whether a posting that is seen again is to be opened again.
-func (s *sink) mayReopen(b store.PostingBrief) bool {
-	return !b.Open && (b.ClosesAt == nil || b.ClosesAt.After(s.Now()))
+// flush writes what was touched and not written yet.
+func (s *sink) flush(ctx context.Context) error {
+	if len(s.touches) == 0 {
+		return nil
+	}
+	if err := s.Store.Touch(ctx, s.lease, s.touches); err != nil {
+		return err
+	}
+	s.touches = s.touches[:0]
+	return nil
+}
+
+// report joins what the crawler counted with what the sink did. The sink is drained
+// by then.
+func (s *sink) report(site crawler.Report) Report {
+	r := s.counts
+	r.Source = s.src.ID
+	r.Listed, r.Fetched, r.NotModified, r.Quarantined = site.Listed, site.Fetched, site.NotModified, site.Quarantined
+	r.Requests, r.Bytes, r.Note = site.Requests, site.Bytes, site.Note
+	r.Seconds = s.Now().Sub(s.started).Seconds()
+	return r
 }
 
 // readSafely normalises a posting. What others wrote may always hold a surprise;
@@ -145,111 +301,6 @@ func (in *Ingest) readSafely(p *sendwatch.Posting) (r sendwatch.Reading, err err
 	r = in.Normaliser.Read(p)
 	r.Rules = in.Rules
 	return r, nil
-}
-
-// asBefore takes in an advert that the site says has not changed.
-func (s *sink) asBefore(ctx context.Context, f crawler.Found) error {
-	briefs, err := s.known(ctx, f)
-	if err != nil {
-		return err
-	}
-	if len(briefs) == 0 {
-		// The page is remembered and its posting is not: read it whole next time.
-		s.unreadable++
-		s.Log.LogAttrs(ctx, slog.LevelWarn, "unchanged, but not known", slog.String("source", s.src.ID), slog.String("url", f.URL))
-		return s.Store.ForgetPage(ctx, s.src.ID, f.URL)
-	}
-	for _, b := range briefs {
-		if !s.mayReopen(b) {
-			s.counts.Unchanged++
-			if err := s.touch(ctx, store.Touch{Reference: b.Reference, Page: toStore(f.Page)}); err != nil {
-				return err
-			}
-			continue
-		}
-		if err := s.reopen(ctx, s.lease, b.Reference, toStore(f.Page)); err != nil {
-			return err
-		}
-		s.counts.Reopened++
-	}
-	return nil
-}
-
-// gone notes an advert that is closed by its own word. Its validators are not
-// kept: a page that says "closed" must not answer for the advert it once was.
-func (s *sink) gone(ctx context.Context, f crawler.Found) error {
-	briefs, err := s.known(ctx, f)
-	if err != nil {
-		return err
-	}
-	for _, b := range briefs {
-		if err := s.touch(ctx, store.Touch{Reference: b.Reference, Gone: true}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// broken takes in an advert that could not be read. It was listed, so what is known
-// of it is not missing.
-func (s *sink) broken(ctx context.Context, f crawler.Found) error {
-	s.unreadable++
-	briefs, err := s.known(ctx, f)
-	if err != nil {
-		return err
-	}
-	for _, b := range briefs {
-		if err := s.touch(ctx, store.Touch{Reference: b.Reference}); err != nil {
-			return err
-		}
-	}
-	var unfetched *fetch.Error
-	if errors.As(f.Err, &unfetched) {
-		return nil
-	}
-	q := store.Quarantined{Source: s.src.ID, Reference: f.Reference, URL: f.URL, RawType: f.RawType, Raw: f.Raw}
-	if f.Err != nil {
-		q.Error = f.Err.Error()
-	}
-	return s.Store.PutQuarantine(ctx, q)
-}
-
-// known returns what is known of an advert that was not read: by its reference or,
-// since the site may have said it only on the page, by its address.
-func (s *sink) known(ctx context.Context, f crawler.Found) ([]store.PostingBrief, error) {
-	if f.Reference != "" {
-		briefs, err := s.Store.PostingBriefs(ctx, s.src.ID, f.Reference, "")
-		if err != nil || len(briefs) > 0 {
-			return briefs, err
-		}
-	}
-	return s.Store.PostingBriefs(ctx, s.src.ID, "", f.URL)
-}
-
-func (s *sink) touch(ctx context.Context, t store.Touch) error {
-	s.touches = append(s.touches, t)
-	if len(s.touches) < touchBatch {
-		return nil
-	}
-	return s.write(ctx)
-}
-
-func (s *sink) write(ctx context.Context) error {
-	if len(s.touches) == 0 {
-		return nil
-	}
-	if err := s.Store.Touch(ctx, s.lease, s.touches); err != nil {
-		return err
-	}
-	s.touches = s.touches[:0]
-	return nil
-}
-
-// flush writes what was touched and not written yet.
-func (s *sink) flush(ctx context.Context) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.write(ctx)
 }
 
 // hashOf tells whether an advert changed: by what was extracted, since the page

@@ -254,3 +254,15 @@ func (b *bench) wantOpen(n int) {
 		b.t.Errorf("%d vacancies are open, want %d", got, n)
 	}
 }
+
+// waitOpen waits until so many vacancies are stored: what was handed over is stored a
+// little later.
+func (b *bench) waitOpen(n int) {
+	b.t.Helper()
+	for len(b.open()) < n {
+		if err := b.t.Context().Err(); err != nil {
+			b.t.Fatal(err)
+		}
+		time.Sleep(time.Millisecond)
+	}
+}

@@ -1,0 +1,171 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/sendwatch/sendwatch/crawler"
+	"github.com/sendwatch/sendwatch/crawler/fetch"
+	"github.com/sendwatch/sendwatch/store"
+)
+
+// intake is one item on its way in: what the crawl found, and what is to be written
+// of it. The latter is set when ready is closed.
+type intake struct {
+	found  crawler.Found
+	weight int64
+	ready  chan struct{}
+
+	// entries are adverts to be recorded, touches those that are as they were.
+	entries []entry
+	touches []store.Touch
+	// quarantined is an advert that could not be read, forgotten the address of a
+	// page whose advert is not known.
+	quarantined *store.Quarantined
+	forgotten   string
+	// unchanged and unreadable are for the report.
+	unchanged, unreadable int
+	// err is ours: the store's or the context's.
+	err error
+}
+
+// prepare finds out what is to be written of an item. It runs beside others and
+// writes nothing of its own advert.
+func (s *sink) prepare(ctx context.Context, it *intake) error {
+	switch it.found.State {
+	case crawler.Read:
+		return s.read(ctx, it)
+	case crawler.NotModified:
+		return s.asBefore(ctx, it)
+	case crawler.Gone:
+		return s.gone(ctx, it)
+	case crawler.Unreadable:
+		return s.broken(ctx, it, it.found.Err)
+	}
+	return fmt.Errorf("item %s is in no known state (%d)", it.found.URL, it.found.State)
+}
+
+// read takes in an advert that was fetched.
+func (s *sink) read(ctx context.Context, it *intake) error {
+	f := &it.found
+	p := *f.Posting
+	p.Source = s.src.ID
+	if p.Reference == "" {
+		p.Reference = f.Reference
+	}
+	if p.Reference == "" {
+		p.Reference = f.URL
+	}
+	if p.URL == "" {
+		p.URL = f.URL
+	}
+	briefs, err := s.Store.PostingBriefs(ctx, s.src.ID, p.Reference, "") // not by address: a page may carry several
+	if err != nil {
+		return err
+	}
+	if p.Attachments, err = s.attachments(ctx, f, p.Reference, briefs); err != nil {
+		return err
+	}
+	hash, err := hashOf(&p)
+	if err != nil {
+		return err
+	}
+	if len(briefs) > 0 && briefs[0].Hash == hash && !s.mayReopen(briefs[0]) {
+		it.unchanged++
+		it.touches = append(it.touches, store.Touch{Reference: p.Reference, Page: toStore(f.Page)})
+		return nil
+	}
+	reading, err := s.readSafely(&p)
+	if err != nil {
+		return s.broken(ctx, it, err)
+	}
+	if err := s.employ(ctx, &reading); err != nil {
+		return err
+	}
+	a := &arrival{lease: s.lease, kind: s.src.Kind, content: &p, hash: hash, reading: reading, itemURL: f.URL, page: toStore(f.Page)}
+	if a.raw, a.rawType, err = s.bundle(ctx, *f, p.Reference, briefs); err != nil {
+		return err
+	}
+	for _, page := range f.Documents {
+		a.documents = append(a.documents, toStore(page))
+	}
+	it.entries = append(it.entries, a)
+	return nil
+}
+
+// asBefore takes in an advert that the site says has not changed.
+func (s *sink) asBefore(ctx context.Context, it *intake) error {
+	briefs, err := s.known(ctx, &it.found)
+	if err != nil {
+		return err
+	}
+	if len(briefs) == 0 {
+		// The page is remembered and its posting is not: read it whole next time.
+		s.Log.LogAttrs(ctx, slog.LevelWarn, "unchanged, but not known", slog.String("source", s.src.ID), slog.String("url", it.found.URL))
+		it.unreadable++
+		it.forgotten = it.found.URL
+		return nil
+	}
+	page := toStore(it.found.Page)
+	for _, b := range briefs {
+		if s.mayReopen(b) {
+			it.entries = append(it.entries, &comeback{lease: s.lease, reference: b.Reference, page: page})
+			continue
+		}
+		it.unchanged++
+		it.touches = append(it.touches, store.Touch{Reference: b.Reference, Page: page})
+	}
+	return nil
+}
+
+// gone notes an advert that is closed by its own word. Its validators are not
+// kept: a page that says "closed" must not answer for the advert it once was.
+func (s *sink) gone(ctx context.Context, it *intake) error {
+	briefs, err := s.known(ctx, &it.found)
+	for _, b := range briefs {
+		it.touches = append(it.touches, store.Touch{Reference: b.Reference, Gone: true})
+	}
+	return err
+}
+
+// broken takes in an advert that could not be read, and why. It was listed, so what
+// is known of it is not missing.
+func (s *sink) broken(ctx context.Context, it *intake, why error) error {
+	it.unreadable++
+	f := &it.found
+	briefs, err := s.known(ctx, f)
+	if err != nil {
+		return err
+	}
+	for _, b := range briefs {
+		it.touches = append(it.touches, store.Touch{Reference: b.Reference})
+	}
+	var unfetched *fetch.Error
+	if errors.As(why, &unfetched) {
+		return nil
+	}
+	it.quarantined = &store.Quarantined{Source: s.src.ID, Reference: f.Reference, URL: f.URL, RawType: f.RawType, Raw: f.Raw}
+	if why != nil {
+		it.quarantined.Error = why.Error()
+	}
+	return nil
+}
+
+// known returns what is known of an advert that was not read: by its reference or,
+// since the site may have said it only on the page, by its address.
+func (s *sink) known(ctx context.Context, f *crawler.Found) ([]store.PostingBrief, error) {
+	if f.Reference != "" {
+		briefs, err := s.Store.PostingBriefs(ctx, s.src.ID, f.Reference, "")
+		if err != nil || len(briefs) > 0 {
+			return briefs, err
+		}
+	}
+	return s.Store.PostingBriefs(ctx, s.src.ID, "", f.URL)
+}
+
+// mayReopen reports whether a posting that is seen again is to be opened again.
+func (s *sink) mayReopen(b store.PostingBrief) bool {
+	return !b.Open && (b.ClosesAt == nil || b.ClosesAt.After(s.Now()))
+}
