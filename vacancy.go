@@ -5,10 +5,12 @@ import "time"
 // VacancyState is where a vacancy stands in its life.
 type VacancyState string
 
-// A vacancy is open while at least one of its postings is.
+// A vacancy is open while at least one of its postings is. It is removed when its
+// adverts were asked away: nothing of it is shown, told or counted.
 const (
-	VacancyOpen   VacancyState = "open"
-	VacancyClosed VacancyState = "closed"
+	VacancyOpen    VacancyState = "open"
+	VacancyClosed  VacancyState = "closed"
+	VacancyRemoved VacancyState = "removed"
 )
 
 // Vacancy is a job: the merged readings of its postings under an id minted once.

@@ -47,19 +47,22 @@ func (in *Ingest) refresh(ctx context.Context, tx *store.Tx, id string, joined b
 }
 
 // vacancy merges the readings of the postings that are open. When none is, the
-// reading stays what it was.
+// reading stays what it was. What was asked away counts as not being there, unless
+// there is nothing else: then the vacancy is removed.
 func (in *Ingest) vacancy(id string, postings []*store.Posting, old *sendwatch.Vacancy) *sendwatch.Vacancy {
 	now := in.Now()
 	v := &sendwatch.Vacancy{ID: id, State: sendwatch.VacancyOpen, FirstSeen: now, ChangedAt: now}
-	open := slices.DeleteFunc(slices.Clone(postings), func(p *store.Posting) bool { return !p.Open })
-	if len(open) == 0 {
-		v.State = sendwatch.VacancyClosed
-		v.ClosedAt = &now
-		open = postings
+	shown := slices.DeleteFunc(slices.Clone(postings), func(p *store.Posting) bool { return p.Removed != "" })
+	open := slices.DeleteFunc(slices.Clone(shown), func(p *store.Posting) bool { return !p.Open })
+	switch {
+	case len(shown) == 0:
+		v.State, v.ClosedAt, open = sendwatch.VacancyRemoved, &now, postings
+	case len(open) == 0:
+		v.State, v.ClosedAt, open = sendwatch.VacancyClosed, &now, shown
 	}
 	if old != nil {
 		v.FirstSeen, v.ChangedAt, v.PossiblySame = old.FirstSeen, old.ChangedAt, old.PossiblySame
-		if v.State == sendwatch.VacancyClosed && old.ClosedAt != nil {
+		if v.State != sendwatch.VacancyOpen && old.ClosedAt != nil {
 			v.ClosedAt = old.ClosedAt
 		}
 	}
@@ -112,10 +115,10 @@ func compare(old, v *sendwatch.Vacancy, joined bool) (sendwatch.Event, []string,
 		fields = append(fields, "state")
 	}
 	switch {
-	case old.State != v.State && v.State == sendwatch.VacancyClosed:
-		return sendwatch.VacancyClosedEvent, fields, nil
-	case old.State != v.State:
+	case old.State != v.State && v.State == sendwatch.VacancyOpen:
 		return sendwatch.VacancyReopened, fields, nil
+	case old.State != v.State && old.State == sendwatch.VacancyOpen:
+		return sendwatch.VacancyClosedEvent, fields, nil
 	case len(fields) > 0:
 		return sendwatch.VacancyChanged, fields, nil
 	}

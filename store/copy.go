@@ -32,14 +32,14 @@ type CopiedTable struct {
 // copiedTables are all tables, the small ones first: what is wrong shows early.
 var copiedTables = []string{
 	"log_head", "reader", "suppression", "employer", "subscriber", "subscription", "source", "host", "robots", "work", "alias", "crawl", "confirmation",
-	"change_log", "digest", "ledger", "page", "quarantine", "vacancy", "posting", "posting_key", "posting_body",
+	"change_log", "removal", "removal_key", "report", "digest", "ledger", "page", "quarantine", "vacancy", "posting", "posting_key", "posting_body",
 }
 
 // copiedKeys are the columns whose texts are kept short, in a store that was filled
 // before they were.
 var copiedKeys = map[string]func(string) string{
 	"page.url": pageKey, "quarantine.url": shortKey, "quarantine.reference": shortKey, "posting.reference": shortKey, "posting.item_url": shortKey,
-	"posting_body.reference": shortKey, "posting_key.value": shortKey, "posting_key.reference": shortKey,
+	"posting_body.reference": shortKey, "posting_key.value": shortKey, "posting_key.reference": shortKey, "removal_key.value": shortKey,
 }
 
 // Copy copies everything into an empty store, in one transaction: a kill leaves the

@@ -79,6 +79,12 @@ func fill(t *testing.T, s *store.Store) {
 	must(err)
 	_, err = s.PutEmployers(ctx, []store.RegisterEntry{{Employer: sendwatch.Employer{URN: "900001", Name: "Larch School"}, NameKey: "larch school"}}, now)
 	must(err)
+	must(s.Write(ctx, func(tx *store.Tx) error {
+		_, err := tx.Remove(ctx, store.Removal{Subject: "u"}, []store.Key{{Kind: store.KeyURL, Value: "u"}})
+		return err
+	}))
+	_, err = s.PutReport(ctx, store.Report{Vacancy: "v001", Text: "The pay is wrong."})
+	must(err)
 	must(s.Suppress(ctx, "eve@example.org", "bounce"))
 }
 

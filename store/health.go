@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 	"time"
+
+	"github.com/pressly/goose/v3"
 )
 
 // Health is how the database does.
@@ -61,11 +63,13 @@ func (s *Store) Health(ctx context.Context) (Health, error) {
 
 func (s *Store) health(ctx context.Context) (Health, error) {
 	h := Health{Engine: s.name}
-	files, err := fs.Glob(migrations, s.migrations+"/*.sql")
+	files, err := fs.Glob(migrations, s.migrations+"/*.sql") // sorted: their names begin with their numbers
 	if err != nil {
 		return h, err
 	}
-	h.KnownMigration = int64(len(files)) // they are numbered densely
+	if h.KnownMigration, err = goose.NumericComponent(files[len(files)-1]); err != nil {
+		return h, err
+	}
 	asked := s.now()
 	if err := s.read.QueryRowContext(ctx, `SELECT seq FROM log_head WHERE id = 1`).Scan(&h.Head); err != nil {
 		return h, err

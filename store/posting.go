@@ -38,6 +38,9 @@ type Posting struct {
 	FirstSeen, LastSeen time.Time
 	LastCrawl           int64
 	ClosedAt            *time.Time
+	// Removed names the removal that hides it; empty when none does. It follows from
+	// the keys: [Tx.PutPosting] does not take it from here.
+	Removed string
 }
 
 // PostingBrief is what a crawl must know of a posting before it reads it again.
@@ -194,7 +197,7 @@ func (s *Store) touch(ctx context.Context, tx *txn, l Lease, touches []Touch) er
 }
 
 const postingColumns = `SELECT p.source, p.reference, p.vacancy, p.url, p.item_url, p.kind, p.hash, p.open, p.closing, p.missed,
-	p.first_seen, p.last_seen, p.last_crawl, p.closed_at, p.rules, b.content, b.reading
+	p.first_seen, p.last_seen, p.last_crawl, p.closed_at, p.removed, p.rules, b.content, b.reading
 	FROM posting p JOIN posting_body b ON b.source = p.source AND b.reference = p.reference `
 
 func (s *Store) scanPosting(r *sql.Rows) (*Posting, error) {
@@ -204,7 +207,7 @@ func (s *Store) scanPosting(r *sql.Rows) (*Posting, error) {
 	var rules int
 	var content, reading []byte
 	err := r.Scan(&p.Source, &p.Reference, &p.Vacancy, &p.URL, &p.ItemURL, &p.Kind, &p.Hash, &p.Open, &p.Closing, &p.Missed,
-		&first, &last, &p.LastCrawl, &closed, &rules, &content, &reading)
+		&first, &last, &p.LastCrawl, &closed, &p.Removed, &rules, &content, &reading)
 	if err != nil {
 		return nil, err
 	}

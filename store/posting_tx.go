@@ -42,8 +42,8 @@ func (t *Tx) Postings(ctx context.Context, vacancy string) ([]*Posting, error) {
 	return ps, nil
 }
 
-// PutPosting keeps a posting and its keys. What was fetched for it is kept apart,
-// by PutRaw.
+// PutPosting keeps a posting and its keys, hidden when a removal has one of them.
+// What was fetched for it is kept apart, by PutRaw.
 func (t *Tx) PutPosting(ctx context.Context, p *Posting) error {
 	if err := t.putPosting(ctx, p); err != nil {
 		return fmt.Errorf("put posting %s of %s: %w", p.Reference, p.Source, err)
@@ -60,14 +60,19 @@ func (t *Tx) putPosting(ctx context.Context, p *Posting) error {
 	if err != nil {
 		return err
 	}
+	removed, err := t.removalOf(ctx, p)
+	if err != nil {
+		return err
+	}
 	if _, err := t.tx.ExecContext(ctx, `INSERT INTO posting (source, reference, vacancy, url, item_url, kind, hash, rules, open, missed, closing,
-			first_seen, last_seen, last_crawl, gone_crawl, closes_at, closed_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16)
+			first_seen, last_seen, last_crawl, gone_crawl, closes_at, closed_at, removed)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16, $17)
 		ON CONFLICT (source, reference) DO UPDATE SET vacancy = excluded.vacancy, url = excluded.url, item_url = excluded.item_url, kind = excluded.kind,
 			hash = excluded.hash, rules = excluded.rules, open = excluded.open, missed = excluded.missed, closing = excluded.closing,
-			last_seen = excluded.last_seen, last_crawl = excluded.last_crawl, closes_at = excluded.closes_at, closed_at = excluded.closed_at`,
+			last_seen = excluded.last_seen, last_crawl = excluded.last_crawl, closes_at = excluded.closes_at, closed_at = excluded.closed_at,
+			removed = excluded.removed`,
 		p.Source, shortKey(p.Reference), p.Vacancy, p.URL, shortKey(p.ItemURL), p.Kind, p.Hash, p.Reading.Rules, flag(p.Open), p.Missed, p.Closing,
-		ms(p.FirstSeen), ms(p.LastSeen), p.LastCrawl, nullMS(p.Reading.ClosesAt), nullMS(p.ClosedAt)); err != nil {
+		ms(p.FirstSeen), ms(p.LastSeen), p.LastCrawl, nullMS(p.Reading.ClosesAt), nullMS(p.ClosedAt), removed); err != nil {
 		return err
 	}
 	if _, err := t.tx.ExecContext(ctx, `INSERT INTO posting_body (source, reference, content, reading, raw_type, raw) VALUES ($1, $2, $3, $4, '', NULL)

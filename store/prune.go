@@ -18,10 +18,12 @@ type Retention struct {
 	Unconfirmed time.Duration
 	// Quarantine is how long what could not be read is kept after it was last met.
 	Quarantine time.Duration
+	// Reports is how long a report is kept after it was decided.
+	Reports time.Duration
 }
 
 // Pruned counts what was let go.
-type Pruned struct{ Raw, Ledger, People, Quarantine int }
+type Pruned struct{ Raw, Ledger, People, Quarantine, Reports int }
 
 // pruneBatch is how many rows one transaction lets go.
 const pruneBatch = 200
@@ -40,9 +42,11 @@ func (s *Store) Prune(ctx context.Context, r Retention) (p Pruned, err error) {
 			WHERE p.closed_at < $1 AND p.open = 0 AND b.raw IS NOT NULL LIMIT $2` + s.locks("UPDATE OF b SKIP LOCKED") + `)`, nil},
 		{r.Ledger, &p.Ledger, `DELETE FROM ledger WHERE (person, vacancy, event) IN (
 			SELECT l.person, l.vacancy, l.event FROM ledger l JOIN vacancy v ON v.id = l.vacancy
-			WHERE v.state = $3 AND v.closed_at < $1 LIMIT $2` + s.locks("UPDATE OF l SKIP LOCKED") + `)`, []any{string(sendwatch.VacancyClosed)}},
+			WHERE v.state <> $3 AND v.closed_at < $1 LIMIT $2` + s.locks("UPDATE OF l SKIP LOCKED") + `)`, []any{string(sendwatch.VacancyOpen)}},
 		{r.Quarantine, &p.Quarantine, `DELETE FROM quarantine WHERE (source, url, reference) IN (
 			SELECT source, url, reference FROM quarantine WHERE last_at < $1 LIMIT $2` + s.locks("UPDATE SKIP LOCKED") + `)`, nil},
+		{r.Reports, &p.Reports, `DELETE FROM report WHERE id IN (
+			SELECT id FROM report WHERE state <> $3 AND decided_at < $1 LIMIT $2` + s.locks("UPDATE SKIP LOCKED") + `)`, []any{string(ReportWaiting)}},
 	} {
 		if step.keep <= 0 {
 			continue

@@ -118,7 +118,7 @@ func (s *Store) scanVacancy(r *sql.Rows) (*sendwatch.Vacancy, error) {
 }
 
 // addSightings fills in where and when vacancies were seen: a sighting is what a
-// posting says of that.
+// posting says of that, unless it is hidden.
 func addSightings(ctx context.Context, q querier, byID map[string]*sendwatch.Vacancy, in string, args []any) error {
 	_, err := all(ctx, q, func(r *sql.Rows) (struct{}, error) {
 		var g sendwatch.Sighting
@@ -134,7 +134,7 @@ func addSightings(ctx context.Context, q querier, byID map[string]*sendwatch.Vac
 			v.LastSeen = g.LastSeen
 		}
 		return struct{}{}, nil
-	}, `SELECT vacancy, source, reference, url, first_seen, last_seen, open FROM posting WHERE vacancy IN (`+in+`) ORDER BY first_seen, source, reference`, args...)
+	}, `SELECT vacancy, source, reference, url, first_seen, last_seen, open FROM posting WHERE vacancy IN (`+in+`) AND removed = '' ORDER BY first_seen, source, reference`, args...)
 	return err
 }
 

@@ -25,7 +25,7 @@ func (s *Site) apiSearch(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Site) apiVacancy(w http.ResponseWriter, r *http.Request) {
-	v, err := s.o.Store.Vacancy(r.Context(), r.PathValue("id"))
+	v, err := s.vacancy(r)
 	if err != nil {
 		s.apiFail(w, r, err)
 		return

@@ -19,9 +19,9 @@ func checkHeaders(t *testing.T, r *http.Request, h http.Header) {
 		"X-Frame-Options":         "DENY",
 		"Referrer-Policy":         "same-origin",
 	}
-	if strings.HasPrefix(r.URL.Path, "/alerts/") {
+	if strings.HasPrefix(r.URL.Path, "/alerts/") || strings.HasPrefix(r.URL.Path, "/reports/") || r.URL.Path == "/candidate" {
 		want["Cache-Control"], want["X-Robots-Tag"] = "no-store", "noindex, nofollow"
-		if r.URL.Path != "/alerts/new" {
+		if strings.HasPrefix(r.URL.Path, "/alerts/") && r.URL.Path != "/alerts/new" {
 			want["Referrer-Policy"] = "no-referrer"
 		}
 	}
@@ -59,8 +59,15 @@ func checkPage(t *testing.T, path string, doc *goquery.Document) {
 		}
 	})
 	doc.Find("[aria-describedby]").Each(func(_ int, s *goquery.Selection) {
-		if id := s.AttrOr("aria-describedby", ""); !ids[id] {
-			t.Errorf("%s: described by %q, which is not there", path, id)
+		for id := range strings.FieldsSeq(s.AttrOr("aria-describedby", "")) {
+			if !ids[id] {
+				t.Errorf("%s: described by %q, which is not there", path, id)
+			}
+		}
+	})
+	doc.Find(`a[href^="#"]`).Each(func(_ int, s *goquery.Selection) {
+		if id := s.AttrOr("href", "")[1:]; !ids[id] {
+			t.Errorf("%s: a link to #%s, which is not there", path, id)
 		}
 	})
 	level := 0
@@ -78,7 +85,11 @@ func checkPage(t *testing.T, path string, doc *goquery.Document) {
 		t.Errorf("%s: %d headings of level 1", path, n)
 	}
 	doc.Find("input:not([type=hidden]), select, textarea").Each(func(_ int, s *goquery.Selection) {
-		if strings.TrimSpace(s.ParentsFiltered("label").Text()) == "" {
+		label := s.ParentsFiltered("label").Text()
+		if id, ok := s.Attr("id"); ok {
+			label += doc.Find(`label[for="` + id + `"]`).Text()
+		}
+		if strings.TrimSpace(label) == "" {
 			t.Errorf("%s: the field %q has no label", path, s.AttrOr("name", ""))
 		}
 	})

@@ -44,6 +44,8 @@ func (e userError) heading() string {
 	switch e.status {
 	case http.StatusNotFound:
 		return "Page not found"
+	case http.StatusGone:
+		return "No longer shown"
 	case http.StatusForbidden:
 		return "Not allowed"
 	case http.StatusInternalServerError:

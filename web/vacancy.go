@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -94,12 +95,11 @@ type sighting struct {
 type line struct{ Text, Document string }
 
 func (s *Site) vacancyPage(w http.ResponseWriter, r *http.Request) error {
-	id := r.PathValue("id")
-	v, err := s.o.Store.Vacancy(r.Context(), id)
+	v, err := s.vacancy(r)
 	if err != nil {
 		return err
 	}
-	if v.ID != id { // an alias: the vacancy lives on under another id
+	if v.ID != r.PathValue("id") { // an alias: the vacancy lives on under another id
 		http.Redirect(w, r, "/vacancies/"+url.PathEscape(v.ID), http.StatusMovedPermanently)
 		return nil
 	}
@@ -114,9 +114,11 @@ func (s *Site) vacancyPage(w http.ResponseWriter, r *http.Request) error {
 		page.Sightings = append(page.Sightings, sightingOf(at))
 	}
 	if len(v.PossiblySame) > 0 {
-		if page.PossiblySame, err = s.o.Store.Vacancies(r.Context(), v.PossiblySame); err != nil {
+		neighbours, err := s.o.Store.Vacancies(r.Context(), v.PossiblySame)
+		if err != nil {
 			return err
 		}
+		page.PossiblySame = slices.DeleteFunc(neighbours, func(n *sendwatch.Vacancy) bool { return !n.Announceable() })
 	}
 	if v.Scope == sendwatch.ScopeIn {
 		page.Alert = "/alerts/new?" + Values(similar(v), "").Encode()
@@ -125,6 +127,19 @@ func (s *Site) vacancyPage(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("X-Robots-Tag", "noindex") // people look for posts that are open
 	}
 	return s.render(w, http.StatusOK, "vacancy", view{Title: title(v), Data: page})
+}
+
+// vacancy is the vacancy whose id, or former id, stands in a request's path, unless
+// it is to be shown no longer.
+func (s *Site) vacancy(r *http.Request) (*sendwatch.Vacancy, error) {
+	v, err := s.o.Store.Vacancy(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return nil, err
+	}
+	if v.State == sendwatch.VacancyRemoved {
+		return nil, errRemoved
+	}
+	return v, nil
 }
 
 // concept is what a thing asked of a candidate is called.

@@ -76,6 +76,9 @@ func (s *Site) routes() error {
 	s.mux.Handle("GET /static/", cached(http.StripPrefix("/static/", http.FileServerFS(static))))
 	s.page("GET /{$}", s.searchPage)
 	s.page("GET /vacancies/{id}", s.vacancyPage)
+	s.page("GET /vacancies/{id}/report", s.reportPage)
+	s.page("POST /vacancies/{id}/report", s.report)
+	s.page("GET /reports/{id}", s.reportAnswer)
 	s.page("GET /alerts/new", s.newAlert)
 	s.page("POST /alerts/new", s.createAlert)
 	s.page("GET /alerts/{token}/confirm", s.confirmPage)
@@ -101,7 +104,7 @@ func (s *Site) routes() error {
 // caches and search engines, and the addresses of the latter out of other sites'
 // logs: whoever has such an address may do what its page does.
 func private(path string, hd http.Header) {
-	if !strings.HasPrefix(path, "/alerts/") {
+	if !strings.HasPrefix(path, "/alerts/") && !strings.HasPrefix(path, "/reports/") && path != "/candidate" {
 		return
 	}
 	hd.Set("Cache-Control", "no-store")

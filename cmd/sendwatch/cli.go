@@ -54,6 +54,7 @@ type cli struct {
 	Doctor        doctorCmd        `cmd:"" help:"Check the configuration and everything it names, and say what to do."`
 	ReadDocument  readDocumentCmd  `cmd:"" hidden:"" help:"Read one document, in a process with limits."`
 	Migrate       migrateCmd       `cmd:"" help:"Move everything from SQLite to PostgreSQL."`
+	Removal       removalCmd       `cmd:"" help:"Decide what visitors reported, and remove adverts for good."`
 	Privacy       privacyCmd       `cmd:"" help:"Export or erase what is kept of a person."`
 }
 

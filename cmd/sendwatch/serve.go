@@ -243,6 +243,7 @@ func (a *app) prune(ctx context.Context) error {
 		Ledger:      180 * day, // design: a ledger row outlives its vacancy's closing by 180 days
 		Unconfirmed: time.Duration(a.cfg.Privacy.UnconfirmedDays) * day,
 		Quarantine:  time.Duration(a.cfg.Privacy.RawDays) * day,
+		Reports:     time.Duration(a.cfg.Privacy.RawDays) * day,
 	})
 	return err
 }

@@ -40,6 +40,8 @@ func Run(t *testing.T, open Open) {
 		{"Privacy", testPrivacy},
 		{"Prune", testPrune},
 		{"Employers", testEmployers},
+		{"Removals", testRemovals},
+		{"Reports", testReports},
 		{"Concurrency", testConcurrency},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, open) })
