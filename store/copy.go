@@ -31,7 +31,7 @@ type CopiedTable struct {
 
 // copiedTables are all tables, the small ones first: what is wrong shows early.
 var copiedTables = []string{
-	"log_head", "reader", "suppression", "employer", "subscriber", "subscription", "source", "host", "robots", "work", "alias", "crawl", "confirmation",
+	"log_head", "reader", "suppression", "employer", "subscriber", "subscription", "source", "host", "robots", "work", "alias", "crawl", "confirmation", "alarm", "notice",
 	"change_log", "removal", "removal_key", "report", "digest", "ledger", "page", "quarantine", "vacancy", "posting", "posting_key", "posting_body",
 }
 
@@ -125,8 +125,8 @@ func checkEmpty(ctx context.Context, q querier) error {
 	return nil
 }
 
-func count(ctx context.Context, q querier, from string) (n int, err error) {
-	err = q.QueryRowContext(ctx, `SELECT COUNT(*) FROM `+from).Scan(&n)
+func count(ctx context.Context, q querier, from string, args ...any) (n int, err error) {
+	err = q.QueryRowContext(ctx, `SELECT COUNT(*) FROM `+from, args...).Scan(&n)
 	return n, err
 }
 

@@ -86,6 +86,10 @@ func fill(t *testing.T, s *store.Store) {
 	_, err = s.PutReport(ctx, store.Report{Vacancy: "v001", Text: "The pay is wrong."})
 	must(err)
 	must(s.Suppress(ctx, "eve@example.org", "bounce"))
+	_, _, err = s.SetAlarms(ctx, "b", []store.Alarm{{Kind: "stale", Says: "no crawl"}})
+	must(err)
+	_, err = s.ClaimNotice(ctx, time.Hour)
+	must(err)
 }
 
 func dump(t *testing.T, s *store.Store) map[string][]string {
@@ -131,7 +135,7 @@ func TestCopy(t *testing.T) {
 					t.Errorf("%d rows in all, want %d", got.Rows, total)
 				}
 				after := dump(t, fresh)
-				if n := len(before["work"]); len(after["work"]) != n || n != 4 { // two sources, a digest and a confirmation
+				if n := len(before["work"]); len(after["work"]) != n || n != 5 { // two sources, a digest, a confirmation and a notice
 					t.Errorf("work %q, copied as %q", before["work"], after["work"])
 				}
 				delete(before, "work") // whose leases end: goesOn claims it
@@ -242,7 +246,7 @@ func TestCopyOfOldRows(t *testing.T) {
 			old, fresh := open(t, options(filepath.Join(t.TempDir(), "old.db"))), open(t, target(t))
 			long := strings.Repeat("x", 50_000)
 			for _, q := range []string{
-				`INSERT INTO quarantine VALUES ('a', 'u' || char(0) || '` + long + `', CAST(x'61ff' AS text), 'no' || char(0), '', NULL, 1, 1, 1)`,
+				`INSERT INTO quarantine VALUES ('a', 'u' || char(0) || '` + long + `', CAST(x'61ff' AS text), 'no' || char(0), '', NULL, 1, 1, 1, 1)`,
 				`INSERT INTO page VALUES ('a', '` + long + `#v1', 'e', '', '[]', '')`,
 			} {
 				if err := store.Sabotage(t.Context(), old, q); err != nil {

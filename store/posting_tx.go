@@ -154,51 +154,6 @@ func (t *Tx) ClearQuarantine(ctx context.Context, source, url string) error {
 	return nil
 }
 
-// Quarantined is an advert that could not be read: what was fetched, and why not.
-type Quarantined struct {
-	Source, Reference, URL string
-	Error                  string
-	RawType                string
-	Raw                    []byte
-	FirstAt, LastAt        time.Time
-	Times                  int
-}
-
-// PutQuarantine keeps an advert that could not be read. The times are the store's
-// to set.
-func (s *Store) PutQuarantine(ctx context.Context, q Quarantined) error {
-	err := s.inTx(ctx, func(tx *txn) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO quarantine (source, url, reference, error, raw_type, raw, first_at, last_at, times)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 1)
-			ON CONFLICT (source, url, reference) DO UPDATE SET error = excluded.error, raw_type = excluded.raw_type, raw = excluded.raw,
-				last_at = excluded.last_at, times = quarantine.times + 1`,
-			q.Source, shortKey(q.URL), shortKey(q.Reference), q.Error, q.RawType, s.pack(q.Raw), ms(s.now()))
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("store: quarantine %s: %w", q.URL, err)
-	}
-	return nil
-}
-
-// Quarantine returns up to limit adverts that could not be read, newest first.
-func (s *Store) Quarantine(ctx context.Context, limit int) ([]Quarantined, error) {
-	qs, err := all(ctx, s.read, func(r *sql.Rows) (q Quarantined, err error) {
-		var raw []byte
-		var first, last int64
-		err = r.Scan(&q.Source, &q.URL, &q.Reference, &q.Error, &q.RawType, &raw, &first, &last, &q.Times)
-		q.FirstAt, q.LastAt = fromMS(first), fromMS(last)
-		if err == nil {
-			q.Raw, err = s.unpack(raw)
-		}
-		return q, err
-	}, `SELECT source, url, reference, error, raw_type, raw, first_at, last_at, times FROM quarantine ORDER BY last_at DESC, source, url LIMIT $1`, limit)
-	if err != nil {
-		return nil, fmt.Errorf("store: quarantine: %w", err)
-	}
-	return qs, nil
-}
-
 // notFound turns the driver's word for no row into ours.
 func notFound(err error) error {
 	if errors.Is(err, sql.ErrNoRows) {

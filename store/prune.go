@@ -20,10 +20,13 @@ type Retention struct {
 	Quarantine time.Duration
 	// Reports is how long a report is kept after it was decided.
 	Reports time.Duration
+	// Health is how long what crawls yielded, and alarms and notices that ended, are
+	// kept; crawls that brought nothing new for a tenth of it.
+	Health time.Duration
 }
 
 // Pruned counts what was let go.
-type Pruned struct{ Raw, Ledger, People, Quarantine, Reports int }
+type Pruned struct{ Raw, Ledger, People, Quarantine, Reports, Health int }
 
 // pruneBatch is how many rows one transaction lets go.
 const pruneBatch = 200
@@ -53,6 +56,11 @@ func (s *Store) Prune(ctx context.Context, r Retention) (p Pruned, err error) {
 		}
 		args := append([]any{ms(now.Add(-step.keep)), pruneBatch}, step.args...)
 		if *step.count, err = s.pruneAll(ctx, step.query, args...); err != nil {
+			return p, fmt.Errorf("store: prune: %w", err)
+		}
+	}
+	if r.Health > 0 {
+		if p.Health, err = s.pruneHealth(ctx, r.Health); err != nil {
 			return p, fmt.Errorf("store: prune: %w", err)
 		}
 	}

@@ -15,8 +15,8 @@ func (s *Store) EnsureSources(ctx context.Context, ids []string) error {
 	slices.Sort(ids) // two processes that start at once do it in one order
 	err := s.inTx(ctx, func(tx *txn) error {
 		for _, id := range ids {
-			if _, err := tx.ExecContext(ctx, `INSERT INTO source (id, crawl, usual, shrunk_listed, shrunk_times, shrunk_since, failures, last_healthy_at)
-				VALUES ($1, 0, 0, 0, 0, 0, 0, 0) ON CONFLICT (id) DO NOTHING`, id); err != nil {
+			if _, err := tx.ExecContext(ctx, `INSERT INTO source (id, crawl, usual, shrunk_listed, shrunk_times, shrunk_since, failures, last_healthy_at, added_at)
+				VALUES ($1, 0, 0, 0, 0, 0, 0, 0, $2) ON CONFLICT (id) DO NOTHING`, id, ms(s.now())); err != nil {
 				return err
 			}
 			if err := addWork(ctx, tx, workSource, id, 0); err != nil {
@@ -125,8 +125,16 @@ func (s *Store) Trend(ctx context.Context, source string) (t Trend, err error) {
 
 // CrawlEnd is the verdict on a crawl.
 type CrawlEnd struct {
-	Complete, Healthy  bool
+	Complete, Healthy bool
+	// Partial says that its lists name only part of what is live, as a feed does.
+	Partial            bool
 	Listed, Unreadable int
+	// Fault names in a word why it was not healthy.
+	Fault string
+	// New counts the adverts met for the first time, Counted those whose words were
+	// new, and Fields how many of the latter carried each field.
+	New, Counted int
+	Fields       map[string]int
 	// Note says in plain words what was wrong; Report is the crawl's report as JSON.
 	Note, Report string
 	Trend        Trend
@@ -162,9 +170,7 @@ func (s *Store) keepVerdict(ctx context.Context, tx *txn, l Lease, e CrawlEnd) e
 		return err
 	}
 	now := ms(s.now())
-	if _, err := tx.ExecContext(ctx, `INSERT INTO crawl (source, crawl, ended_at, complete, healthy, listed, unreadable, note, report)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		l.ID, l.Crawl, now, flag(e.Complete), flag(e.Healthy), e.Listed, e.Unreadable, e.Note, e.Report); err != nil {
+	if err := putCrawl(ctx, tx, l, e, now); err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `UPDATE source SET usual = $1, shrunk_listed = $2, shrunk_times = $3, shrunk_since = $4, failures = $5 WHERE id = $6`,
@@ -260,25 +266,31 @@ type SourceHealth struct {
 	// Healthy is the verdict on the last crawl that ended, Note its explanation.
 	Healthy bool
 	Note    string
+	// Fault names in a word why it was not.
+	Fault string
 	// Listed is what the last crawl listed, Usual what the last healthy one did,
 	// Open how many of its postings are open.
 	Listed, Usual, Open int
+	// Quarantined is how many of its adverts are listed and cannot be read.
+	Quarantined int
 	// Failures counts unhealthy crawls in a row.
 	Failures int
-	// LastCrawl, LastHealthy and Next are zero when there was none.
-	LastCrawl, LastHealthy, Next time.Time
+	// AddedAt is since when it is known; zero for one that was known before that was
+	// kept. LastCrawl, LastHealthy and Next are zero when there was none.
+	AddedAt, LastCrawl, LastHealthy, Next time.Time
 }
 
 // SourceHealth returns the health of every source, by id.
 func (s *Store) SourceHealth(ctx context.Context) ([]SourceHealth, error) {
 	hs, err := all(ctx, s.read, func(r *sql.Rows) (h SourceHealth, err error) {
-		var crawled, healthy, due int64
-		err = r.Scan(&h.Source, &h.Healthy, &h.Note, &h.Listed, &h.Usual, &h.Failures, &crawled, &healthy, &due, &h.Open)
-		h.LastCrawl, h.LastHealthy, h.Next = fromMS(crawled), fromMS(healthy), fromMS(due)
+		var crawled, healthy, due, added int64
+		err = r.Scan(&h.Source, &h.Healthy, &h.Note, &h.Fault, &h.Listed, &h.Usual, &h.Failures, &crawled, &healthy, &due, &added, &h.Open, &h.Quarantined)
+		h.LastCrawl, h.LastHealthy, h.Next, h.AddedAt = fromMS(crawled), fromMS(healthy), fromMS(due), fromMS(added)
 		return h, err
-	}, `SELECT s.id, COALESCE(c.healthy, 0), COALESCE(c.note, ''), COALESCE(c.listed, 0), s.usual, s.failures,
-			COALESCE(c.ended_at, 0), s.last_healthy_at, COALESCE(w.due_at, 0),
-			(SELECT COUNT(*) FROM posting p WHERE p.source = s.id AND p.open = 1)
+	}, `SELECT s.id, COALESCE(c.healthy, 0), COALESCE(c.note, ''), COALESCE(c.fault, ''), COALESCE(c.listed, 0), s.usual, s.failures,
+			COALESCE(c.ended_at, 0), s.last_healthy_at, COALESCE(w.due_at, 0), s.added_at,
+			(SELECT COUNT(*) FROM posting p WHERE p.source = s.id AND p.open = 1),
+			(SELECT COUNT(*) FROM quarantine q WHERE q.source = s.id AND q.crawl >= `+lastWhole+`)
 		FROM source s
 		LEFT JOIN crawl c ON c.source = s.id AND c.crawl = (SELECT MAX(crawl) FROM crawl WHERE source = s.id)
 		LEFT JOIN work w ON w.kind = $1 AND w.id = s.id

@@ -16,12 +16,13 @@ const (
 	workReader       = "reader"
 	workDigest       = "digest"
 	workConfirmation = "confirmation"
+	workNotice       = "notice"
 )
 
 // Lease is a claim on one piece of work until a moment. Its token fences: once
 // another has taken the work over, what is reported under it is refused.
 type Lease struct {
-	// Kind is source, host, reader, digest or confirmation; ID is the source's id,
+	// Kind is source, host, reader, digest, confirmation or notice; ID is the source's id,
 	// the host's name, and so on.
 	Kind, ID string
 	Token    string

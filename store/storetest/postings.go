@@ -278,6 +278,7 @@ func testCrawls(t *testing.T, open Open) {
 
 	t.Run("health and trend", func(t *testing.T) {
 		b := newBench(t, open)
+		began := b.clock.Now()
 		l := b.lease("a")
 		b.put(b.sample(l, "r", "v"))
 		end := healthy
@@ -294,8 +295,8 @@ func testCrawls(t *testing.T, open Open) {
 		b.must(b.FinishSource(t.Context(), l, due))
 		b.must(b.EnsureSources(t.Context(), []string{"never"}))
 		want := []store.SourceHealth{
-			{Source: "a", Note: "lists 1", Listed: 1, Usual: 7, Open: 1, Failures: 1, LastCrawl: b.clock.Now(), LastHealthy: good, Next: due},
-			{Source: "never"}}
+			{Source: "a", Note: "lists 1", Listed: 1, Usual: 7, Open: 1, Failures: 1, AddedAt: began, LastCrawl: b.clock.Now(), LastHealthy: good, Next: due},
+			{Source: "never", AddedAt: b.clock.Now()}}
 		got, err := b.SourceHealth(t.Context())
 		b.must(err)
 		if d := cmp.Diff(want, got); d != "" {

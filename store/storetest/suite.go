@@ -31,6 +31,8 @@ func Run(t *testing.T, open Open) {
 		{"Hostile", testHostile},
 		{"Crawls", testCrawls},
 		{"Quarantine", testQuarantine},
+		{"Alarms", testAlarms},
+		{"History", testHistory},
 		{"Ledger", testLedger},
 		{"LedgerModel", testLedgerModel},
 		{"Digests", testDigests},

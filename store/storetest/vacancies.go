@@ -13,27 +13,6 @@ import (
 	"github.com/sendwatch/sendwatch/store"
 )
 
-func testQuarantine(t *testing.T, open Open) {
-	b := newBench(t, open)
-	first := b.clock.Now()
-	q := store.Quarantined{Source: "a", Reference: "r", URL: "https://a.example/r", Error: "no title", RawType: "text/html", Raw: []byte("<p>")}
-	b.must(b.PutQuarantine(t.Context(), q))
-	b.clock.add(time.Hour)
-	q.Error = "no employer"
-	b.must(b.PutQuarantine(t.Context(), q))
-	q.FirstAt, q.LastAt, q.Times = first, b.clock.Now(), 2
-	b.must(b.PutQuarantine(t.Context(), store.Quarantined{Source: "b", URL: "https://b.example/x"}))
-	got, err := b.Quarantine(t.Context(), 10)
-	b.must(err)
-	if len(got) != 2 || !cmp.Equal(got[0], q) {
-		t.Errorf("got %+v, want first %+v", got, q)
-	}
-	b.must(b.Write(t.Context(), func(tx *store.Tx) error { return tx.ClearQuarantine(t.Context(), "a", q.URL) }))
-	if got, err := b.Quarantine(t.Context(), 10); err != nil || len(got) != 1 {
-		t.Errorf("%d left (%v), want 1", len(got), err)
-	}
-}
-
 func testVacancies(t *testing.T, open Open) {
 	t.Run("a vacancy comes back whole", func(t *testing.T) {
 		b := newBench(t, open)
