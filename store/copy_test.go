@@ -90,6 +90,7 @@ func fill(t *testing.T, s *store.Store) {
 	must(err)
 	_, err = s.ClaimNotice(ctx, time.Hour)
 	must(err)
+	must(s.AddAccess(ctx, store.Access{Name: "jo", Role: store.RoleOperator}, store.Token{Secret: "a token", Kind: store.TokenKey}))
 }
 
 func dump(t *testing.T, s *store.Store) map[string][]string {

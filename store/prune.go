@@ -26,7 +26,7 @@ type Retention struct {
 }
 
 // Pruned counts what was let go.
-type Pruned struct{ Raw, Ledger, People, Quarantine, Reports, Health int }
+type Pruned struct{ Raw, Ledger, People, Quarantine, Reports, Health, Tokens int }
 
 // pruneBatch is how many rows one transaction lets go.
 const pruneBatch = 200
@@ -63,6 +63,9 @@ func (s *Store) Prune(ctx context.Context, r Retention) (p Pruned, err error) {
 		if p.Health, err = s.pruneHealth(ctx, r.Health); err != nil {
 			return p, fmt.Errorf("store: prune: %w", err)
 		}
+	}
+	if p.Tokens, err = s.pruneAccess(ctx); err != nil {
+		return p, fmt.Errorf("store: prune: %w", err)
 	}
 	if r.Unconfirmed > 0 {
 		p.People, err = s.pruneUnconfirmed(ctx, now.Add(-r.Unconfirmed))

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -19,9 +20,9 @@ func checkHeaders(t *testing.T, r *http.Request, h http.Header) {
 		"X-Frame-Options":         "DENY",
 		"Referrer-Policy":         "same-origin",
 	}
-	if strings.HasPrefix(r.URL.Path, "/alerts/") || strings.HasPrefix(r.URL.Path, "/reports/") || r.URL.Path == "/candidate" {
+	if r.URL.Path == "/candidate" || slices.ContainsFunc([]string{"/alerts/", "/reports/", "/sign-in/", "/sign-out", "/operator"}, func(p string) bool { return strings.HasPrefix(r.URL.Path, p) }) {
 		want["Cache-Control"], want["X-Robots-Tag"] = "no-store", "noindex, nofollow"
-		if strings.HasPrefix(r.URL.Path, "/alerts/") && r.URL.Path != "/alerts/new" {
+		if strings.HasPrefix(r.URL.Path, "/sign-in/") || strings.HasPrefix(r.URL.Path, "/alerts/") && r.URL.Path != "/alerts/new" {
 			want["Referrer-Policy"] = "no-referrer"
 		}
 	}

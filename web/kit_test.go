@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -80,6 +81,8 @@ type bench struct {
 	woken   int
 	// fallback makes the index answer as one that stands in for another.
 	fallback bool
+	// engines are what the operator is told of the search engines.
+	engines []search.EngineState
 }
 
 // standIn is the bench's index.
@@ -135,7 +138,7 @@ func newBench(t *testing.T) *bench {
 	}
 	s, err := New(Options{
 		Store: b.store, Search: search.NewService(search.ServiceOptions{Index: standIn{ix, b}, Matcher: k.matcher, Terms: k.terms}),
-		Links: b.links, Taxonomy: k.taxonomy, Asked: r.Asked, Now: now, Wake: func() { b.woken++ },
+		Links: b.links, Taxonomy: k.taxonomy, Asked: r.Asked, Now: now, Random: rand.Reader, Engines: b.engineStates, Wake: func() { b.woken++ },
 		Log: slog.New(slog.NewTextHandler(&b.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {
@@ -143,6 +146,10 @@ func newBench(t *testing.T) *bench {
 	}
 	b.site = s.Handler()
 	return b
+}
+
+func (b *bench) engineStates(context.Context) ([]search.EngineState, error) {
+	return append([]search.EngineState{{Name: "test", Well: true}}, b.engines...), nil
 }
 
 func (b *bench) newID() string {

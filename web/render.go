@@ -30,7 +30,8 @@ type message struct {
 	Next, NextText string
 }
 
-// parse builds each page's template from the layout and the page.
+// parse builds each page's template from the layout, what pages have in common, and
+// the page.
 func (s *Site) parse() error {
 	s.pages = map[string]*template.Template{}
 	names, err := assets.ReadDir("templates")
@@ -39,10 +40,10 @@ func (s *Site) parse() error {
 	}
 	for _, f := range names {
 		name := strings.TrimSuffix(f.Name(), ".html")
-		if name == "layout" {
+		if name == "layout" || name == "parts" {
 			continue
 		}
-		t, err := template.New("layout.html").Funcs(s.funcs()).ParseFS(assets, "templates/layout.html", "templates/"+f.Name())
+		t, err := template.New("layout.html").Funcs(s.funcs()).ParseFS(assets, "templates/layout.html", "templates/parts.html", "templates/"+f.Name())
 		if err != nil {
 			return fmt.Errorf("page %s: %w", name, err)
 		}
@@ -53,11 +54,13 @@ func (s *Site) parse() error {
 
 func (s *Site) funcs() template.FuncMap {
 	return template.FuncMap{
-		"label":  s.label,
-		"day":    day,
-		"starts": startText,
-		"ago":    func(t time.Time) string { return ago(s.o.Now().Sub(t)) },
-		"miles":  milesText,
+		"label":   s.label,
+		"day":     day,
+		"starts":  startText,
+		"ago":     func(t time.Time) string { return ago(s.o.Now().Sub(t)) },
+		"miles":   milesText,
+		"moment":  moment,
+		"counted": counted,
 	}
 }
 
@@ -150,6 +153,14 @@ func day(t time.Time) string {
 		return ""
 	}
 	return t.In(london()).Format("2 January 2006")
+}
+
+// moment writes a day and an hour, for those who run the site.
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return "never"
+	}
+	return t.In(london()).Format("2 Jan 2006, 15:04")
 }
 
 // ago writes an age in the largest unit that fits.

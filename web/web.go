@@ -1,14 +1,17 @@
 package web
 
 import (
+	"context"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
 	"fmt"
 	"html/template"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,7 +28,7 @@ var assets embed.FS
 // maxBody is the most that a form may send, in bytes.
 const maxBody = 64 << 10
 
-// Options are what the site is built on. All but Wake and Notice are needed.
+// Options are what the site is built on. All but Engines, Wake and Notice are needed.
 type Options struct {
 	Store    *store.Store
 	Search   *search.Service
@@ -34,7 +37,11 @@ type Options struct {
 	// Asked says in words what criteria ask for.
 	Asked func(sendwatch.Criteria, *sendwatch.Candidate) string
 	Now   func() time.Time
-	Log   *slog.Logger
+	// Random is where the secrets of sessions come from.
+	Random io.Reader
+	Log    *slog.Logger
+	// Engines says how the search engines are; nil when nobody knows.
+	Engines func(context.Context) ([]search.EngineState, error)
 	// Wake is called after something was asked for that others should act on.
 	Wake func()
 	// Notice stands at the top of every page, when set.
@@ -90,6 +97,7 @@ func (s *Site) routes() error {
 	s.page("GET /alerts/{token}", s.managePage)
 	s.page("POST /alerts/{token}", s.manage)
 	s.page("GET /sources", s.sourcesPage)
+	s.operatorRoutes()
 	s.page("GET /privacy", s.static("privacy", "Privacy"))
 	s.page("GET /about", s.static("about", "About Sendwatch"))
 	s.page("/", func(http.ResponseWriter, *http.Request) error { return errNotFound })
@@ -104,7 +112,7 @@ func (s *Site) routes() error {
 // caches and search engines, and the addresses of the latter out of other sites'
 // logs: whoever has such an address may do what its page does.
 func private(path string, hd http.Header) {
-	if !strings.HasPrefix(path, "/alerts/") && !strings.HasPrefix(path, "/reports/") && path != "/candidate" {
+	if path != "/candidate" && !slices.ContainsFunc(privatePaths, func(p string) bool { return strings.HasPrefix(path, p) }) {
 		return
 	}
 	hd.Set("Cache-Control", "no-store")
@@ -114,8 +122,11 @@ func private(path string, hd http.Header) {
 	}
 }
 
+// privatePaths begin the addresses of pages that are one person's alone.
+var privatePaths = []string{"/alerts/", "/reports/", "/sign-in/", "/sign-out", "/operator"}
+
 func behindToken(path string) bool {
-	return strings.HasPrefix(path, "/alerts/") && path != "/alerts/new"
+	return strings.HasPrefix(path, "/alerts/") && path != "/alerts/new" || strings.HasPrefix(path, "/sign-in/")
 }
 
 // Handler is the whole site behind its guards: security headers, a limit on

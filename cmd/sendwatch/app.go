@@ -51,6 +51,21 @@ func (e *env) withApp(fn func(*app) error) (err error) {
 	return fn(a)
 }
 
+// withStore is withApp for commands that need the database and nothing that is
+// learnt, which takes most of the time of a start.
+func (e *env) withStore(fn func(*app) error) (err error) {
+	cfg, err := e.config()
+	if err != nil {
+		return err
+	}
+	a := &app{cfg: cfg, log: e.log, now: e.now}
+	defer func() { err = errors.Join(err, a.close()) }()
+	if err := a.openData(e.ctx); err != nil {
+		return err
+	}
+	return fn(a)
+}
+
 // config reads the configuration file that the command line or the environment names.
 func (e *env) config() (*configs.Config, error) {
 	return configs.Load(cmp.Or(e.cli.Config, e.getenv("SENDWATCH_CONFIG")), e.getenv)
@@ -70,6 +85,15 @@ func newApp(ctx context.Context, cfg *configs.Config, log *slog.Logger, now func
 }
 
 func (a *app) open(ctx context.Context) error {
+	if err := a.openData(ctx); err != nil {
+		return err
+	}
+	a.owing = notifier.NewOwing(notifier.OwingOptions{Store: a.store, Matcher: a.matcher, Now: a.now, Log: a.log})
+	return nil
+}
+
+// openData opens the data folder and the database.
+func (a *app) openData(ctx context.Context) error {
 	if err := os.MkdirAll(a.cfg.DataDir, 0o700); err != nil {
 		return fmt.Errorf("data folder: %w", err)
 	}
@@ -78,11 +102,7 @@ func (a *app) open(ctx context.Context) error {
 		return err
 	}
 	a.links = notifier.Links{Key: key, Base: strings.TrimSuffix(a.cfg.Site.BaseURL, "/")}
-	if err := a.openStore(ctx); err != nil {
-		return err
-	}
-	a.owing = notifier.NewOwing(notifier.OwingOptions{Store: a.store, Matcher: a.matcher, Now: a.now, Log: a.log})
-	return nil
+	return a.openStore(ctx)
 }
 
 // openStore opens the database, and frees what processes that died had leased.

@@ -55,6 +55,7 @@ type cli struct {
 	ReadDocument  readDocumentCmd  `cmd:"" hidden:"" help:"Read one document, in a process with limits."`
 	Migrate       migrateCmd       `cmd:"" help:"Move everything from SQLite to PostgreSQL."`
 	Removal       removalCmd       `cmd:"" help:"Decide what visitors reported, and remove adverts for good."`
+	Access        accessCmd        `cmd:"" help:"Say who may see the operator's and advisers' pages, or use the API more."`
 	Privacy       privacyCmd       `cmd:"" help:"Export or erase what is kept of a person."`
 }
 

@@ -93,6 +93,17 @@ func (a *app) openEngines(ctx context.Context) (search.Asker, *search.Relay, err
 	return relay, relay, nil
 }
 
+// engineStates says how the search engines of this process are.
+func (a *app) engineStates(relay *search.Relay) func(context.Context) ([]search.EngineState, error) {
+	if relay != nil {
+		return func(context.Context) ([]search.EngineState, error) { return relay.State(), nil }
+	}
+	return func(ctx context.Context) ([]search.EngineState, error) {
+		at, err := a.engines.own.Cursor(ctx)
+		return []search.EngineState{{Name: ownEngine, Well: true, Cursor: at}}, err
+	}
+}
+
 // indexer is the reader that keeps an engine up to date.
 func (a *app) indexer(e search.Engine) *search.Indexer {
 	return search.NewIndexer(search.IndexerOptions{Engine: e.Name, Index: e.Index, Vacancies: a.store, From: a.store})

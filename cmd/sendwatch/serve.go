@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"net"
 	"net/http"
@@ -68,6 +69,8 @@ type serveOptions struct {
 	extra map[string]http.Handler
 	// notice stands at the top of every page.
 	notice string
+	// engines says how the search engines are; serveSite sets it.
+	engines func(context.Context) ([]search.EngineState, error)
 }
 
 func (o serveOptions) has(role string) bool { return slices.Contains(o.roles, role) }
@@ -114,6 +117,7 @@ func (a *app) serveSite(ctx context.Context, g *errgroup.Group, o serveOptions, 
 	if err != nil {
 		return err
 	}
+	o.engines = a.engineStates(relay)
 	site, err := a.site(asker, o, wake)
 	if err != nil {
 		return err
@@ -161,7 +165,7 @@ func (a *app) site(ix search.Asker, o serveOptions, wake chan struct{}) (http.Ha
 	}
 	s, err := web.New(web.Options{
 		Store: a.store, Search: a.service(ix), Links: a.links, Taxonomy: a.taxonomy, Asked: r.Asked,
-		Now: a.now, Log: a.log, Notice: o.notice,
+		Now: a.now, Random: rand.Reader, Log: a.log, Notice: o.notice, Engines: o.engines,
 		Wake: func() {
 			select {
 			case wake <- struct{}{}:

@@ -80,7 +80,7 @@ func TestEveryCommandHasHelp(t *testing.T) {
 	for _, command := range []string{
 		"demo", "serve", "run-once", "crawl", "index", "match", "deliver", "search", "vacancy",
 		"sources list", "sources check", "sources try", "subscriptions import", "subscriptions export", "subscriptions list",
-		"employers import", "employers list", "employers show", "normalise pay", "normalise requirements", "normalise vacancy", "renormalise", "reindex", "doctor", "privacy export", "privacy erase",
+		"employers import", "employers list", "employers show", "normalise pay", "normalise requirements", "normalise vacancy", "renormalise", "reindex", "doctor", "access add", "access link", "access key", "access list", "access revoke", "privacy export", "privacy erase",
 	} {
 		t.Run(command, func(t *testing.T) {
 			var out bytes.Buffer

@@ -44,6 +44,11 @@ func Run(t *testing.T, open Open) {
 		{"Employers", testEmployers},
 		{"Removals", testRemovals},
 		{"Reports", testReports},
+		{"Access", testAccess},
+		{"AccessEnds", testAccessEnds},
+		{"AccessRace", testAccessRace},
+		{"Deliveries", testDeliveries},
+		{"Leases", testLeases},
 		{"Concurrency", testConcurrency},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, open) })
