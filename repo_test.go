@@ -37,7 +37,7 @@ var layers = map[string]string{
 	".": reading,
 
 	"normalise": domain, "matcher": domain, "changelog": ".", "store": ".",
-	"crawler": ". crawler/fetch crawler/extract", "crawler/fetch": "", "crawler/extract": ". pay",
+	"crawler": ". crawler/fetch crawler/extract crawler/survey", "crawler/fetch": "", "crawler/extract": ". pay", "crawler/survey": ". crawler/extract",
 	"store/storetest": ". store",
 
 	"ingest": domain + "crawler crawler/fetch normalise store",

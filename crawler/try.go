@@ -3,22 +3,29 @@ package crawler
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/sendwatch/sendwatch"
 	"github.com/sendwatch/sendwatch/crawler/extract"
 	"github.com/sendwatch/sendwatch/crawler/fetch"
+	"github.com/sendwatch/sendwatch/crawler/survey"
 )
 
-// trySamples is how many of a list's pages a trial looks at.
-const trySamples = 3
-
-// leastAlike is how many links of one form make a listing.
-const leastAlike = 3
+// Bounds on a trial.
+const (
+	// trySamples is how many of a list's pages a trial looks at.
+	trySamples = 3
+	// tryRequests is how many pages a trial asks for, documents aside.
+	tryRequests = 24
+	// tryLeads is how many links that may lead to a list are followed.
+	tryLeads = 4
+	// trySitemaps is how many sitemaps are read.
+	trySitemaps = 5
+)
 
 // TryOptions are what a trial is allowed, as a Source would be.
 type TryOptions struct {
@@ -30,30 +37,44 @@ type TryOptions struct {
 type Trial struct {
 	URL       string
 	MediaType string
-	// Data names what was found: "api", "jobposting", "sitemap", "feed",
-	// "listing", or "none".
+	// Data names what was found: "api", "ats", "jobposting", "sitemap", "feed",
+	// "listing", "advert", or "none".
 	Data string
-	// Listed counts the adverts that the address names, when it is a list.
+	// Listed counts the adverts that the proposed list names, or its first page.
 	Listed int
-	// Postings are those of the address itself, or of a few that it names.
+	// Postings are those of the address itself, or of a few that it names, as the
+	// proposed source reads them.
 	Postings []sendwatch.Posting
+	// Fields says of each field of these how often it was read.
+	Fields []TriedField
 	// Attachments are the documents that these link to, a few at most, where the
 	// crawler fetches such. Err says why one was not fetched, or would not be.
 	Attachments []Attachment
-	// Source is a definition to begin with; its ID is to be chosen, and Notes say
-	// what else is. It is the zero Source when Data is "none".
+	// Source is a definition to begin with, whole as it stands. It is the zero
+	// Source when there is none to propose, and Notes say why and what to do next.
 	Source Source
 	Notes  []string
 }
 
-// Try fetches one address, and a few pages that it names, and says what would be
-// read from it and how to define the source. The error is as fetch's Get gives it.
+// TriedField says how often a field was read of the adverts that were looked at, and
+// one of its values.
+type TriedField struct {
+	Name     string
+	Read, Of int
+	Example  string
+}
+
+// Try fetches one address, and a few pages that it leads to, and says what would be
+// read and how to define the source. The error is as fetch's Get gives it.
 func (c *Crawler) Try(ctx context.Context, address string, o TryOptions) (Trial, error) {
 	u, err := url.Parse(address)
 	if err != nil {
 		return Trial{}, fmt.Errorf("address: %w", err)
 	}
-	t := &trial{client: c.client, o: o, attachments: c.attachments, hosts: map[string]*fetch.RoundTripper{}, Trial: Trial{Data: "none"}}
+	t := &trial{
+		client: c.client, o: o, now: c.now, attachments: c.attachments, hosts: map[string]*fetch.RoundTripper{},
+		answers: map[string]*fetch.Response{}, Trial: Trial{Data: "none"},
+	}
 	got, err := t.get(ctx, address)
 	if err != nil {
 		return Trial{}, err
@@ -63,18 +84,29 @@ func (c *Crawler) Try(ctx context.Context, address string, o TryOptions) (Trial,
 		u = final
 	}
 	t.base = u
-	t.Source = Source{
-		ID: strings.ReplaceAll(strings.TrimPrefix(u.Hostname(), "www."), ".", "-"), URL: u.Scheme + "://" + u.Host,
-		AllowPrivate: o.AllowPrivate, Delay: o.Delay,
-	}
+	t.Source = Source{ID: sourceName(u), URL: u.Scheme + "://" + u.Host, AllowPrivate: o.AllowPrivate, Delay: o.Delay}
 	if err := t.look(ctx, got); err != nil {
 		return Trial{}, err
 	}
-	if t.Data == "none" {
+	if t.Source.Kind == "" {
 		t.Source = Source{}
-		t.note("no API page, sitemap, feed, JobPosting or listing was recognised")
+	}
+	if t.Data == "none" && len(t.Notes) == 0 {
+		t.note("no API page, sitemap, feed, JobPosting or list of adverts was recognised: try the address of the page that lists the vacancies")
 	}
 	return t.Trial, nil
+}
+
+// sourceName is an id for the source of a host.
+func sourceName(u *url.URL) string {
+	name := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' {
+			return r
+		}
+		return '-'
+	}, strings.TrimPrefix(strings.ToLower(u.Hostname()), "www."))
+	name = strings.Trim(name, "-")
+	return name[:min(len(name), 63)]
 }
 
 // trial is a Trial under way.
@@ -82,18 +114,64 @@ type trial struct {
 	Trial
 	client *fetch.Client
 	o      TryOptions
+	now    func() time.Time
 	base   *url.URL
+
+	answers map[string]*fetch.Response // of this trial, by the address asked for
+	asked   int
 
 	attachments bool
 	hosts       map[string]*fetch.RoundTripper // that fetch documents
 }
 
+// errEnough means that a trial has asked for as many pages as it may.
+var errEnough = errors.New("enough pages were asked for")
+
+// get asks for a page, once in a trial.
 func (t *trial) get(ctx context.Context, address string) (*fetch.Response, error) {
-	return t.client.Get(ctx, fetch.Request{URL: address, AllowPrivate: t.o.AllowPrivate, Delay: t.o.Delay})
+	if got := t.answers[address]; got != nil {
+		return got, nil
+	}
+	if t.asked >= tryRequests {
+		return nil, errEnough
+	}
+	t.asked++
+	got, err := t.client.Get(ctx, fetch.Request{URL: address, AllowPrivate: t.o.AllowPrivate, Delay: t.o.Delay})
+	if err == nil {
+		t.answers[address] = got
+	}
+	return got, err
+}
+
+// page asks for a page of the site and parses it; nil, with a note, when it does
+// not come. The error is the context's.
+func (t *trial) page(ctx context.Context, address string) (*survey.Page, error) {
+	got, err := t.get(ctx, address)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		if !errors.Is(err, errEnough) {
+			t.note("%v", err)
+		}
+		return nil, nil
+	}
+	page, err := survey.Parse(got.URL, got.Body)
+	if err != nil {
+		t.note("%s cannot be read: %v", got.URL, err)
+		return nil, nil
+	}
+	return page, nil
 }
 
 func (t *trial) note(format string, args ...any) {
-	t.Notes = append(t.Notes, fmt.Sprintf(format, args...))
+	note := fmt.Sprintf(format, args...)
+	for _, n := range t.Notes {
+		if n == note {
+			return
+		}
+	}
+	t.Notes = append(t.Notes, note)
 }
 
 // look tells the kinds of data apart, the most telling first.
@@ -101,29 +179,23 @@ func (t *trial) look(ctx context.Context, got *fetch.Response) error {
 	if page, err := extract.ReadAPIPage(got.Body); err == nil && t.api(page) {
 		return nil
 	}
-	if bytes.HasPrefix(bytes.TrimSpace(got.Body), []byte("<?xml")) || strings.HasSuffix(got.MediaType, "xml") {
-		if sitemap, err := extract.ReadSitemap(got.Body); err == nil {
-			return t.sitemap(ctx, sitemap)
+	if t.ats(got.Body) {
+		return nil
+	}
+	if bytes.HasPrefix(bytes.TrimSpace(got.Body), []byte("<?xml")) || strings.HasSuffix(got.MediaType, "xml") && !strings.Contains(got.MediaType, "html") {
+		if found, err := extract.ReadSitemap(got.Body); err == nil {
+			return t.sitemap(ctx, found)
 		}
 	}
 	if links, err := extract.ReadFeed(got.Body); err == nil {
-		t.Data, t.Listed = "feed", len(links)
-		t.Source.Discover.Feed = t.base.RequestURI()
-		t.note("a feed names only the latest adverts; a sitemap or a listing shows what has closed as well")
-		return t.sample(ctx, links)
+		return t.feed(ctx, links)
 	}
-	page, err := extract.ParsePage(got.URL, got.Body)
+	page, err := survey.Parse(got.URL, got.Body)
 	if err != nil {
 		t.note("the page cannot be read: %v", err)
 		return nil
 	}
-	if postings, err := extract.JobPostings(page); err == nil {
-		t.Data, t.Postings, t.Source.Kind = "jobposting", postings, KindJobPosting
-		t.Source.Discover.Match = matchOf(t.base)
-		t.note("the adverts are looked for in the sitemaps that robots.txt names, or in /sitemap.xml")
-		return t.attach(ctx, page, postings)
-	}
-	return t.listing(ctx, page)
+	return t.site(ctx, page)
 }
 
 func (t *trial) api(page extract.APIPage) bool {
@@ -144,122 +216,80 @@ func (t *trial) api(page extract.APIPage) bool {
 	if t.base.Path != "/api/v1/jobs.json" {
 		t.note("the records are those of the national service, but stand at %s: only /api/v1/jobs.json is read", t.base.Path)
 	}
+	t.count()
 	return true
+}
+
+// ats recognises the feed of an applicant tracking system.
+func (t *trial) ats(body []byte) bool {
+	for _, system := range []string{extract.Broadbean, extract.VacancyPoster, extract.Ventrus, extract.Fusion} {
+		records, err := extract.ReadATS(system, body)
+		if err != nil {
+			continue
+		}
+		for i := range records {
+			p, err := records[i].Posting()
+			if err != nil {
+				continue
+			}
+			if len(t.Postings) < trySamples {
+				t.Postings = append(t.Postings, p)
+			}
+			t.Listed++
+		}
+		if t.Listed > 0 {
+			t.Data, t.Source.Kind, t.Source.Discover.Feed = "ats", system, t.base.RequestURI()
+			t.note("a feed whose address holds a key belongs into a file: write the address there and name it as discover.url_file")
+			t.count()
+			return true
+		}
+	}
+	return false
 }
 
 func (t *trial) sitemap(ctx context.Context, found extract.Sitemap) error {
 	t.Data = "sitemap"
 	t.Source.Discover.Sitemap = t.base.RequestURI()
-	if len(found.Pages) == 0 {
-		t.Source.Kind = KindJobPosting
-		t.note("an index of %d sitemaps; try one of them to see what its pages hold", len(found.Sitemaps))
+	entries, err := t.sitemapPages(ctx, t.base, found)
+	if err != nil {
+		return err
+	}
+	links, match := among(t.base, entries, alike(t.base, newestFirst(entries)))
+	if len(links) == 0 {
+		t.note("none of its %d pages has the form of an advert's address", len(entries))
 		return nil
 	}
-	links := alike(t.base, newestFirst(found.Pages))
-	t.Listed = len(links)
-	t.note("%d of %d pages are of the form that was looked at", len(links), len(found.Pages))
-	return t.sample(ctx, links)
+	t.Listed, t.Source.Discover.Match = len(links), match
+	t.note("%d of %d pages are of the form that was looked at (match)", len(links), len(entries))
+	return t.sample(ctx, linked(links))
 }
 
-func (t *trial) listing(ctx context.Context, page *extract.Page) error {
-	links := alike(t.base, page.Links())
-	if len(links) < leastAlike {
-		return t.attach(ctx, page, nil) // it may be one advert
-	}
-	t.Data, t.Listed = "listing", len(links)
-	t.Source.Discover = Discover{Listing: t.base.RequestURI()}
-	if u, err := url.Parse(links[0]); err == nil {
-		t.Source.Discover.Item = fmt.Sprintf("a[href*='%s']", formOf(u))
-	}
-	if page.Has("a[rel=next]") {
-		t.Source.Discover.Next = "a[rel=next]"
-	} else {
-		t.note("no link with rel=next: choose the selector of the next page, if there is one")
-	}
-	return t.sample(ctx, links)
-}
-
-// sample looks at a few of a list's pages to tell how they are read.
-func (t *trial) sample(ctx context.Context, links []string) error {
-	t.Source.Kind = KindJobPosting
-	missing := 0
-	for _, link := range links[:min(len(links), trySamples)] {
-		u, err := t.base.Parse(link)
-		if err != nil || !sameSite(u, t.base) {
-			t.note("%s is on another host and would not be followed", link)
-			continue
-		}
-		if t.Source.Discover.Match == "" && t.Source.Discover.Listing == "" {
-			t.Source.Discover.Match = matchOf(u)
-		}
-		got, err := t.get(ctx, u.String())
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if err != nil {
-			t.note("%v", err)
-			continue
-		}
-		page, err := extract.ParsePage(got.URL, got.Body)
-		if err != nil {
-			continue
-		}
-		postings, err := extract.JobPostings(page)
-		if err != nil {
-			missing++
-		}
-		t.Postings = append(t.Postings, postings...)
-		if err := t.attach(ctx, page, postings); err != nil {
-			return err
+func (t *trial) feed(ctx context.Context, links []string) error {
+	t.Data, t.Listed = "feed", len(links)
+	t.Source.Discover.Feed = t.base.RequestURI()
+	t.note("a feed names only the latest adverts; a sitemap or a listing shows what has closed as well")
+	own := alike(t.base, links)
+	if len(own) == 0 {
+		for _, link := range links {
+			if u, err := t.base.Parse(link); err == nil && sameSite(u, t.base) {
+				own = append(own, u.String())
+			}
 		}
 	}
-	if missing > 0 && len(t.Postings) == 0 {
-		t.Source.Kind = KindHTML
-		t.Source.Fields = guessedFields()
-		t.note("the pages carry no JobPosting: choose the selectors of employer, location, pay, hours, contract, posted, closes and body")
-	}
-	return nil
-}
-
-// alike are the links of the form that most links have, each once, in order.
-func alike(base *url.URL, links []string) []string {
-	groups := map[string][]string{}
-	seen := map[string]bool{}
-	best := ""
+	t.Source.Discover.Match = survey.MatchOf(own)
 	for _, link := range links {
-		u, err := base.Parse(link)
-		if err != nil || !sameSite(u, base) || u.Path == base.Path {
-			continue
-		}
-		u.Fragment = ""
-		form, address := formOf(u), u.String()
-		if form == "" || seen[address] {
-			continue
-		}
-		seen[address] = true
-		groups[form] = append(groups[form], address)
-		if len(groups[form]) > len(groups[best]) {
-			best = form
+		if u, err := t.base.Parse(link); err == nil && !sameSite(u, t.base) {
+			t.note("%s is on another host and would not be followed", link)
 		}
 	}
-	return groups[best]
+	return t.sample(ctx, linked(own))
 }
 
-// formOf is an address's path up to its last part: "/job/" of "/job/3151-teaching".
-func formOf(u *url.URL) string {
-	path := strings.TrimRight(u.EscapedPath(), "/")
-	i := strings.LastIndex(path, "/")
-	if i <= 0 || strings.ContainsAny(path, `'"\`) {
-		return ""
+// linked makes links of bare addresses.
+func linked(addresses []string) []survey.Link {
+	out := make([]survey.Link, len(addresses))
+	for i, a := range addresses {
+		out[i].URL = a
 	}
-	return path[:i+1]
-}
-
-// matchOf is a regular expression for the addresses of one's form.
-func matchOf(u *url.URL) string {
-	form := formOf(u)
-	if form == "" {
-		return ""
-	}
-	return "^" + regexp.QuoteMeta(form)
+	return out
 }

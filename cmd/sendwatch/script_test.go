@@ -70,6 +70,7 @@ func setUpScript(e *testscript.Env) error {
 		return err
 	}
 	e.Setenv("SENDWATCH_CONFIG", config)
+	e.Setenv("COUNCIL", world.URL(jobsite.Council))
 	e.Values[worldKey{}] = &scriptWorld{world, sink}
 	return nil
 }

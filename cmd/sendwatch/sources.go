@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -110,22 +111,43 @@ type sourcesTryCmd struct {
 }
 
 func (sourcesTryCmd) Help() string {
-	return `Asks robots.txt first, as a crawl does. The documents that an advert links to are
-fetched and read too, to say whether they can be. Nothing is kept.
+	return `The address may be a site's front page, its list of vacancies, one advert, a feed or a
+sitemap. What leads to the adverts is looked for, two or three of them are read, and a
+definition is proposed: where the list is, how it goes on, which element holds which
+field. Then the adverts are read by that definition, and what it misses is said.
+
+robots.txt is asked first, as by a crawl, and two dozen pages at most. The documents that
+an advert links to are fetched and read too, to say whether they can be. Nothing is kept.
+
+What is printed is a file of sources, its report in comments: save it, read it over, say
+under terms why the site may be read, and name the file under source_files.
 
 Examples:
-  sendwatch sources try https://jobs.example.org/
+  sendwatch sources try https://www.oakhill.example/
+  sendwatch sources try https://jobs.example.org/vacancies > sources/example.yaml
   sendwatch sources try --allow-private http://127.0.0.1:9000/feed.rss`
 }
 
 // proposal is a source definition as it would stand in the configuration.
 type proposal struct {
-	ID       string           `yaml:"id"`
-	Kind     string           `yaml:"kind"`
-	URL      string           `yaml:"url"`
-	Every    string           `yaml:"every"`
-	Discover configs.Discover `yaml:"discover,omitempty"`
+	ID           string           `yaml:"id"`
+	Kind         string           `yaml:"kind"`
+	URL          string           `yaml:"url"`
+	Every        string           `yaml:"every"`
+	EmployerKind string           `yaml:"employer_kind,omitempty"`
+	AllowPrivate bool             `yaml:"allow_private,omitempty"`
+	Terms        string           `yaml:"terms"`
+	Notice       string           `yaml:"notice,omitempty"`
+	Discover     configs.Discover `yaml:"discover,omitempty"`
+	Fields       yaml.MapSlice    `yaml:"fields,omitempty"`
 }
+
+// proposed are the parts of a proposal that nobody but the operator knows.
+const (
+	proposedEvery  = "6h"
+	proposedTerms  = "Say here why this site may be read, and who agreed to it."
+	proposedNotice = "By courtesy of the site; apply there."
+)
 
 func (c *sourcesTryCmd) Run(e *env) error {
 	return e.withApp(func(a *app) error {
@@ -175,34 +197,76 @@ func tryDocuments(ctx context.Context, reader ingest.Documents, found []crawler.
 	return out, nil
 }
 
+// printTrial writes a trial as a file of sources, with what was found in comments.
 func (e *env) printTrial(a *app, t *crawler.Trial, documents []triedDocument) error {
-	fmt.Fprintf(e.out, "%s (%s): %s", t.URL, t.MediaType, t.Data)
-	if t.Listed > 0 {
-		fmt.Fprintf(e.out, ", %d adverts listed", t.Listed)
+	var b strings.Builder
+	say := func(indent, format string, args ...any) {
+		b.WriteString("# " + indent + plain(fmt.Sprintf(format, args...)) + "\n")
 	}
-	fmt.Fprintln(e.out)
+	listed := ""
+	if t.Listed > 0 {
+		listed = fmt.Sprintf(", %d adverts listed", t.Listed)
+	}
+	say("", "%s (%s): %s%s", t.URL, t.MediaType, t.Data, listed)
 	for i := range t.Postings {
 		r := a.normaliser.Read(&t.Postings[i])
-		fmt.Fprintf(e.out, "  %s, %s: %s; scope %s\n", r.Title, r.Employer, r.Pay.Say().Headline, r.Scope)
+		say("  ", "%s, %s: %s; scope %s", r.Title, r.Employer, r.Pay.Say().Headline, r.Scope)
+	}
+	for _, f := range t.Fields {
+		if f.Read > 0 {
+			say("  ", "%s, %d of %d: %s", f.Name, f.Read, f.Of, beginning(f.Example))
+		}
 	}
 	for _, d := range documents {
 		standing := "would not be read"
 		if d.Read {
 			standing = fmt.Sprintf("would be read, %d words", d.Words)
 		}
-		fmt.Fprintln(e.out, strings.TrimRight(fmt.Sprintf("  attached: %s (%s): %s. %s", plain(d.Title), plain(d.URL), standing, plain(d.Note)), " "))
+		say("  ", "attached: %s (%s): %s. %s", d.Title, d.URL, standing, d.Note)
 	}
 	for _, n := range t.Notes {
-		fmt.Fprintf(e.out, "  note: %s\n", n)
+		say("  ", "note: %s", n)
 	}
-	if t.Source.Kind == "" {
-		return nil
+	if t.Source.Kind != "" {
+		text, err := proposalOf(t)
+		if err != nil {
+			return err
+		}
+		b.Write(text)
 	}
-	p := proposal{ID: cmp.Or(t.Source.ID, "choose-a-name"), Kind: t.Source.Kind, URL: t.Source.URL, Every: "1h", Discover: configs.Discover(t.Source.Discover)}
-	b, err := yaml.Marshal([]proposal{p})
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(e.out, "A source for the configuration:\n%s", b)
+	_, err := io.WriteString(e.out, b.String())
 	return err
+}
+
+// proposalOf is the proposed source as a file of sources.
+func proposalOf(t *crawler.Trial) ([]byte, error) {
+	s := t.Source
+	p := proposal{
+		ID: cmp.Or(s.ID, "choose-a-name"), Kind: s.Kind, URL: s.URL, Every: proposedEvery, EmployerKind: string(s.EmployerKind),
+		AllowPrivate: s.AllowPrivate, Terms: proposedTerms, Discover: configs.Discover(s.Discover),
+	}
+	for _, f := range t.Fields {
+		if rule := s.Fields[f.Name]; rule != "" {
+			p.Fields = append(p.Fields, yaml.MapItem{Key: f.Name, Value: rule})
+		}
+	}
+	if s.Kind != crawler.KindTeachingVacancies { // whose own is built in
+		p.Notice = proposedNotice
+	}
+	text, err := yaml.Marshal(struct {
+		Sources []proposal `yaml:"sources"`
+	}{[]proposal{p}})
+	if err != nil {
+		return nil, fmt.Errorf("write the proposal: %w", err)
+	}
+	return text, nil
+}
+
+// beginning is the first words of a text.
+func beginning(s string) string {
+	words := strings.Fields(s)
+	if len(words) <= 12 {
+		return s
+	}
+	return strings.Join(words[:12], " ") + " …"
 }

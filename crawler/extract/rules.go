@@ -10,6 +10,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/andybalholm/cascadia"
+	"golang.org/x/net/html"
 
 	"github.com/sendwatch/sendwatch"
 )
@@ -60,12 +61,17 @@ type rule struct {
 	field     string
 	selector  cascadia.Selector
 	attribute string
-	literal   string
+	// label is what the selector looks for in the words of the element it selects.
+	label   string
+	literal string
 }
 
 // NewRules compiles a source's fields: name to CSS selector, where goquery's
 // :contains may be used ("tr:contains('Salary') td"), and "@name" at the end
-// takes an attribute in place of the text ("time.posted@datetime"). What stands in
+// takes an attribute in place of the text ("time.posted@datetime"), or as "@after"
+// the words that follow the element on its line ("strong:contains('Salary')@after").
+// Of an element that is selected by a label and begins with it, as "Salary: £13 an
+// hour" does with "p:contains('Salary')", the label is left out. What stands in
 // quotes is no selector but the value itself ("'Oak Hill School'"), for what every
 // page of a site has in common and none says. Every mistake is reported at once.
 func NewRules(fields map[string]string) (*Rules, error) {
@@ -90,7 +96,7 @@ func NewRules(fields map[string]string) (*Rules, error) {
 			mistakes = append(mistakes, fmt.Errorf("fields: %s: %w", name, err))
 			continue
 		}
-		r.rules = append(r.rules, rule{field: name, selector: compiled, attribute: attribute})
+		r.rules = append(r.rules, rule{field: name, selector: compiled, attribute: attribute, label: labelOf(selector)})
 	}
 	return &r, errors.Join(mistakes...)
 }
@@ -102,6 +108,16 @@ func quotedValue(s string) (string, bool) {
 	}
 	return squash(s[1 : len(s)-1]), true
 }
+
+// labelOf is the label that a selector ends in looking for.
+func labelOf(selector string) string {
+	if m := labelRule.FindStringSubmatch(selector); m != nil {
+		return m[1] + m[2]
+	}
+	return ""
+}
+
+var labelRule = regexp.MustCompile(`:contains(?:Own)?\(\s*(?:'([^']+)'|"([^"]+)")\s*\)$`)
 
 var attributeRule = regexp.MustCompile(`^(.*[^\s@])\s*@([a-zA-Z][a-zA-Z0-9-]*)$`)
 
@@ -177,12 +193,14 @@ func (r rule) read(doc *goquery.Document) string {
 	if found.Length() == 0 {
 		return ""
 	}
-	if r.attribute != "" {
+	switch {
+	case r.attribute == "after":
+		return following(found.Nodes[0])
+	case r.attribute != "":
 		value, _ := found.Attr(r.attribute)
 		return squash(value)
-	}
-	if r.field != "body" {
-		return squash(found.First().Text())
+	case r.field != "body":
+		return unlabelled(squash(found.First().Text()), r.label)
 	}
 	var parts []string
 	found.Each(func(_ int, s *goquery.Selection) {
@@ -192,3 +210,40 @@ func (r rule) read(doc *goquery.Document) string {
 	})
 	return strings.Join(parts, "\n")
 }
+
+// unlabelled is a value without the label that it begins with, where a colon or a
+// dash follows that.
+func unlabelled(value, label string) string {
+	if label == "" || len(value) < len(label) || !strings.EqualFold(value[:len(label)], label) {
+		return value
+	}
+	rest := value[len(label):]
+	if !strings.HasSuffix(label, ":") {
+		bare := strings.TrimLeft(rest, " ")
+		if rest = strings.TrimLeft(bare, ":–—-"); rest == bare {
+			return value
+		}
+	}
+	return strings.TrimSpace(rest)
+}
+
+// following are the words after an element on its line: up to a break, an element
+// that is a line of its own, or the next of its kind.
+func following(n *html.Node) string {
+	var b strings.Builder
+	for c := n.NextSibling; c != nil; c = c.NextSibling {
+		switch {
+		case c.Type == html.TextNode:
+			b.WriteString(c.Data)
+		case c.Type != html.ElementNode:
+		case c.Data == n.Data || !slices.Contains(within, c.Data):
+			return afterLabel(b.String())
+		default:
+			writeText(&b, c)
+		}
+	}
+	return afterLabel(b.String())
+}
+
+// afterLabel is what stands after a label, without what parts the two.
+func afterLabel(s string) string { return strings.TrimSpace(strings.TrimLeft(squash(s), ":–—- ")) }

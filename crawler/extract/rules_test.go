@@ -39,6 +39,34 @@ func TestRules(t *testing.T) {
 	}
 }
 
+// TestRulesByLabel reads values that no element holds alone.
+func TestRulesByLabel(t *testing.T) {
+	const page = `<div class=a><p>Salary: £13 an hour</p><p>Term time &ndash; yes</p><p>Permanent post</p><p>Full time:</p></div>
+<div class=b><p><strong>Salary:</strong> £14 <em>an hour</em><br><strong>Hours</strong> &ndash; 30 a week <strong>Weeks</strong> 39</p><p><b>Contract</b></p><p>none</p></div>`
+	for rule, want := range map[string]string{
+		".a p:contains('Salary')":                "£13 an hour",
+		`.a p:contains("salary:")`:               "£13 an hour",
+		".a p:containsOwn('Term time')":          "yes",
+		".a p:contains('Permanent')":             "Permanent post",
+		".a p:contains('Full time')":             "",
+		".b strong:contains('Salary')@after":     "£14 an hour",
+		".b strong:contains('Hours') @after":     "30 a week",
+		".b strong:contains('Weeks')@after":      "39",
+		".b b:contains('Contract')@after":        "",
+		".b p:contains('Salary') strong":         "Salary:",
+		".b p:has(strong:contains('Salary')) em": "an hour",
+	} {
+		rules, err := NewRules(map[string]string{"pay": rule})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got sendwatch.Posting
+		if rules.Fill(&got, mustParse(t, page)); got.PayText != want {
+			t.Errorf("%s: %q, want %q", rule, got.PayText, want)
+		}
+	}
+}
+
 func TestRulesAreChecked(t *testing.T) {
 	_, err := NewRules(map[string]string{"titel": "h1", "body": "div["})
 	for _, want := range []string{"titel", "body"} {

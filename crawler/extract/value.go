@@ -129,3 +129,7 @@ func address(v any) string {
 // maxAddress is the longest address that is kept, the limit of the sitemap
 // protocol (sitemaps.org).
 const maxAddress = 2048
+
+// Plain is what a reader sees of markup, on one line and cut to what people are
+// shown of a long text.
+func Plain(markup string) string { return plain(markup, maxText) }
