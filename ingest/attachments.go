@@ -3,7 +3,6 @@ package ingest
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/url"
 	"path"
 	"slices"
@@ -181,15 +180,4 @@ func unread(err error) string {
 		}
 	}
 	return "It is damaged."
-}
-
-// keepDocuments remembers the validators of the documents that came with an
-// advert, in its transaction.
-func keepDocuments(ctx context.Context, tx *store.Tx, source string, pages []store.Page) error {
-	for _, p := range pages {
-		if err := tx.PutPage(ctx, source, p); err != nil {
-			return fmt.Errorf("validators of %s: %w", p.URL, err)
-		}
-	}
-	return nil
 }

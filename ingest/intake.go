@@ -85,7 +85,11 @@ func (s *sink) read(ctx context.Context, it *intake) error {
 		return err
 	}
 	a := &arrival{lease: s.lease, kind: s.src.Kind, content: &p, hash: hash, reading: reading, itemURL: f.URL, page: toStore(f.Page)}
-	if a.raw, a.rawType, err = s.bundle(ctx, *f, p.Reference, briefs); err != nil {
+	raw, rawType, err := s.bundle(ctx, *f, p.Reference, briefs)
+	if err != nil {
+		return err
+	}
+	if a.packed, err = s.Store.Pack(&p, &a.reading, raw, rawType); err != nil {
 		return err
 	}
 	for _, page := range f.Documents {

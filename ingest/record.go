@@ -20,8 +20,7 @@ type arrival struct {
 	page    store.Page
 	// documents are the validators of the documents that it links to.
 	documents []store.Page
-	raw       []byte
-	rawType   string
+	packed    *store.Packed
 }
 
 // outcome is what recording an advert came to: changed, if nothing else.
@@ -67,16 +66,12 @@ func (in *Ingest) keep(ctx context.Context, tx *store.Tx, p *store.Posting, a *a
 	if err := tx.PutPosting(ctx, p); err != nil {
 		return err
 	}
-	if err := tx.PutRaw(ctx, p.Source, p.Reference, a.rawType, a.raw); err != nil {
-		return err
+	tx.PutPage(p.Source, a.page)
+	for _, page := range a.documents {
+		tx.PutPage(p.Source, page)
 	}
-	if err := tx.PutPage(ctx, p.Source, a.page); err != nil {
-		return err
-	}
-	if err := keepDocuments(ctx, tx, p.Source, a.documents); err != nil {
-		return err
-	}
-	return tx.ClearQuarantine(ctx, p.Source, a.itemURL)
+	tx.ClearQuarantine(p.Source, a.itemURL)
+	return nil
 }
 
 // posting is the row that an arrival becomes. A new advert that is past its closing
@@ -84,7 +79,7 @@ func (in *Ingest) keep(ctx context.Context, tx *store.Tx, p *store.Posting, a *a
 func (in *Ingest) posting(a *arrival, old *store.Posting) *store.Posting {
 	now := in.Now()
 	p := &store.Posting{Source: a.content.Source, Reference: a.content.Reference, URL: a.content.URL, ItemURL: a.itemURL, Kind: a.kind,
-		Content: a.content, Hash: a.hash, Reading: a.reading, Keys: keysOf(a.content, &a.reading),
+		Content: a.content, Hash: a.hash, Reading: a.reading, Packed: a.packed, Keys: keysOf(a.content, &a.reading),
 		Open: true, FirstSeen: now, LastSeen: now, LastCrawl: a.lease.Crawl}
 	if old != nil {
 		p.Vacancy, p.FirstSeen = old.Vacancy, old.FirstSeen
@@ -128,8 +123,6 @@ func (in *Ingest) reopen(ctx context.Context, tx *store.Tx, c *comeback) error {
 	if err := tx.PutPosting(ctx, p); err != nil {
 		return err
 	}
-	if err := tx.PutPage(ctx, p.Source, c.page); err != nil {
-		return err
-	}
+	tx.PutPage(p.Source, c.page)
 	return in.refresh(ctx, tx, p.Vacancy, true, sendwatch.CauseCopy)
 }

@@ -64,6 +64,11 @@ func advert(source string, n int) *store.Posting {
 
 // record takes an advert in as ingest does.
 func record(ctx context.Context, s *store.Store, l store.Lease, p *store.Posting) error {
+	packed, err := s.Pack(p.Content, &p.Reading, []byte(p.Content.BodyHTML), "text/html")
+	if err != nil {
+		return err
+	}
+	p.Packed = packed
 	return s.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.Holds(ctx, l); err != nil {
 			return err
@@ -74,10 +79,11 @@ func record(ctx context.Context, s *store.Store, l store.Lease, p *store.Posting
 		if _, err := tx.Kin(ctx, p.Source, p.Reference, p.Keys); err != nil {
 			return err
 		}
-		if err := errors.Join(tx.PutPosting(ctx, p), tx.PutRaw(ctx, p.Source, p.Reference, "text/html", []byte(p.Content.BodyHTML)),
-			tx.PutPage(ctx, p.Source, store.Page{URL: p.URL, ETag: "e"}), tx.ClearQuarantine(ctx, p.Source, p.URL)); err != nil {
+		if err := tx.PutPosting(ctx, p); err != nil {
 			return err
 		}
+		tx.PutPage(p.Source, store.Page{URL: p.URL, ETag: "e"})
+		tx.ClearQuarantine(p.Source, p.URL)
 		if _, err := tx.Postings(ctx, p.Vacancy); err != nil {
 			return err
 		}

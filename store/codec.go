@@ -80,6 +80,27 @@ func (s *Store) packReading(r *sendwatch.Reading) ([]byte, error) {
 	return s.packJSON(storedReading{Reading: *r, Kept: keep(r)})
 }
 
+// Packed is the bulk of a posting as the database keeps it.
+type Packed struct {
+	content, reading, raw []byte
+	rawType               string
+}
+
+// Pack makes the bulk of a posting ready before the transaction that keeps it, which
+// is then the shorter: its content, its reading and, unless nil, what was fetched for
+// it and that one's media type.
+func (s *Store) Pack(content *sendwatch.Posting, reading *sendwatch.Reading, raw []byte, rawType string) (*Packed, error) {
+	p := &Packed{raw: s.pack(raw), rawType: rawType}
+	var err error
+	if p.content, err = s.packJSON(content); err != nil {
+		return nil, fmt.Errorf("store: pack posting %s: %w", content.Reference, err)
+	}
+	if p.reading, err = s.packReading(reading); err != nil {
+		return nil, fmt.Errorf("store: pack the reading of %s: %w", content.Reference, err)
+	}
+	return p, nil
+}
+
 func (s *Store) unpackReading(b []byte) (sendwatch.Reading, error) {
 	var st storedReading
 	if err := s.unpackJSON(b, &st); err != nil {

@@ -49,11 +49,13 @@ func fill(t *testing.T, s *store.Store) {
 	for i := range 150 {
 		id := fmt.Sprintf("v%03d", i)
 		r := sendwatch.Reading{Title: "Teaching assistant", Kind: sendwatch.KindVacancy, Body: strings.Repeat("Support. ", i), Terms: []string{"support"}}
+		content := &sendwatch.Posting{Title: "Lehrkr\xe4fte"}
+		packed, err := s.Pack(content, &r, []byte("<p>"), "text/html")
+		must(err)
 		must(s.Write(ctx, func(tx *store.Tx) error {
 			return errors.Join(
 				tx.PutPosting(ctx, &store.Posting{Source: "a", Reference: id, Vacancy: id, URL: "u", Open: true, FirstSeen: now, LastSeen: now, LastCrawl: 1,
-					Content: &sendwatch.Posting{Title: "Lehrkr\xe4fte"}, Reading: r, Keys: []store.Key{{Kind: "url", Value: id}, {Kind: "text", Value: "é"}}}),
-				tx.PutRaw(ctx, "a", id, "text/html", []byte("<p>")),
+					Content: content, Reading: r, Packed: packed, Keys: []store.Key{{Kind: "url", Value: id}, {Kind: "text", Value: "é"}}}),
 				tx.PutVacancy(ctx, &sendwatch.Vacancy{ID: id, Reading: r, State: sendwatch.VacancyOpen, FirstSeen: now, ChangedAt: now}),
 				tx.Append(ctx, sendwatch.Change{Event: sendwatch.VacancyCreated, Vacancy: id, Cause: sendwatch.CauseCrawl}))
 		}))

@@ -66,11 +66,19 @@ func moveCursor(ctx context.Context, tx *txn, reader string, from, to int64) err
 // from its first statement on, so one such transaction runs at a time and its
 // decisions (which vacancy a posting belongs to) cannot race another's.
 type Tx struct {
-	s        *Store
-	tx       *txn
-	next     int64
-	appended bool
+	s  *Store
+	tx *txn
+	// first is the number of the first change that the transaction may append.
+	first int64
+	late  late
+	// absent are the postings that were looked for and are not there, and removing
+	// whether there are removals at all, once that was asked.
+	absent   map[postingID]bool
+	removing *bool
 }
+
+// postingID names a posting as it is stored.
+type postingID struct{ source, reference string }
 
 // Write runs fn in a transaction that holds the head of the change log. What takes
 // time (fetching, normalising) belongs before it: no transaction may last 100 ms.
@@ -78,50 +86,52 @@ type Tx struct {
 // leaves behind must be that of its last run alone.
 func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 	return s.inTx(ctx, func(tx *txn) error {
-		t := &Tx{s: s, tx: tx}
-		if err := t.takeNumber(ctx); err != nil {
+		t := &Tx{s: s, tx: tx, absent: map[postingID]bool{}}
+		if err := t.takeHead(ctx); err != nil {
 			return err
 		}
 		if err := fn(t); err != nil {
 			return err
 		}
-		if t.appended {
-			return nil
+		if err := t.late.write(ctx, tx, t.first); err != nil {
+			return err
 		}
-		// Nothing was appended: the number goes back, or the log would have a gap.
-		_, err := tx.ExecContext(ctx, `UPDATE log_head SET seq = seq - 1 WHERE id = 1`)
-		return err
+		return t.leaveHead(ctx)
 	})
 }
 
-func (t *Tx) takeNumber(ctx context.Context) error {
-	err := t.tx.QueryRowContext(ctx, `UPDATE log_head SET seq = seq + 1 WHERE id = 1 RETURNING seq`).Scan(&t.next)
+// takeHead waits for the head of the log and takes a number, as if one change were
+// to be appended.
+func (t *Tx) takeHead(ctx context.Context) error {
+	err := t.tx.QueryRowContext(ctx, `UPDATE log_head SET seq = seq + 1 WHERE id = 1 RETURNING seq`).Scan(&t.first)
 	if err != nil {
 		return fmt.Errorf("take the head of the change log: %w", err)
 	}
 	return nil
 }
 
-// Append adds a change. Its number is the log's to give; its time is now.
-func (t *Tx) Append(ctx context.Context, c sendwatch.Change) error {
-	if t.appended {
-		if err := t.takeNumber(ctx); err != nil {
-			return err
-		}
+// leaveHead corrects the head where not just one change was appended: the log has
+// no gaps.
+func (t *Tx) leaveHead(ctx context.Context) error {
+	n := int64(len(t.late.changes))
+	if n == 1 {
+		return nil
 	}
-	t.appended = true
+	if _, err := t.tx.ExecContext(ctx, `UPDATE log_head SET seq = $1 WHERE id = 1`, t.first-1+n); err != nil {
+		return fmt.Errorf("leave the head of the change log: %w", err)
+	}
+	return nil
+}
+
+// Append adds a change. Its number is the log's to give; its time is now.
+func (t *Tx) Append(_ context.Context, c sendwatch.Change) error {
 	if c.Fields == nil {
 		c.Fields = []string{}
 	}
 	fields, err := toJSON(c.Fields)
 	if err != nil {
-		return err
-	}
-	_, err = t.tx.ExecContext(ctx,
-		`INSERT INTO change_log (seq, event, vacancy, subscription, fields, cause, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		t.next, string(c.Event), c.Vacancy, c.Subscription, fields, string(c.Cause), ms(t.s.now()))
-	if err != nil {
 		return fmt.Errorf("append %s: %w", c.Event, err)
 	}
+	t.late.changes = append(t.late.changes, []any{nil, string(c.Event), c.Vacancy, c.Subscription, fields, string(c.Cause), ms(t.s.now())})
 	return nil
 }

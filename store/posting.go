@@ -29,6 +29,9 @@ type Posting struct {
 	Hash    string
 	Reading sendwatch.Reading
 	Keys    []Key
+	// Packed, when it is set, is Content and Reading made ready by [Store.Pack], with
+	// what was fetched. It is not read back.
+	Packed *Packed
 
 	Open bool
 	// Closing says why it is to be closed, as one of the Closed constants; empty

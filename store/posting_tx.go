@@ -13,18 +13,14 @@ import (
 func (t *Tx) Holds(ctx context.Context, l Lease) error { return holds(ctx, t.tx, l) }
 
 // PutPage remembers a page together with what it validates.
-func (t *Tx) PutPage(ctx context.Context, source string, p Page) error {
-	if err := putPages(ctx, t.tx, source, p); err != nil {
-		return fmt.Errorf("put page %s: %w", p.URL, err)
-	}
-	return nil
-}
+func (t *Tx) PutPage(source string, p Page) { t.late.page(source, p) }
 
 // Posting returns one posting, without its keys, or ErrNotFound. Nobody else changes
 // it until the transaction ends.
 func (t *Tx) Posting(ctx context.Context, source, reference string) (*Posting, error) {
 	ps, err := all(ctx, t.tx, t.s.scanPosting, postingColumns+`WHERE p.source = $1 AND p.reference = $2`+t.tx.locks("NO KEY UPDATE OF p"), source, shortKey(reference))
 	if err == nil && len(ps) == 0 {
+		t.absent[postingID{source, shortKey(reference)}] = true
 		err = ErrNotFound
 	}
 	if err != nil {
@@ -42,8 +38,8 @@ func (t *Tx) Postings(ctx context.Context, vacancy string) ([]*Posting, error) {
 	return ps, nil
 }
 
-// PutPosting keeps a posting and its keys, hidden when a removal has one of them.
-// What was fetched for it is kept apart, by PutRaw.
+// PutPosting keeps a posting and its keys, hidden when a removal has one of them. It
+// sets Removed. What was fetched for it before stays unless Packed brings it anew.
 func (t *Tx) PutPosting(ctx context.Context, p *Posting) error {
 	if err := t.putPosting(ctx, p); err != nil {
 		return fmt.Errorf("put posting %s of %s: %w", p.Reference, p.Source, err)
@@ -51,17 +47,8 @@ func (t *Tx) PutPosting(ctx context.Context, p *Posting) error {
 	return nil
 }
 
-func (t *Tx) putPosting(ctx context.Context, p *Posting) error {
-	content, err := t.s.packJSON(p.Content)
-	if err != nil {
-		return err
-	}
-	reading, err := t.s.packReading(&p.Reading)
-	if err != nil {
-		return err
-	}
-	removed, err := t.removalOf(ctx, p)
-	if err != nil {
+func (t *Tx) putPosting(ctx context.Context, p *Posting) (err error) {
+	if p.Removed, err = t.removalOf(ctx, p); err != nil {
 		return err
 	}
 	if _, err := t.tx.ExecContext(ctx, `INSERT INTO posting (source, reference, vacancy, url, item_url, kind, hash, rules, open, missed, closing,
@@ -72,37 +59,44 @@ func (t *Tx) putPosting(ctx context.Context, p *Posting) error {
 			last_seen = excluded.last_seen, last_crawl = excluded.last_crawl, closes_at = excluded.closes_at, closed_at = excluded.closed_at,
 			removed = excluded.removed`,
 		p.Source, shortKey(p.Reference), p.Vacancy, p.URL, shortKey(p.ItemURL), p.Kind, p.Hash, p.Reading.Rules, flag(p.Open), p.Missed, p.Closing,
-		ms(p.FirstSeen), ms(p.LastSeen), p.LastCrawl, nullMS(p.Reading.ClosesAt), nullMS(p.ClosedAt), removed); err != nil {
+		ms(p.FirstSeen), ms(p.LastSeen), p.LastCrawl, nullMS(p.Reading.ClosesAt), nullMS(p.ClosedAt), p.Removed); err != nil {
 		return err
 	}
-	if _, err := t.tx.ExecContext(ctx, `INSERT INTO posting_body (source, reference, content, reading, raw_type, raw) VALUES ($1, $2, $3, $4, '', NULL)
-		ON CONFLICT (source, reference) DO UPDATE SET content = excluded.content, reading = excluded.reading`,
-		p.Source, shortKey(p.Reference), content, reading); err != nil {
+	if err := t.putBody(ctx, p); err != nil {
 		return err
 	}
 	return t.putKeys(ctx, p)
 }
 
+func (t *Tx) putBody(ctx context.Context, p *Posting) (err error) {
+	b := p.Packed
+	if b == nil {
+		if b, err = t.s.Pack(p.Content, &p.Reading, nil, ""); err != nil {
+			return err
+		}
+	}
+	update := ``
+	if b.raw != nil {
+		update = `, raw_type = excluded.raw_type, raw = excluded.raw`
+	}
+	_, err = t.tx.ExecContext(ctx, `INSERT INTO posting_body (source, reference, content, reading, raw_type, raw) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (source, reference) DO UPDATE SET content = excluded.content, reading = excluded.reading`+update,
+		p.Source, shortKey(p.Reference), b.content, b.reading, b.rawType, b.raw)
+	return err
+}
+
 func (t *Tx) putKeys(ctx context.Context, p *Posting) error {
-	reference := shortKey(p.Reference)
-	if _, err := t.tx.ExecContext(ctx, `DELETE FROM posting_key WHERE source = $1 AND reference = $2`, p.Source, reference); err != nil {
+	id := postingID{p.Source, shortKey(p.Reference)}
+	if t.absent[id] {
+		delete(t.absent, id)
+	} else if _, err := t.tx.ExecContext(ctx, `DELETE FROM posting_key WHERE source = $1 AND reference = $2`, id.source, id.reference); err != nil {
 		return err
 	}
 	rows := make([][]any, len(p.Keys))
 	for i, k := range p.Keys {
-		rows[i] = []any{k.Kind, shortKey(k.Value), p.Source, reference}
+		rows[i] = []any{k.Kind, shortKey(k.Value), id.source, id.reference}
 	}
 	return insertRows(ctx, t.tx, `INSERT INTO posting_key (kind, value, source, reference) VALUES`, ` ON CONFLICT (kind, value, source, reference) DO NOTHING`, rows)
-}
-
-// PutRaw keeps what was fetched for a posting, the latest version only.
-func (t *Tx) PutRaw(ctx context.Context, source, reference, rawType string, raw []byte) error {
-	_, err := t.tx.ExecContext(ctx, `UPDATE posting_body SET raw_type = $1, raw = $2 WHERE source = $3 AND reference = $4`,
-		rawType, t.s.pack(raw), source, shortKey(reference))
-	if err != nil {
-		return fmt.Errorf("put raw of %s: %w", reference, err)
-	}
-	return nil
 }
 
 // ClosePosting closes a posting that is marked, and reports whether it was.
@@ -147,12 +141,7 @@ func (t *Tx) Kin(ctx context.Context, source, reference string, keys []Key) ([]K
 }
 
 // ClearQuarantine forgets that an advert could not be read.
-func (t *Tx) ClearQuarantine(ctx context.Context, source, url string) error {
-	if _, err := t.tx.ExecContext(ctx, `DELETE FROM quarantine WHERE source = $1 AND url = $2`, source, shortKey(url)); err != nil {
-		return fmt.Errorf("clear quarantine of %s: %w", url, err)
-	}
-	return nil
-}
+func (t *Tx) ClearQuarantine(source, url string) { t.late.clear(source, url) }
 
 // notFound turns the driver's word for no row into ours.
 func notFound(err error) error {

@@ -50,6 +50,7 @@ type Removal struct {
 // the store's to give.
 func (t *Tx) Remove(ctx context.Context, r Removal, keys []Key) (id string, err error) {
 	id = t.s.newID()
+	t.removing = nil
 	if _, err := t.tx.ExecContext(ctx, `INSERT INTO removal (id, vacancy, subject, reason, reposts, at) VALUES ($1, $2, $3, $4, $5, $6)`,
 		id, r.Vacancy, r.Subject, r.Reason, flag(r.Reposts), ms(t.s.now())); err != nil {
 		return "", fmt.Errorf("keep a removal: %w", err)
@@ -87,6 +88,9 @@ func (t *Tx) Lift(ctx context.Context, id string) ([]*Posting, error) {
 // removalOf finds the removal that hides a posting, the oldest of several; empty
 // when none does.
 func (t *Tx) removalOf(ctx context.Context, p *Posting) (string, error) {
+	if some, err := t.removes(ctx); err != nil || !some {
+		return "", err
+	}
 	keys := append([]Key{PostingKey(p.Source, p.Reference)}, p.Keys...)
 	for _, k := range p.Keys {
 		if k.Kind == KeyURL && p.Content != nil {
@@ -104,6 +108,19 @@ func (t *Tx) removalOf(ctx context.Context, p *Posting) (string, error) {
 		return "", err
 	}
 	return ids[0], nil
+}
+
+// removes reports whether there are removals, which is rare. They are made and lifted
+// by transactions of the log alone, of which this is one.
+func (t *Tx) removes(ctx context.Context) (bool, error) {
+	if t.removing == nil {
+		var some bool
+		if err := t.tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM removal)`).Scan(&some); err != nil {
+			return false, err
+		}
+		t.removing = &some
+	}
+	return *t.removing, nil
 }
 
 // Removals returns the standing removals, newest first.

@@ -30,7 +30,8 @@ func testHostile(t *testing.T, open Open) {
 		p.Keys = []store.Key{{Kind: "url" + damage, Value: damage}}
 		page := store.Page{URL: "p" + damage, ETag: damage, LastModified: damage, Items: []store.Item{{URL: damage, Reference: damage}}, Next: damage}
 		b.must(b.Write(t.Context(), func(tx *store.Tx) error {
-			return errors.Join(tx.PutPosting(t.Context(), p), tx.PutRaw(t.Context(), "a", p.Reference, "text/"+damage, []byte(damage)), tx.PutPage(t.Context(), "a", page),
+			tx.PutPage("a", page)
+			return errors.Join(tx.PutPosting(t.Context(), b.fetched(p, "text/"+damage, damage)),
 				tx.PutVacancy(t.Context(), &sendwatch.Vacancy{ID: "v", State: sendwatch.VacancyOpen, Reading: p.Reading, PossiblySame: []string{damage}}),
 				tx.Append(t.Context(), sendwatch.Change{Event: sendwatch.VacancyCreated, Vacancy: "v", Fields: []string{damage}, Cause: damage}))
 		}))
@@ -87,7 +88,7 @@ func testHostile(t *testing.T, open Open) {
 		qs, err := b.Quarantine(t.Context(), 10)
 		b.must(err)
 		same("quarantined", qs[0].URL+qs[0].Reference+qs[0].Error+qs[0].RawType, "q"+cleaned+cleaned+cleaned+cleaned)
-		b.must(b.Write(t.Context(), func(tx *store.Tx) error { return tx.ClearQuarantine(t.Context(), "a", "q"+damage) }))
+		b.readAgain("q" + damage)
 		if qs, err := b.Quarantine(t.Context(), 10); err != nil || len(qs) != 0 {
 			t.Errorf("%d still quarantined (%v)", len(qs), err)
 		}

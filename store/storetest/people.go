@@ -285,9 +285,7 @@ func testPrune(t *testing.T, open Open) {
 	l := b.lease("a")
 	b.vacancy("v")
 	p := b.sample(l, "r", "v")
-	b.must(b.Write(t.Context(), func(tx *store.Tx) error {
-		return errors.Join(tx.PutPosting(t.Context(), p), tx.PutRaw(t.Context(), "a", "r", "text/html", []byte("<p>")))
-	}))
+	b.put(b.fetched(p, "text/html", "<p>"))
 	sub := b.person("ann@example.org")
 	b.owe(b.alert(sub, "v", "new"))
 	b.signup("new@example.org", "semh")
