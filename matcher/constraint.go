@@ -19,8 +19,9 @@ const (
 	doubtRequirement = "requirement-unclear"
 )
 
-// marginOfRadius is how far beyond the radius a vacancy is still worth a look.
-const marginOfRadius = 1.2
+// MarginOfRadius is how far beyond a candidate's radius, as a factor, a vacancy is
+// still worth a look: it fits possibly.
+const MarginOfRadius = 1.2
 
 func (k *seeker) weighConstraints(l *ledger, o *offer) {
 	if o.v.Scope != sendwatch.ScopeIn || o.v.Kind == sendwatch.KindRoleDescription {
@@ -60,7 +61,7 @@ func (k *seeker) distance(l *ledger, o *offer) {
 		return
 	}
 	switch radius := *k.c.RadiusMiles; {
-	case miles > radius*marginOfRadius:
+	case miles > radius*MarginOfRadius:
 		l.broken = append(l.broken, blockDistance)
 	case miles > radius:
 		l.doubts = append(l.doubts, doubtMargin)

@@ -68,7 +68,7 @@ func (k *seeker) cellKeys() ([]key, bool) {
 	if k == nil || k.home == nil || !k.home.Located() || k.c.RadiusMiles == nil {
 		return nil, false
 	}
-	keys, ok := cellKeys([]Circle{{Lat: k.home.Lat, Lon: k.home.Lon, Miles: *k.c.RadiusMiles * marginOfRadius}})
+	keys, ok := cellKeys([]Circle{{Lat: k.home.Lat, Lon: k.home.Lon, Miles: *k.c.RadiusMiles * MarginOfRadius}})
 	return append(keys, key{kind: unlocated}), ok
 }
 

@@ -27,7 +27,9 @@ const maxAddress = 254
 
 // alertForm is the form that asks for an alert, with what was typed so far.
 type alertForm struct {
-	Asked       string
+	Asked string
+	// Told is the profile that is watched for, in words; empty without one.
+	Told        []string
 	Hidden      []option
 	Change      string // address of the search, to change it first
 	Email       string
@@ -35,8 +37,64 @@ type alertForm struct {
 	StrongOnly  bool
 	Consent     string
 	Agreed      bool
-	// Error says what to mend, and Field which field it is about.
-	Error, Field string
+	Errors      []mistake
+}
+
+// Wrong says what is wrong with a field; empty when nothing is.
+func (f alertForm) Wrong(field string) string { return wrong(f.Errors, field) }
+
+// wanted is what an alert is to watch for: a search, or what fits a profile.
+type wanted struct {
+	criteria sendwatch.Criteria
+	profile  *profile
+}
+
+// candidate is the profile's, nil without one.
+func (x *wanted) candidate() *sendwatch.Candidate {
+	if x.profile == nil {
+		return nil
+	}
+	return &x.profile.c
+}
+
+// values writes it as [Site.wanted] reads it, without the fit: a box of the form asks
+// that.
+func (x *wanted) values() url.Values {
+	if x.profile == nil {
+		c := x.criteria
+		c.StrongOnly = false
+		return Values(c, "")
+	}
+	q := x.profile.values()
+	q.Set("profile", "1")
+	return q
+}
+
+// address is where it can be changed before it is kept.
+func (x *wanted) address() string {
+	q := x.values()
+	if x.profile == nil {
+		return address(q)
+	}
+	q.Del("profile")
+	return candidateAddress(q)
+}
+
+// wanted reads what an alert is to watch for, and refuses what names something that
+// nobody knows, such as a place.
+func (s *Site) wanted(r *http.Request, q url.Values) (wanted, error) {
+	if q.Get("profile") != "1" {
+		req, err := ParseRequest(q)
+		if err == nil {
+			err = s.searchable(r, req.Criteria)
+		}
+		return wanted{criteria: req.Criteria}, err
+	}
+	p, err := parseProfile(q, s.o.Taxonomy)
+	if err == nil && p.c.HomePostcode != "" {
+		err = s.searchable(r, sendwatch.Criteria{Near: p.c.HomePostcode})
+	}
+	return wanted{criteria: sendwatch.Criteria{StrongOnly: q.Get("strong_only") == "1"}, profile: &p}, err
 }
 
 // frequencies are the choices of how often. Where none is meant none is chosen.
@@ -64,14 +122,11 @@ func knownFrequency(f sendwatch.Frequency) bool {
 
 // newAlert shows the form for a search that stands in the address.
 func (s *Site) newAlert(w http.ResponseWriter, r *http.Request) error {
-	req, err := ParseRequest(r.URL.Query())
-	if err == nil {
-		err = s.searchable(r, req.Criteria)
-	}
+	x, err := s.wanted(r, r.URL.Query())
 	if err != nil {
 		return err
 	}
-	return s.alertForm(w, http.StatusOK, req.Criteria, alertForm{Frequencies: frequencies(sendwatch.Daily)})
+	return s.alertForm(w, http.StatusOK, &x, alertForm{Frequencies: frequencies(sendwatch.Daily)})
 }
 
 // searchable refuses criteria that name what nobody knows, such as a place.
@@ -80,13 +135,16 @@ func (s *Site) searchable(r *http.Request, c sendwatch.Criteria) error {
 	return searchError(err)
 }
 
-func (s *Site) alertForm(w http.ResponseWriter, status int, c sendwatch.Criteria, f alertForm) error {
-	f.StrongOnly = c.StrongOnly
-	c.StrongOnly = false // a box of the form asks it
-	asked := Values(c, "")
-	f.Asked, f.Hidden, f.Change, f.Consent = s.o.Asked(c, nil), hidden(asked), address(asked), consentWording
+func (s *Site) alertForm(w http.ResponseWriter, status int, x *wanted, f alertForm) error {
+	f.StrongOnly = x.criteria.StrongOnly
+	asked := x.criteria
+	asked.StrongOnly = false // a box of the form asks it
+	f.Asked, f.Hidden, f.Change, f.Consent = s.o.Asked(asked, x.candidate()), hidden(x.values()), x.address(), consentWording
+	if x.profile != nil {
+		f.Told = s.told(x.candidate())
+	}
 	title := "Set an alert"
-	if f.Error != "" {
+	if len(f.Errors) > 0 {
 		title = "Error: " + title
 	}
 	return s.render(w, status, "alert", view{Title: title, Data: f})
@@ -96,36 +154,34 @@ func (s *Site) createAlert(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return formError(err)
 	}
-	req, err := ParseRequest(r.PostForm)
-	if err == nil {
-		err = s.searchable(r, req.Criteria)
-	}
+	x, err := s.wanted(r, r.PostForm)
 	if err != nil {
 		return err
 	}
 	freq := sendwatch.Frequency(r.PostForm.Get("frequency"))
 	f := alertForm{Email: strings.TrimSpace(r.PostForm.Get("email")), Frequencies: frequencies(freq), Agreed: r.PostForm.Get("consent") == "yes"}
-	switch {
-	case !plausible(f.Email):
-		f.Field, f.Error = "email", "Please give an email address such as name@example.org."
-	case !knownFrequency(freq):
-		f.Field, f.Error = "frequency", "Please choose how often you want to hear."
-	case !f.Agreed:
-		f.Field, f.Error = "consent", "Please tick the box: without your agreement we may not email you."
+	if !plausible(f.Email) {
+		f.Errors = append(f.Errors, mistake{"email", "Please give an email address such as name@example.org."})
 	}
-	if f.Error != "" {
+	if !knownFrequency(freq) {
+		f.Errors = append(f.Errors, mistake{"frequency", "Please choose how often you want to hear."})
+	}
+	if !f.Agreed {
+		f.Errors = append(f.Errors, mistake{"consent", "Please tick the box: without your agreement we may not email you."})
+	}
+	if len(f.Errors) > 0 {
 		f.Email = clip(f.Email, maxAddress)
-		return s.alertForm(w, http.StatusUnprocessableEntity, req.Criteria, f)
+		return s.alertForm(w, http.StatusUnprocessableEntity, &x, f)
 	}
 	_, err = s.o.Store.Subscribe(r.Context(), store.Signup{
-		Email: f.Email, Frequency: freq, Criteria: req.Criteria,
+		Email: f.Email, Frequency: freq, Criteria: x.criteria, Candidate: x.candidate(),
 		Consent: store.Consent{Wording: consentWording, At: s.o.Now()},
 	})
 	if err != nil && !errors.Is(err, store.ErrSuppressed) {
 		return fmt.Errorf("subscribe: %w", err)
 	}
 	s.o.Wake()
-	return s.say(w, "Check your email", message{Text: sameAnswer, Next: address(Values(req.Criteria, "")), NextText: "Back to the search"})
+	return s.say(w, "Check your email", message{Text: sameAnswer, Next: x.address(), NextText: "Back to what you were looking at"})
 }
 
 // plausible reports whether s is a bare address at a domain with a dot. Whether

@@ -35,6 +35,14 @@ var (
 	errServer   = userError{http.StatusInternalServerError, "Something went wrong on our side, and it is noted. Please try again in a minute."}
 )
 
+// fieldError is a mistake in one field of a form.
+type fieldError struct {
+	error
+	field string
+}
+
+func (e fieldError) Unwrap() error { return e.error }
+
 func badRequest(format string, args ...any) error {
 	return userError{http.StatusBadRequest, fmt.Sprintf(format, args...)}
 }
@@ -105,11 +113,13 @@ func formError(err error) error {
 func searchError(err error) error {
 	switch {
 	case errors.Is(err, search.ErrNoHome):
-		return badRequest("To put the nearest first, say where from: fill in “Near” (near).")
+		return fieldError{badRequest("To put the nearest first, say where from: fill in “Near” (near)."), "near"}
 	case errors.Is(err, search.ErrBadQuery):
 		_, what, _ := strings.Cut(err.Error(), search.ErrBadQuery.Error()+": ")
 		return badRequest("%s.", upperFirst(what))
-	case errors.Is(err, place.ErrUnknown), errors.Is(err, matcher.ErrUnknown):
+	case errors.Is(err, place.ErrUnknown):
+		return fieldError{badRequest("%s.", upperFirst(unknownPlace(err))), "near"}
+	case errors.Is(err, matcher.ErrUnknown):
 		return badRequest("%s.", upperFirst(err.Error()))
 	}
 	return err
@@ -121,4 +131,10 @@ func gone(err error) error {
 		return errGone
 	}
 	return err
+}
+
+// unknownPlace is what is wrong with a place, without who noticed it.
+func unknownPlace(err error) string {
+	s := err.Error()
+	return s[max(0, strings.Index(s, place.ErrUnknown.Error())):]
 }

@@ -138,7 +138,7 @@ func newBench(t *testing.T) *bench {
 	}
 	s, err := New(Options{
 		Store: b.store, Search: search.NewService(search.ServiceOptions{Index: standIn{ix, b}, Matcher: k.matcher, Terms: k.terms}),
-		Links: b.links, Taxonomy: k.taxonomy, Asked: r.Asked, Now: now, Random: rand.Reader, Engines: b.engineStates, Wake: func() { b.woken++ },
+		Matcher: k.matcher, Links: b.links, Taxonomy: k.taxonomy, Asked: r.Asked, Now: now, Random: rand.Reader, Engines: b.engineStates, Wake: func() { b.woken++ },
 		Log: slog.New(slog.NewTextHandler(&b.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {

@@ -136,9 +136,9 @@ type params struct {
 	err error
 }
 
-func (p *params) wrong(format string, args ...any) {
+func (p *params) wrong(key, format string, args ...any) {
 	if p.err == nil {
-		p.err = badRequest(format, args...)
+		p.err = fieldError{badRequest(format, args...), key}
 	}
 }
 
@@ -151,7 +151,7 @@ func (p *params) text(key string) string {
 	}, strings.ToValidUTF8(p.q.Get(key), " "))
 	s = strings.Join(strings.Fields(s), " ")
 	if utf8.RuneCountInString(s) > maxWords {
-		p.wrong("%s is longer than %d characters; please shorten it.", fieldName(key), maxWords)
+		p.wrong(key, "%s is longer than %d characters; please shorten it.", fieldName(key), maxWords)
 		return ""
 	}
 	return s
@@ -165,10 +165,10 @@ func (p *params) list(key string) []string {
 		case v == "" || slices.Contains(out, v):
 			continue
 		case len(v) > maxID || !utf8.ValidString(v) || strings.ContainsFunc(v, unicode.IsControl):
-			p.wrong("One value of %s is none of ours; please choose it again.", fieldName(key))
+			p.wrong(key, "One value of %s is none of ours; please choose it again.", fieldName(key))
 			return nil
 		case len(out) == maxIDs:
-			p.wrong("%s has more than %d values; please choose fewer.", fieldName(key), maxIDs)
+			p.wrong(key, "%s has more than %d values; please choose fewer.", fieldName(key), maxIDs)
 			return nil
 		}
 		out = append(out, v)
@@ -187,7 +187,7 @@ func (p *params) optional(key string) *float64 {
 	}
 	x, err := strconv.ParseFloat(s, 64)
 	if err != nil || !plainNumber.MatchString(s) || x > maxNumber {
-		p.wrong("%s should be a number such as 20, not “%s”.", fieldName(key), clip(typed, 40))
+		p.wrong(key, "%s should be a number such as 20, not “%s”.", fieldName(key), clip(typed, 40))
 		return nil
 	}
 	return &x

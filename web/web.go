@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/sendwatch/sendwatch"
+	"github.com/sendwatch/sendwatch/matcher"
 	"github.com/sendwatch/sendwatch/notifier"
 	"github.com/sendwatch/sendwatch/search"
 	"github.com/sendwatch/sendwatch/store"
@@ -32,6 +33,7 @@ const maxBody = 64 << 10
 type Options struct {
 	Store    *store.Store
 	Search   *search.Service
+	Matcher  *matcher.Matcher
 	Links    notifier.Links
 	Taxonomy *taxonomy.Taxonomy
 	// Asked says in words what criteria ask for.
@@ -55,6 +57,8 @@ type Site struct {
 	// style is the stylesheet's address, which changes with what is in it.
 	style string
 	mux   *http.ServeMux
+	// asked is what posts ask for most.
+	asked askedFor
 }
 
 // New builds the site.
@@ -86,6 +90,7 @@ func (s *Site) routes() error {
 	s.page("GET /vacancies/{id}/report", s.reportPage)
 	s.page("POST /vacancies/{id}/report", s.report)
 	s.page("GET /reports/{id}", s.reportAnswer)
+	s.page("GET /candidate", s.candidatePage)
 	s.page("GET /alerts/new", s.newAlert)
 	s.page("POST /alerts/new", s.createAlert)
 	s.page("GET /alerts/{token}/confirm", s.confirmPage)

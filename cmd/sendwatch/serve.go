@@ -164,7 +164,7 @@ func (a *app) site(ix search.Asker, o serveOptions, wake chan struct{}) (http.Ha
 		return nil, err
 	}
 	s, err := web.New(web.Options{
-		Store: a.store, Search: a.service(ix), Links: a.links, Taxonomy: a.taxonomy, Asked: r.Asked,
+		Store: a.store, Search: a.service(ix), Matcher: a.matcher, Links: a.links, Taxonomy: a.taxonomy, Asked: r.Asked,
 		Now: a.now, Random: rand.Reader, Log: a.log, Notice: o.notice, Engines: o.engines,
 		Wake: func() {
 			select {
