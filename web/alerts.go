@@ -17,6 +17,9 @@ import (
 // change of it is a new wording: what each person saw is kept with their consent.
 const consentWording = "Email me the vacancies that match this search. I can change, pause or stop this at any time from any email."
 
+// consentProfile is the same for a profile.
+const consentProfile = "Keep this profile and email me the vacancies that fit it. I can change, pause or stop this at any time from any email."
+
 // sameAnswer is what everybody sees after asking for an alert, so that nobody
 // can learn whether an address is known here.
 const sameAnswer = "If that address can receive our messages, an email with a link is on its way. Open it and press the button, and the alert begins. Nothing else is sent before you do. If nothing comes within the hour, look among your unwanted mail."
@@ -55,6 +58,14 @@ func (x *wanted) candidate() *sendwatch.Candidate {
 		return nil
 	}
 	return &x.profile.c
+}
+
+// consent is what a person agrees to by asking for it.
+func (x *wanted) consent() string {
+	if x.profile != nil {
+		return consentProfile
+	}
+	return consentWording
 }
 
 // values writes it as [Site.wanted] reads it, without the fit: a box of the form asks
@@ -139,7 +150,7 @@ func (s *Site) alertForm(w http.ResponseWriter, status int, x *wanted, f alertFo
 	f.StrongOnly = x.criteria.StrongOnly
 	asked := x.criteria
 	asked.StrongOnly = false // a box of the form asks it
-	f.Asked, f.Hidden, f.Change, f.Consent = s.o.Asked(asked, x.candidate()), hidden(x.values()), x.address(), consentWording
+	f.Asked, f.Hidden, f.Change, f.Consent = s.o.Asked(asked, x.candidate()), hidden(x.values()), x.address(), x.consent()
 	if x.profile != nil {
 		f.Told = s.told(x.candidate())
 	}
@@ -175,7 +186,7 @@ func (s *Site) createAlert(w http.ResponseWriter, r *http.Request) error {
 	}
 	_, err = s.o.Store.Subscribe(r.Context(), store.Signup{
 		Email: f.Email, Frequency: freq, Criteria: x.criteria, Candidate: x.candidate(),
-		Consent: store.Consent{Wording: consentWording, At: s.o.Now()},
+		Consent: store.Consent{Wording: x.consent(), At: s.o.Now()},
 	})
 	if err != nil && !errors.Is(err, store.ErrSuppressed) {
 		return fmt.Errorf("subscribe: %w", err)

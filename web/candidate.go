@@ -66,7 +66,12 @@ func parseProfile(q url.Values, t *taxonomy.Taxonomy) (profile, error) {
 	c.Drives = q.Get("drives") == "1"
 	for _, concept := range tested(t) {
 		if concept.Kind == kindExperience {
-			if years := p.optional(concept.ID); years != nil && *years > 0 {
+			before := p.err
+			years := p.optional(concept.ID)
+			if p.err != nil && before == nil {
+				p.err = fieldError{badRequest("“%s” should be a number of years such as 2, or 0 for none.", concept.Label), concept.ID}
+			}
+			if years != nil && *years > 0 {
 				c.Experience = append(c.Experience, sendwatch.Experience{ID: concept.ID, Years: min(*years, 60)})
 			} else if years != nil && !slices.Contains(out.lacks, concept.ID) {
 				out.lacks = append(out.lacks, concept.ID)

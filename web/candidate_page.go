@@ -26,8 +26,8 @@ type candidateView struct {
 // profileForm is a profile as its form shows it.
 type profileForm struct {
 	// Errors are the mistakes in it.
-	Errors []mistake
-	typed  url.Values
+	Errors  []mistake
+	typed   url.Values
 	Groups  []holdGroup
 	Radius  []option
 	Lists   []group
