@@ -59,6 +59,7 @@ type crawl struct {
 	lease   store.Lease
 	host    store.Lease
 	started time.Time
+	yield   yield
 }
 
 // claim leases the source and then its host, waiting for either as long as
@@ -173,19 +174,18 @@ func (c *crawl) end(ctx context.Context, s *sink, site crawler.Report, crawlErr 
 	v := c.judge(trend, site, crawlErr)
 	rep := s.report(site)
 	rep.Healthy, rep.Note = v.healthy, v.note
-	end := store.CrawlEnd{Complete: site.Complete && crawlErr == nil, Healthy: v.healthy, Listed: site.Listed, Unreadable: site.Quarantined,
-		Note: v.note, Trend: v.trend, CloseAfter: missesToClose}
+	end := store.CrawlEnd{Complete: site.Complete && crawlErr == nil, Partial: site.Partial, Healthy: v.healthy, Listed: site.Listed, Unreadable: site.Quarantined,
+		Fault: v.fault, New: rep.New, Note: v.note, Trend: v.trend, CloseAfter: missesToClose}
+	end.Counted, end.Fields = c.yield.counted, c.yield.fields
 	if site.Partial {
 		end.CloseAfter = 0
 	}
 	for _, p := range site.Lists {
 		end.Lists = append(end.Lists, toStore(p))
 	}
-	text, err := json.Marshal(rep)
-	if err != nil {
+	if end.Report, err = textOf(rep); err != nil {
 		return rep, err
 	}
-	end.Report = string(text)
 	if err := c.Store.EndCrawl(ctx, c.lease, end); err != nil {
 		return rep, err
 	}
@@ -193,6 +193,14 @@ func (c *crawl) end(ctx context.Context, s *sink, site crawler.Report, crawlErr 
 		return rep, err
 	}
 	rep.Seconds = c.Now().Sub(c.started).Seconds()
+	text, err := textOf(rep)
+	if err == nil {
+		err = c.Store.ReportCrawl(ctx, c.lease, text)
+	}
+	if err != nil {
+		return rep, err
+	}
+	c.reviewSafely(ctx, c.src.ID)
 	level := slog.LevelInfo
 	if !v.healthy {
 		level = slog.LevelWarn
@@ -204,6 +212,11 @@ func (c *crawl) end(ctx context.Context, s *sink, site crawler.Report, crawlErr 
 		due = c.Now()
 	}
 	return rep, errors.Join(c.Store.FinishSource(ctx, c.lease, due), c.Store.ReleaseLease(ctx, c.host))
+}
+
+func textOf(r Report) (string, error) {
+	text, err := json.Marshal(r)
+	return string(text), err
 }
 
 // keepLeases renews both leases until stop is called. When one is lost, the crawl

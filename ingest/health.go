@@ -30,26 +30,42 @@ const (
 type verdict struct {
 	healthy bool
 	note    string
-	trend   store.Trend
+	// fault is one of the faults, empty when healthy.
+	fault string
+	trend store.Trend
 }
+
+// What may be wrong with a crawl, in a word.
+const (
+	faultStopped    = "stopped"    // it was told to stop
+	faultFailed     = "failed"     // it could not begin, or ended in an error of ours
+	faultIncomplete = "incomplete" // it did not reach its end
+	faultUnreadable = "unreadable" // most adverts could not be read
+	faultShrunk     = "shrunk"     // it listed suspiciously few
+)
 
 // judge says whether a crawl was healthy and how the source's trend goes on.
 func (in *Ingest) judge(t store.Trend, r crawler.Report, failure error) verdict {
 	v := verdict{trend: t, note: r.Note}
 	switch {
 	case failure != nil:
-		v.note = failure.Error()
+		v.note, v.fault = failure.Error(), faultFailed
+		if stopped(failure) {
+			v.fault = faultStopped
+		}
 	case !r.Complete:
+		v.fault = faultIncomplete
 		if v.note == "" {
 			v.note = "the crawl did not reach its end"
 		}
 	case r.Listed >= smallList && r.Quarantined*2 > r.Listed:
-		v.note = fmt.Sprintf("%d of %d adverts could not be read", r.Quarantined, r.Listed)
+		v.note, v.fault = fmt.Sprintf("%d of %d adverts could not be read", r.Quarantined, r.Listed), faultUnreadable
 	case shrunk(t.Usual, r.Listed):
 		in.countShrunk(&v.trend, r.Listed)
 		v.healthy = v.trend.ShrunkTimes >= shrunkToBelieve && !in.Now().Before(v.trend.ShrunkSince.Add(in.ShrunkFor))
-		v.note = fmt.Sprintf("lists %d adverts where it usually lists %d", r.Listed, t.Usual)
+		v.note, v.fault = fmt.Sprintf("lists %d adverts where it usually lists %d", r.Listed, t.Usual), faultShrunk
 		if v.healthy {
+			v.fault = ""
 			v.note += fmt.Sprintf("; believed after %d crawls", v.trend.ShrunkTimes)
 		}
 	default:

@@ -96,6 +96,7 @@ func (s *sink) read(ctx context.Context, it *intake) error {
 		a.documents = append(a.documents, toStore(page))
 	}
 	it.entries = append(it.entries, a)
+	s.yield.count(&p)
 	return nil
 }
 
@@ -150,7 +151,7 @@ func (s *sink) broken(ctx context.Context, it *intake, why error) error {
 	if errors.As(why, &unfetched) {
 		return nil
 	}
-	it.quarantined = &store.Quarantined{Source: s.src.ID, Reference: f.Reference, URL: f.URL, RawType: f.RawType, Raw: f.Raw}
+	it.quarantined = &store.Quarantined{Source: s.src.ID, Reference: f.Reference, URL: f.URL, RawType: f.RawType, Raw: f.Raw, Crawl: s.lease.Crawl}
 	if why != nil {
 		it.quarantined.Error = why.Error()
 	}

@@ -44,6 +44,34 @@ func (s *Store) Alarms(ctx context.Context, source string) ([]Alarm, error) {
 	return as, nil
 }
 
+// History is what a source is judged by.
+type History struct {
+	SourceHealth
+	// Crawls are the newest, newest first.
+	Crawls []Crawl
+	// Alarms are those that are on and those that ended, by kind.
+	Alarms []Alarm
+}
+
+// History returns a source's history with up to limit crawls, or ErrNotFound.
+func (s *Store) History(ctx context.Context, source string, limit int) (h History, err error) {
+	of, err := s.sourceHealth(ctx, source)
+	if err == nil && (len(of) == 0 || source == "") {
+		err = ErrNotFound
+	}
+	if err == nil {
+		h.SourceHealth = of[0]
+		h.Crawls, err = s.Crawls(ctx, source, limit)
+	}
+	if err == nil {
+		h.Alarms, err = all(ctx, s.read, scanAlarm, alarmColumns+`WHERE source = $1 ORDER BY kind`, source)
+	}
+	if err != nil {
+		return History{}, fmt.Errorf("store: history of %s: %w", source, err)
+	}
+	return h, nil
+}
+
 // SetAlarms makes the given alarms of a source those that are on, and returns which
 // of them were raised and which others ended by that. Of the given ones Kind, Says
 // and Usual count.

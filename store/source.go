@@ -282,7 +282,16 @@ type SourceHealth struct {
 
 // SourceHealth returns the health of every source, by id.
 func (s *Store) SourceHealth(ctx context.Context) ([]SourceHealth, error) {
-	hs, err := all(ctx, s.read, func(r *sql.Rows) (h SourceHealth, err error) {
+	hs, err := s.sourceHealth(ctx, "")
+	if err != nil {
+		return nil, fmt.Errorf("store: source health: %w", err)
+	}
+	return hs, nil
+}
+
+// sourceHealth is the health of one source or, when it is empty, of all.
+func (s *Store) sourceHealth(ctx context.Context, source string) ([]SourceHealth, error) {
+	return all(ctx, s.read, func(r *sql.Rows) (h SourceHealth, err error) {
 		var crawled, healthy, due, added int64
 		err = r.Scan(&h.Source, &h.Healthy, &h.Note, &h.Fault, &h.Listed, &h.Usual, &h.Failures, &crawled, &healthy, &due, &added, &h.Open, &h.Quarantined)
 		h.LastCrawl, h.LastHealthy, h.Next, h.AddedAt = fromMS(crawled), fromMS(healthy), fromMS(due), fromMS(added)
@@ -294,11 +303,8 @@ func (s *Store) SourceHealth(ctx context.Context) ([]SourceHealth, error) {
 		FROM source s
 		LEFT JOIN crawl c ON c.source = s.id AND c.crawl = (SELECT MAX(crawl) FROM crawl WHERE source = s.id)
 		LEFT JOIN work w ON w.kind = $1 AND w.id = s.id
-		ORDER BY s.id`, workSource)
-	if err != nil {
-		return nil, fmt.Errorf("store: source health: %w", err)
-	}
-	return hs, nil
+		WHERE s.id = $2 OR $2 = ''
+		ORDER BY s.id`, workSource, source)
 }
 
 func flag(b bool) int {

@@ -213,6 +213,7 @@ func (runOnceCmd) Run(e *env) error {
 			return err
 		}
 		reports, crawlErr := a.crawl(e.ctx, list, false)
+		crawlErr = errors.Join(crawlErr, a.watch(e.ctx))
 		done, err := a.afterCrawl(e.ctx)
 		return errors.Join(e.printReports(reports), e.printDelivered(done), crawlErr, err)
 	})

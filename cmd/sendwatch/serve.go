@@ -228,6 +228,9 @@ func (a *app) pulse(ctx context.Context, o serveOptions, crawling *sync.WaitGrou
 			return err
 		})
 	}
+	if o.has("crawl") || o.has("deliver") {
+		add("watch", watchPulse, a.watch)
+	}
 	if o.has("deliver") {
 		d, derr := a.dispatcher()
 		if derr != nil {
@@ -247,6 +250,7 @@ func (a *app) prune(ctx context.Context) error {
 		Ledger:      180 * day, // design: a ledger row outlives its vacancy's closing by 180 days
 		Unconfirmed: time.Duration(a.cfg.Privacy.UnconfirmedDays) * day,
 		Quarantine:  time.Duration(a.cfg.Privacy.RawDays) * day,
+		Health:      120 * day, // a term and the holidays around it tell what is usual
 		Reports:     time.Duration(a.cfg.Privacy.RawDays) * day,
 	})
 	return err

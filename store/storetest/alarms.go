@@ -234,6 +234,20 @@ func testHistory(t *testing.T, open Open) {
 	if h, err := b.SourceHealth(t.Context()); err != nil || len(h) != 1 || !h[0].AddedAt.Equal(added) {
 		t.Errorf("health %+v (%v), want it known since %v", h, err, added)
 	}
+	b.set("a", []string{"grown", "silent"}, "a/grown a/silent", "")
+	b.set("a", []string{"silent"}, "", "a/grown")
+	h, err := b.History(t.Context(), "a", 2)
+	b.must(err)
+	if h.Source != "a" || len(h.Crawls) != 2 || kinds(h.Alarms) != "a/grown a/silent" || h.Alarms[0].On() || !h.Alarms[1].On() {
+		t.Errorf("history %+v", h)
+	}
+	for _, unknown := range []string{"b", ""} {
+		if _, err := b.History(t.Context(), unknown, 2); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("history of %q: %v, want ErrNotFound", unknown, err)
+		}
+	}
+	b.set("a", nil, "", "a/silent")
+
 	lost := l
 	l = b.next(l)
 	if err := b.ReportCrawl(t.Context(), lost, "stolen"); !errors.Is(err, store.ErrLeaseLost) {
@@ -258,7 +272,7 @@ func testHistory(t *testing.T, open Open) {
 	}{
 		{5 * day, 0, []int64{3, 2, 1}},
 		{10 * day, 1, []int64{3, 1}}, // of the idle ones the newest stays
-		{100 * day, 3, []int64{3}},   // with the alarm and the notice
+		{100 * day, 5, []int64{3}},   // with three alarms and the notice
 	} {
 		b.clock.add(step.pass)
 		p, err := b.Prune(t.Context(), store.Retention{Health: 100 * day})
