@@ -40,6 +40,9 @@ type Sighting struct {
 	FirstSeen time.Time `json:"first_seen"`
 	LastSeen  time.Time `json:"last_seen"`
 	Open      bool      `json:"open"`
+	// History is what became of it after FirstSeen, oldest first. It is read only
+	// where it is asked for.
+	History []Turn `json:"history,omitempty"`
 }
 
 // Announceable reports whether the vacancy may be shown and told of at all.

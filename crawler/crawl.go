@@ -48,6 +48,8 @@ type crawl struct {
 	failing int               // items that did not answer, or not readably
 	row     int               // failures since the last answer
 	strange int               // pages that came and held no posting
+	// unlisted says that what no list named is asked for now.
+	unlisted bool
 	// unanswered are items that may answer later, or that robots.txt refuses. One
 	// is enough to conclude nothing from the crawl.
 	unanswered []*fetch.Error
@@ -74,6 +76,9 @@ func (c *crawl) all(ctx context.Context) error {
 			lists[at.list].open--
 		}
 		c.commit(lists)
+	}
+	if err == nil && c.report.Partial {
+		err = c.askUnlisted(ctx)
 	}
 	return err
 }
@@ -145,7 +150,7 @@ func (c *crawl) finish(ctx context.Context, err error) (Report, error) {
 	}
 	c.report.Complete = len(c.notes) == 0
 	if c.report.Partial && c.report.Complete {
-		c.notes = append(c.notes, "a feed names only the latest adverts: what it leaves out is not closed")
+		c.notes = append(c.notes, "a feed names only the latest adverts: what it leaves out closes when its own page says so")
 	}
 	c.report.Note = strings.Join(c.notes[:min(len(c.notes), maxNotes)], "; ")
 	if more := len(c.notes) - maxNotes; more > 0 {
@@ -217,17 +222,18 @@ func isStorage(err error) bool {
 	return errors.As(err, &storage)
 }
 
-// giveUp reports whether the site should be left alone now, and notes why.
+// giveUp reports whether the site should be left alone now, and notes why unless
+// only unlisted adverts are left to ask for.
 func (c *crawl) giveUp(failed *fetch.Error) bool {
-	if failed.Temporary && failed.RetryAfter > 0 {
+	pleads, fails := failed.Temporary && failed.RetryAfter > 0, c.row >= failingRow
+	switch {
+	case c.unlisted:
+	case pleads:
 		c.spoil("the host asks to be left alone for %v", failed.RetryAfter.Round(time.Second))
-		return true
-	}
-	if c.row >= failingRow {
+	case fails:
 		c.spoil("the site failed %d times in a row, last with: %v", c.row, failed)
-		return true
 	}
-	return false
+	return pleads || fails
 }
 
 // tell reports one item, once.
@@ -237,13 +243,21 @@ func (c *crawl) tell(ctx context.Context, f Found) error {
 		return nil
 	}
 	c.seen[f.Reference] = f.URL
-	c.report.Listed++
+	f.Unlisted = c.unlisted
+	if !f.Unlisted {
+		c.report.Listed++
+	}
 	switch f.State {
 	case Read, Gone:
 		c.report.Fetched++
 	case NotModified:
 		c.report.NotModified++
 	case Unreadable:
+		if f.Unlisted { // a page of which nothing is promised
+			var failed *fetch.Error
+			f.Absent = !errors.As(f.Err, &failed) || !unanswered(failed)
+			break
+		}
 		c.failing++
 		if errors.Is(f.Err, extract.ErrNoPosting) {
 			c.strange++

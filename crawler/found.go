@@ -36,6 +36,9 @@ type Known interface {
 	// Page returns what is remembered of the page with this key, or the zero
 	// Page when nothing is.
 	Page(ctx context.Context, source, url string) (Page, error)
+	// Unlisted returns the adverts to be asked for at their own pages by a crawl whose
+	// lists name only part of what is live, because no list has named them for long.
+	Unlisted(ctx context.Context, source string) ([]Item, error)
 }
 
 // State is what became of one listed item.
@@ -79,6 +82,11 @@ type Found struct {
 	// Page holds the validators to commit together with this item. Its URL is
 	// empty when there are none to commit.
 	Page Page
+	// Unlisted says that no list named the item and that it was asked for at its own
+	// page all the same.
+	Unlisted bool
+	// Absent says of an Unreadable one that its page answered, and not with an advert.
+	Absent bool
 	// Raw is what was fetched (a page as UTF-8, or an API record) and RawType its
 	// media type; both are kept with what was Read and quarantined with what was
 	// Unreadable.
@@ -119,7 +127,8 @@ type Report struct {
 	Complete bool
 	Note     string
 	// Partial reports that the lists name only part of what is live by their
-	// nature, as a feed does: nothing follows from what they leave out.
+	// nature, as a feed does: nothing follows from what they leave out. That is asked
+	// for at its own page after a while (see Known).
 	Partial bool
 	// Lists are the list pages whose every item the sink took: their validators may
 	// be committed when all of it is stored.

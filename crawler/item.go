@@ -43,13 +43,19 @@ func (c *crawl) itemFailed(ctx context.Context, address string, known Page, fail
 	if f.State == Gone {
 		return nil
 	}
-	if failed.Temporary || errors.Is(failed, fetch.ErrRobots) {
+	if !c.unlisted && unanswered(failed) {
 		c.unanswered = append(c.unanswered, failed)
 	}
 	if c.giveUp(failed) {
 		return errStop
 	}
 	return nil
+}
+
+// unanswered reports whether a page said nothing: it may answer later, or nobody may
+// ask for it.
+func unanswered(failed *fetch.Error) bool {
+	return failed.Temporary || errors.Is(failed, fetch.ErrRobots)
 }
 
 // itemRead reads a page that came whole.

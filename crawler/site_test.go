@@ -136,7 +136,9 @@ func mediaOf(path string) string {
 // what was found, and a list's when the crawl's report gives them.
 type memory struct {
 	pages map[string]crawler.Page
-	found []crawler.Found
+	// unlisted are asked for when a list names only a part.
+	unlisted []crawler.Item
+	found    []crawler.Found
 	// fail ends the crawl at the n-th item, counted from 1; 0 never.
 	fail int
 }
@@ -146,6 +148,8 @@ func newMemory() *memory { return &memory{pages: map[string]crawler.Page{}} }
 func (m *memory) Page(_ context.Context, source, url string) (crawler.Page, error) {
 	return m.pages[source+" "+url], nil
 }
+
+func (m *memory) Unlisted(context.Context, string) ([]crawler.Item, error) { return m.unlisted, nil }
 
 func (m *memory) Found(_ context.Context, f crawler.Found) error {
 	if m.fail > 0 && len(m.found)+1 >= m.fail {

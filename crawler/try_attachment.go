@@ -19,6 +19,8 @@ type nothingKnown struct{}
 
 func (nothingKnown) Page(context.Context, string, string) (Page, error) { return Page{}, nil }
 
+func (nothingKnown) Unlisted(context.Context, string) ([]Item, error) { return nil, nil }
+
 // attach fetches the documents that a page of postings links to, as a crawl
 // would; over a whole trial as many as of one advert.
 func (t *trial) attach(ctx context.Context, page *extract.Page, postings []sendwatch.Posting) error {

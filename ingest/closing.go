@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/sendwatch/sendwatch"
 	"github.com/sendwatch/sendwatch/store"
@@ -11,27 +12,41 @@ import (
 const (
 	// closeBatch is how many postings one transaction closes: about 30 ms.
 	closeBatch = 20
-	// expireBatch is how many postings one transaction marks as expired.
-	expireBatch = 500
+	// sweepBatch is how many postings are marked at a time outside of a crawl.
+	sweepBatch = 500
+	// unwatchedFor is how long an advert outlives the last look at it when its source
+	// is not configured any more: long enough for who takes a source out by mistake,
+	// or renames it.
+	unwatchedFor = 14 * 24 * time.Hour
 )
 
-// Sweep closes what is past its closing date, of every source, and what a crawl
-// that was killed had marked. It returns how many adverts it closed.
-func (in *Ingest) Sweep(ctx context.Context) (int, error) {
-	for {
-		n, err := in.Store.MarkExpired(ctx, expireBatch)
-		if err != nil {
-			return 0, err
-		}
-		if n < expireBatch {
-			break
-		}
+// Sweep closes what no crawl closes: what is past its closing date, of every source;
+// what a crawl that was killed had marked; and what was not seen for two weeks of
+// sources that are not among the watched ones. To watch nothing is to know nothing,
+// and closes nothing for that reason. It returns how many adverts it closed.
+func (in *Ingest) Sweep(ctx context.Context, watched []string) (int, error) {
+	err := repeat(func() (int, error) { return in.Store.MarkExpired(ctx, sweepBatch) })
+	if err == nil && len(watched) > 0 {
+		since := in.Now().Add(-unwatchedFor)
+		err = repeat(func() (int, error) { return in.Store.MarkUnwatched(ctx, watched, since, sweepBatch) })
+	}
+	if err != nil {
+		return 0, fmt.Errorf("sweep: %w", err)
 	}
 	n, err := in.closeMarked(ctx, "", nil)
 	if err != nil {
 		return n, fmt.Errorf("sweep: %w", err)
 	}
 	return n, nil
+}
+
+// repeat marks until less than a batch is left to mark.
+func repeat(mark func() (int, error)) error {
+	for {
+		if n, err := mark(); err != nil || n < sweepBatch {
+			return err
+		}
+	}
 }
 
 // closeMarked closes the postings that are marked, of one source or of all, and

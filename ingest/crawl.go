@@ -122,7 +122,7 @@ func (c *crawl) run(ctx context.Context) (Report, error) {
 	defer kept()
 	s := c.newSink(keeping)
 	defer s.abandon()
-	site, crawlErr := c.Crawler.Crawl(crawling, c.src, known{c.Store}, s)
+	site, crawlErr := c.Crawler.Crawl(crawling, c.src, known{c.Store, c.Now}, s)
 	failed := s.drain()
 	if cause := context.Cause(crawling); cause != nil && ctx.Err() == nil {
 		return s.report(site), fmt.Errorf("crawl %s: %w", c.src.ID, cause)
@@ -132,22 +132,29 @@ func (c *crawl) run(ctx context.Context) (Report, error) {
 		return s.report(site), fmt.Errorf("crawl %s: %w", c.src.ID, failed)
 	}
 	crawlErr = cmp.Or(crawlErr, failed)
-	told := ctx.Err() // to stop
-	if told != nil {
-		crawlErr = errors.Join(crawlErr, told)
-	}
-	// We still say that this crawl is over, so that the next may begin without waiting
-	// for the lease; and what is half said when we are told to stop is said to its end.
+	// What is half said when we are told to stop is said to its end.
 	ending, cancel := outlasting(ctx, goodbye)
 	defer cancel()
-	rep, err := c.end(ending, s, site, crawlErr)
-	if err == nil {
-		err = told
+	var rep Report
+	var err error
+	if told := ctx.Err(); told != nil { // to stop
+		rep, err = s.report(site), cmp.Or(c.leave(ending, s), told)
+	} else {
+		rep, err = c.end(ending, s, site, crawlErr)
+		err = cmp.Or(err, ctx.Err())
 	}
 	if err != nil {
 		return rep, fmt.Errorf("crawl %s: %w", c.src.ID, err)
 	}
 	return rep, nil
+}
+
+// leave is the end of a crawl that was told to stop: no verdict, since that is no
+// fault of the source's. It is due at once, and the next crawl need not wait for our
+// leases.
+func (c *crawl) leave(ctx context.Context, s *sink) error {
+	c.Log.LogAttrs(ctx, slog.LevelInfo, "crawl stopped", slog.String("source", c.src.ID))
+	return errors.Join(s.flush(ctx), c.Store.FinishSource(ctx, c.lease, c.Now()), c.Store.ReleaseLease(ctx, c.host))
 }
 
 // outlasting makes a context that ends so much later than another.

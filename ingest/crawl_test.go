@@ -210,6 +210,9 @@ func TestACrawlToldToStopLetsGo(t *testing.T) {
 		t.Errorf("got %v, want context.Canceled", err)
 	}
 	s.after = nil
+	if hs, err := b.store.SourceHealth(t.Context()); err != nil || len(hs) != 1 || hs[0].Failures != 0 || !hs[0].LastCrawl.IsZero() {
+		t.Errorf("health %+v (%v): to be told to stop is no fault", hs, err)
+	}
 	r, err := b.Crawl(t.Context(), b.source("oak"), time.Hour, false)
 	if err != nil || r.New != 2 {
 		t.Errorf("the next crawl, at once: %+v, %v", r, err)

@@ -25,6 +25,13 @@ const (
 	defaultShrunkFor = 24 * time.Hour
 )
 
+// What a list of the latest adverts leaves out is asked for at its own page when it
+// was not seen for unlistedFor, unlistedMost of them a crawl.
+const (
+	unlistedFor  = 3 * 24 * time.Hour
+	unlistedMost = 100
+)
+
 // Crawler crawls a source; *crawler.Crawler is one.
 type Crawler interface {
 	Crawl(ctx context.Context, src crawler.Source, known crawler.Known, sink crawler.Sink) (crawler.Report, error)
@@ -116,7 +123,23 @@ func (in *Ingest) Due(ctx context.Context, sources []crawler.Source) ([]crawler.
 }
 
 // known adapts the store to what the crawler asks of it.
-type known struct{ store *store.Store }
+type known struct {
+	store *store.Store
+	now   func() time.Time
+}
+
+// Unlisted implements crawler.Known.
+func (k known) Unlisted(ctx context.Context, source string) ([]crawler.Item, error) {
+	items, err := k.store.Unlisted(ctx, source, k.now().Add(-unlistedFor), unlistedMost)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]crawler.Item, len(items))
+	for i := range items {
+		out[i] = crawler.Item(items[i])
+	}
+	return out, nil
+}
 
 // Page implements crawler.Known.
 func (k known) Page(ctx context.Context, source, url string) (crawler.Page, error) {

@@ -138,12 +138,16 @@ func (s *sink) gone(ctx context.Context, it *intake) error {
 // broken takes in an advert that could not be read, and why. It was listed, so what
 // is known of it is not missing.
 func (s *sink) broken(ctx context.Context, it *intake, why error) error {
-	it.unreadable++
 	f := &it.found
 	briefs, err := s.known(ctx, f)
 	if err != nil {
 		return err
 	}
+	if f.Unlisted {
+		it.touches = append(it.touches, inVain(f, briefs)...)
+		return nil
+	}
+	it.unreadable++
 	for _, b := range briefs {
 		it.touches = append(it.touches, store.Touch{Reference: b.Reference})
 	}
@@ -156,6 +160,19 @@ func (s *sink) broken(ctx context.Context, it *intake, why error) error {
 		it.quarantined.Error = why.Error()
 	}
 	return nil
+}
+
+// inVain notes that adverts which no list names are not to be had at their own page
+// either: once by accident, twice because they are over.
+func inVain(f *crawler.Found, briefs []store.PostingBrief) []store.Touch {
+	touches := make([]store.Touch, len(briefs))
+	for i, b := range briefs {
+		touches[i] = store.Touch{Reference: b.Reference, Checked: true}
+		if f.Absent {
+			touches[i].Absent = missesToClose
+		}
+	}
+	return touches
 }
 
 // known returns what is known of an advert that was not read: by its reference or,

@@ -241,7 +241,7 @@ func TestTheClosingDateCloses(t *testing.T) {
 	})
 	t.Run("by a sweep", func(t *testing.T) {
 		b.pass(14 * 24 * time.Hour)
-		if n, err := b.Sweep(t.Context()); n != 1 || err != nil {
+		if n, err := b.Sweep(t.Context(), nil); n != 1 || err != nil {
 			t.Errorf("swept %d (%v), want 1", n, err)
 		}
 		b.wantOpen(4)

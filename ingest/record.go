@@ -53,6 +53,9 @@ func (in *Ingest) record(ctx context.Context, tx *store.Tx, a *arrival) (outcome
 	if err := in.keep(ctx, tx, p, a); err != nil {
 		return outcome{}, err
 	}
+	if err := in.putTurn(ctx, tx, old, p); err != nil {
+		return outcome{}, err
+	}
 	joined := old == nil || old.Open != p.Open || old.Vacancy != p.Vacancy
 	cause := sendwatch.CauseCrawl
 	if joined {
@@ -117,10 +120,14 @@ func (in *Ingest) reopen(ctx context.Context, tx *store.Tx, c *comeback) error {
 	if err != nil {
 		return err
 	}
+	old := *p
 	p.Open, p.Closing, p.ClosedAt, p.Missed = true, "", nil, 0
 	p.LastSeen, p.LastCrawl = in.Now(), c.lease.Crawl
 	p.Keys = keysOf(p.Content, &p.Reading)
 	if err := tx.PutPosting(ctx, p); err != nil {
+		return err
+	}
+	if err := in.putTurn(ctx, tx, &old, p); err != nil {
 		return err
 	}
 	tx.PutPage(p.Source, c.page)

@@ -27,8 +27,13 @@ type site struct {
 	// that they are closed.
 	broken, gone map[string]bool
 	incomplete   bool
-	// partial sites list the latest only, as a feed does.
+	// partial sites list the latest only, as a feed does; dropped are the adverts whose
+	// pages still stand, absent those whose pages have become others, and asked the
+	// references of those that a crawl asked for.
 	partial bool
+	dropped map[string]advert
+	absent  map[string]bool
+	asked   []string
 	// after is called when n adverts of a crawl were handed over.
 	after func(n int)
 }
@@ -38,7 +43,7 @@ type advert struct{ title, employer, town, body, closes, url string }
 func (a advert) etag() string { return fmt.Sprintf("%x", fmt.Sprint(a)) }
 
 func newSite(refs ...string) *site {
-	s := &site{adverts: map[string]advert{}, broken: map[string]bool{}, gone: map[string]bool{}}
+	s := &site{adverts: map[string]advert{}, broken: map[string]bool{}, gone: map[string]bool{}, absent: map[string]bool{}}
 	for _, r := range refs {
 		s.adverts[r] = advert{title: "Teaching assistant", employer: "Oak School", town: "Reading", body: "Advert " + r}
 	}
@@ -76,11 +81,40 @@ func (s *site) Crawl(ctx context.Context, src crawler.Source, known crawler.Know
 		}
 	}
 	rep.Lists = []crawler.Page{list}
-	return rep, nil
+	if !s.partial {
+		return rep, nil
+	}
+	return rep, s.askUnlisted(ctx, src, known, sink)
+}
+
+// askUnlisted asks for what the list has dropped, as the real crawler does.
+func (s *site) askUnlisted(ctx context.Context, src crawler.Source, known crawler.Known, sink crawler.Sink) error {
+	items, err := known.Unlisted(ctx, src.ID)
+	if err != nil {
+		return err
+	}
+	for _, item := range items {
+		if _, listed := s.adverts[item.Reference]; listed {
+			continue
+		}
+		s.asked = append(s.asked, item.Reference)
+		f, err := s.find(ctx, src, known, item.Reference)
+		if err != nil {
+			return err
+		}
+		f.Unlisted, f.Absent = true, s.absent[item.Reference]
+		if err := sink.Found(ctx, f); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *site) find(ctx context.Context, src crawler.Source, known crawler.Known, ref string) (crawler.Found, error) {
-	a := s.adverts[ref]
+	a, listed := s.adverts[ref]
+	if !listed {
+		a = s.dropped[ref]
+	}
 	f := crawler.Found{URL: src.URL + "/job/" + ref, Raw: []byte("<h1>" + a.title + "</h1>"), RawType: "text/html"}
 	if a.url != "" {
 		f.URL = a.url
@@ -89,7 +123,7 @@ func (s *site) find(ctx context.Context, src crawler.Source, known crawler.Known
 	case s.gone[ref]:
 		f.State = crawler.Gone
 		return f, nil
-	case s.broken[ref]:
+	case s.broken[ref], s.absent[ref]:
 		f.State, f.Err = crawler.Unreadable, fmt.Errorf("no title")
 		return f, nil
 	}
@@ -230,6 +264,22 @@ func (b *bench) log(after int64) []string {
 		out = append(out, strings.TrimSpace(string(c.Event)+" "+strings.Join(c.Fields, ",")))
 	}
 	return out
+}
+
+// vacancyOf is the id of the vacancy whose body reads so, open or not.
+func (b *bench) vacancyOf(body string) string {
+	b.t.Helper()
+	cs, err := b.store.Changes(b.t.Context(), 0, 1000)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	for _, c := range cs {
+		if v, err := b.store.Vacancy(b.t.Context(), c.Vacancy); err == nil && v.Body == body {
+			return v.ID
+		}
+	}
+	b.t.Fatalf("no vacancy reads %q", body)
+	return ""
 }
 
 func (b *bench) head() int64 {

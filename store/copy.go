@@ -33,6 +33,7 @@ type CopiedTable struct {
 var copiedTables = []string{
 	"log_head", "reader", "access", "access_token", "suppression", "employer", "subscriber", "subscription", "source", "host", "robots", "work", "alias", "crawl", "confirmation", "alarm", "notice",
 	"change_log", "removal", "removal_key", "report", "digest", "ledger", "page", "quarantine", "vacancy", "posting", "posting_key", "posting_body",
+	"posting_turn",
 }
 
 // copiedKeys are the columns whose texts are kept short, in a store that was filled
@@ -40,6 +41,7 @@ var copiedTables = []string{
 var copiedKeys = map[string]func(string) string{
 	"page.url": pageKey, "quarantine.url": shortKey, "quarantine.reference": shortKey, "posting.reference": shortKey, "posting.item_url": shortKey,
 	"posting_body.reference": shortKey, "posting_key.value": shortKey, "posting_key.reference": shortKey, "removal_key.value": shortKey,
+	"posting_turn.reference": shortKey,
 }
 
 // Copy copies everything into an empty store, in one transaction: a kill leaves the

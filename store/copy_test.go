@@ -61,6 +61,9 @@ func fill(t *testing.T, s *store.Store) {
 		}))
 	}
 	must(s.Write(ctx, func(tx *store.Tx) error { return tx.Unite(ctx, "v000", "v149") }))
+	must(s.Write(ctx, func(tx *store.Tx) error {
+		return tx.PutTurn(ctx, "a", "v001", sendwatch.Turn{At: now, Event: sendwatch.TurnChanged, Fields: []string{"pay", "title"}})
+	}))
 	must(s.EndCrawl(ctx, l, store.CrawlEnd{Complete: true, Healthy: true, Lists: []store.Page{{URL: "list", ETag: "e"}}}))
 
 	var alerts []sendwatch.Alert

@@ -79,6 +79,12 @@ type Touch struct {
 	// Page holds the validators to commit with it, if any.
 	Page Page
 	Gone bool
+	// Checked says that no list names it and that its own page was asked for in vain:
+	// nothing follows from that.
+	Checked bool
+	// Absent says so of a page that answered without it. When that has happened this
+	// many times in a row, it counts as gone; zero is no absence.
+	Absent int
 }
 
 // Touch records what a crawl met unchanged, in a transaction that appends nothing.
@@ -164,9 +170,14 @@ func eachPart(values []string, fn func(in string, args []any) error) error {
 func (s *Store) touch(ctx context.Context, tx *txn, l Lease, touches []Touch) error {
 	var gone, seen []Touch
 	for _, t := range touches {
-		if t.Gone {
+		switch {
+		case t.Checked || t.Absent > 0:
+			if err := s.touchAbsent(ctx, tx, l, t); err != nil {
+				return err
+			}
+		case t.Gone:
 			gone = append(gone, t)
-		} else {
+		default:
 			seen = append(seen, t)
 		}
 	}
@@ -197,6 +208,29 @@ func (s *Store) touch(ctx context.Context, tx *txn, l Lease, touches []Touch) er
 		}
 	}
 	return putPages(ctx, tx, l.ID, pages...)
+}
+
+// touchAbsent notes that a posting was looked for in vain.
+func (s *Store) touchAbsent(ctx context.Context, tx *txn, l Lease, t Touch) error {
+	_, err := tx.ExecContext(ctx, `UPDATE posting SET checked_at = $1, last_crawl = $2,
+			missed = missed + CASE WHEN $3 > 0 THEN 1 ELSE 0 END,
+			gone_crawl = CASE WHEN $3 > 0 AND missed + 1 >= $3 THEN $2 ELSE gone_crawl END
+		WHERE source = $4 AND reference = $5`, ms(s.now()), l.Crawl, t.Absent, l.ID, shortKey(t.Reference))
+	return err
+}
+
+// Unlisted returns up to limit open postings of a source that were neither seen nor
+// looked for since a moment, those longest ago first, as the items that they were.
+func (s *Store) Unlisted(ctx context.Context, source string, since time.Time, limit int) ([]Item, error) {
+	items, err := all(ctx, s.read, func(r *sql.Rows) (i Item, err error) {
+		err = r.Scan(&i.URL, &i.Reference)
+		return i, err
+	}, `SELECT item_url, reference FROM posting WHERE source = $1 AND open = 1 AND last_seen < $2 AND checked_at < $2
+		ORDER BY CASE WHEN checked_at > last_seen THEN checked_at ELSE last_seen END, reference LIMIT $3`, source, ms(since), limit)
+	if err != nil {
+		return nil, fmt.Errorf("store: unlisted postings of %s: %w", source, err)
+	}
+	return items, nil
 }
 
 const postingColumns = `SELECT p.source, p.reference, p.vacancy, p.url, p.item_url, p.kind, p.hash, p.open, p.closing, p.missed,

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/sendwatch/sendwatch"
 )
 
 // Holds checks that a lease was not taken over: a crawl that lost its source
@@ -101,12 +103,30 @@ func (t *Tx) putKeys(ctx context.Context, p *Posting) error {
 
 // ClosePosting closes a posting that is marked, and reports whether it was.
 func (t *Tx) ClosePosting(ctx context.Context, source, reference string) (bool, error) {
+	if err := t.putClosed(ctx, source, reference); err != nil {
+		return false, err
+	}
 	n, err := exec(ctx, t.tx, `UPDATE posting SET open = 0, closing = '', closed_at = $1 WHERE source = $2 AND reference = $3 AND open = 1 AND closing <> ''`,
 		ms(t.s.now()), source, shortKey(reference))
 	if err != nil {
 		return false, fmt.Errorf("close posting %s of %s: %w", reference, source, err)
 	}
 	return n > 0, nil
+}
+
+// putClosed adds to a posting's history that it closes now, and why.
+func (t *Tx) putClosed(ctx context.Context, source, reference string) error {
+	var why string
+	var seen int64
+	err := t.tx.QueryRowContext(ctx, `SELECT closing, last_seen FROM posting WHERE source = $1 AND reference = $2 AND open = 1 AND closing <> ''`,
+		source, shortKey(reference)).Scan(&why, &seen)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("close posting %s of %s: %w", reference, source, err)
+	}
+	return t.PutTurn(ctx, source, reference, sendwatch.Turn{At: t.s.now(), Event: sendwatch.TurnClosed, Why: why, LastSeen: fromMS(seen)})
 }
 
 // Kin is a posting that shares a key with another.

@@ -10,7 +10,7 @@ import (
 
 // Retention says how long things are kept. A zero duration keeps for ever.
 type Retention struct {
-	// Raw is how long what was fetched outlives the posting's closing.
+	// Raw is how long what was fetched, and the posting's history, outlive its closing.
 	Raw time.Duration
 	// Ledger is how long the ledger's rows outlive the vacancy's closing.
 	Ledger time.Duration
@@ -26,7 +26,7 @@ type Retention struct {
 }
 
 // Pruned counts what was let go.
-type Pruned struct{ Raw, Ledger, People, Quarantine, Reports, Health, Tokens int }
+type Pruned struct{ Raw, Turns, Ledger, People, Quarantine, Reports, Health, Tokens int }
 
 // pruneBatch is how many rows one transaction lets go.
 const pruneBatch = 200
@@ -43,6 +43,9 @@ func (s *Store) Prune(ctx context.Context, r Retention) (p Pruned, err error) {
 		{r.Raw, &p.Raw, `UPDATE posting_body SET raw = NULL WHERE (source, reference) IN (
 			SELECT p.source, p.reference FROM posting p JOIN posting_body b ON b.source = p.source AND b.reference = p.reference
 			WHERE p.closed_at < $1 AND p.open = 0 AND b.raw IS NOT NULL LIMIT $2` + s.locks("UPDATE OF b SKIP LOCKED") + `)`, nil},
+		{r.Raw, &p.Turns, `DELETE FROM posting_turn WHERE (source, reference, at, event) IN (
+			SELECT t.source, t.reference, t.at, t.event FROM posting_turn t JOIN posting p ON p.source = t.source AND p.reference = t.reference
+			WHERE p.closed_at < $1 AND p.open = 0 LIMIT $2` + s.locks("UPDATE OF t SKIP LOCKED") + `)`, nil},
 		{r.Ledger, &p.Ledger, `DELETE FROM ledger WHERE (person, vacancy, event) IN (
 			SELECT l.person, l.vacancy, l.event FROM ledger l JOIN vacancy v ON v.id = l.vacancy
 			WHERE v.state <> $3 AND v.closed_at < $1 LIMIT $2` + s.locks("UPDATE OF l SKIP LOCKED") + `)`, []any{string(sendwatch.VacancyOpen)}},

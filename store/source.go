@@ -191,6 +191,8 @@ const (
 	ClosedMissing = "missing" // not listed any more
 	ClosedGone    = "gone"    // its page says so
 	ClosedExpired = "expired" // its closing date has passed
+	// ClosedUnwatched: its source is not configured any more.
+	ClosedUnwatched = "unwatched"
 )
 
 // markSlice is how many postings one transaction marks: some 20 ms of writing.
@@ -258,6 +260,36 @@ func (s *Store) MarkExpired(ctx context.Context, limit int) (int, error) {
 		return 0, fmt.Errorf("store: mark expired postings: %w", err)
 	}
 	return int(n), nil
+}
+
+// MarkUnwatched marks for closing up to limit postings, not seen since a moment, of
+// sources that are not among those watched. It returns how many it marked.
+func (s *Store) MarkUnwatched(ctx context.Context, watched []string, since time.Time, limit int) (int, error) {
+	isWatched := make(map[string]bool, len(watched))
+	for _, id := range watched {
+		isWatched[id] = true
+	}
+	known, err := all(ctx, s.read, scanString, `SELECT id FROM source ORDER BY id`)
+	total := 0
+	for _, id := range known {
+		if err != nil || total >= limit {
+			break
+		}
+		if isWatched[id] {
+			continue
+		}
+		err = s.inTx(ctx, func(tx *txn) error {
+			n, err := exec(ctx, tx, `UPDATE posting SET closing = $1 WHERE (source, reference) IN (
+				SELECT source, reference FROM posting WHERE source = $2 AND open = 1 AND last_seen < $3 AND closing = ''
+				ORDER BY reference LIMIT $4`+tx.locks("UPDATE SKIP LOCKED")+`)`, ClosedUnwatched, id, ms(since), limit-total)
+			total += int(n)
+			return err
+		})
+	}
+	if err != nil {
+		return total, fmt.Errorf("store: mark postings of sources that are not watched: %w", err)
+	}
+	return total, nil
 }
 
 // SourceHealth is how a source does.

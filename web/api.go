@@ -26,6 +26,9 @@ func (s *Site) apiSearch(w http.ResponseWriter, r *http.Request) {
 
 func (s *Site) apiVacancy(w http.ResponseWriter, r *http.Request) {
 	v, err := s.vacancy(r)
+	if err == nil {
+		v.Sightings, err = s.o.Store.Sightings(r.Context(), v.ID)
+	}
 	if err != nil {
 		s.apiFail(w, r, err)
 		return

@@ -88,6 +88,7 @@ type sighting struct {
 	URL, Host, Source   string
 	FirstSeen, LastSeen time.Time
 	Open                bool
+	History             []sendwatch.Turn
 }
 
 // line is a line of the advert. Document is set on those that name the attached
@@ -110,7 +111,11 @@ func (s *Site) vacancyPage(w http.ResponseWriter, r *http.Request) error {
 		Desirable: v.Asks(taxonomy.Desirable, s.concept),
 		Advert:    advertLines(v.Body),
 	}
-	for _, at := range v.Sightings {
+	sightings, err := s.o.Store.Sightings(r.Context(), v.ID)
+	if err != nil {
+		return err
+	}
+	for _, at := range sightings {
 		page.Sightings = append(page.Sightings, sightingOf(at))
 	}
 	if len(v.PossiblySame) > 0 {
@@ -170,7 +175,7 @@ func title(v *sendwatch.Vacancy) string {
 }
 
 func sightingOf(at sendwatch.Sighting) sighting {
-	out := sighting{Source: at.Source, FirstSeen: at.FirstSeen, LastSeen: at.LastSeen, Open: at.Open}
+	out := sighting{Source: at.Source, FirstSeen: at.FirstSeen, LastSeen: at.LastSeen, Open: at.Open, History: at.History}
 	// What a source calls an address may be anything, such as a script.
 	if u, err := url.Parse(at.URL); err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http") {
 		out.URL, out.Host = u.String(), u.Hostname()

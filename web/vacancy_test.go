@@ -1,9 +1,11 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sendwatch/sendwatch"
 	"github.com/sendwatch/sendwatch/store"
@@ -37,6 +39,29 @@ func TestVacancyPage(t *testing.T) {
 	}
 	b.get("/vacancies/v99").is(http.StatusNotFound).says("There is no such page.")
 	b.get("/vacancies/").is(http.StatusNotFound)
+}
+
+func TestVacancyPageTellsTheHistory(t *testing.T) {
+	b := newBench(t)
+	b.advertise(adverts())
+	b.get("/vacancies/v1").saysNot("What became of it there")
+	at := b.now.Add(-72 * time.Hour)
+	err := b.store.Write(t.Context(), func(tx *store.Tx) error {
+		return errors.Join(tx.PutTurn(t.Context(), "board", "v1", sendwatch.Turn{At: at, Event: sendwatch.TurnClosed, Why: store.ClosedMissing}),
+			tx.PutTurn(t.Context(), "board", "v1", sendwatch.Turn{At: at.Add(48 * time.Hour), Event: sendwatch.TurnReopened, Fields: []string{"closes_at"}}))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.get("/vacancies/v1").is(http.StatusOK).says("What became of it there", "17 November 2026: closed: it was no longer listed",
+		"19 November 2026: back, with changes: closing date")
+	var vacancy struct {
+		Sightings []struct{ History []sendwatch.Turn }
+	}
+	decode(t, b.get("/api/v1/vacancies/v1").is(http.StatusOK), "application/json", &vacancy)
+	if len(vacancy.Sightings) != 1 || len(vacancy.Sightings[0].History) != 2 || vacancy.Sightings[0].History[0].Why != "missing" {
+		t.Errorf("the API tells %+v", vacancy.Sightings)
+	}
 }
 
 func TestVacancyPageVariants(t *testing.T) {

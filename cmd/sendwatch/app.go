@@ -244,6 +244,15 @@ func sources(cfg *configs.Config) []crawler.Source {
 	return out
 }
 
+// watched are the ids of the sources that are crawled.
+func (a *app) watched() []string {
+	var ids []string
+	for _, s := range sources(a.cfg) {
+		ids = append(ids, s.ID)
+	}
+	return ids
+}
+
 func sourceOf(cfg *configs.Config, s configs.Source) crawler.Source {
 	delay := cfg.Crawl.Delay
 	if s.Delay != nil {

@@ -214,8 +214,9 @@ func (runOnceCmd) Run(e *env) error {
 		}
 		reports, crawlErr := a.crawl(e.ctx, list, false)
 		crawlErr = errors.Join(crawlErr, a.watch(e.ctx))
+		_, sweepErr := a.ingest().Sweep(e.ctx, a.watched())
 		done, err := a.afterCrawl(e.ctx)
-		return errors.Join(e.printReports(reports), e.printDelivered(done), crawlErr, err)
+		return errors.Join(e.printReports(reports), e.printDelivered(done), crawlErr, sweepErr, err)
 	})
 }
 

@@ -76,6 +76,8 @@ func (nothingKnown) Page(context.Context, string, string) (crawler.Page, error) 
 	return crawler.Page{}, nil
 }
 
+func (nothingKnown) Unlisted(context.Context, string) ([]crawler.Item, error) { return nil, nil }
+
 type forgetful struct{}
 
 func (*forgetful) Found(context.Context, crawler.Found) error { return nil }

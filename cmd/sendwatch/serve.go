@@ -224,7 +224,7 @@ func (a *app) pulse(ctx context.Context, o serveOptions, crawling *sync.WaitGrou
 		}
 		add("crawl", crawlPulse, c.beat)
 		add("sweep", sweepPulse, func(ctx context.Context) error {
-			_, err := c.in.Sweep(ctx)
+			_, err := c.in.Sweep(ctx, a.watched())
 			return err
 		})
 	}

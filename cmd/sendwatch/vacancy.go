@@ -17,7 +17,8 @@ type vacancyCmd struct {
 
 func (vacancyCmd) Help() string {
 	return `Shows everything known of one vacancy: what it pays and how that was worked out,
-what it asks for and where that stands in the advert, and where it was seen.
+what it asks for and where that stands in the advert, and where it was seen, with
+what became of it there: changed, closed and why, back again.
 
 Examples:
   sendwatch vacancy 0193f2c1…
@@ -31,6 +32,9 @@ func (c *vacancyCmd) Run(e *env) error {
 			return fmt.Errorf("no vacancy has the id %q", c.ID)
 		}
 		if err != nil {
+			return err
+		}
+		if v.Sightings, err = a.store.Sightings(e.ctx, v.ID); err != nil {
 			return err
 		}
 		if e.cli.JSON {
@@ -81,6 +85,9 @@ func (a *app) print(e *env, v *sendwatch.Vacancy) {
 	}
 	for _, s := range v.Sightings {
 		say("seen at", "%s %s, %s to %s", s.Source, s.URL, s.FirstSeen.Format("2 Jan"), s.LastSeen.Format("2 Jan 2006"))
+		for _, turn := range s.History {
+			say("", "%s %s", turn.At.Format("2 Jan 2006"), turn.Say())
+		}
 	}
 	for _, n := range v.Notes {
 		say("note", "%s", n)

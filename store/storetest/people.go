@@ -311,11 +311,14 @@ func testPrune(t *testing.T, open Open) {
 		if err != nil {
 			return err
 		}
+		if err := tx.PutTurn(t.Context(), "a", "r", sendwatch.Turn{At: closed, Event: sendwatch.TurnClosed}); err != nil {
+			return err
+		}
 		v.State, v.ClosedAt = sendwatch.VacancyClosed, &closed
 		return errors.Join(tx.PutPosting(t.Context(), p), tx.PutVacancy(t.Context(), v))
 	}))
 	b.clock.add(100 * day)
-	if got, want := prune(), (store.Pruned{Raw: 1}); got != want {
+	if got, want := prune(), (store.Pruned{Raw: 1, Turns: 1}); got != want {
 		t.Errorf("100 days after closing: %+v, want %+v", got, want)
 	}
 	if raw, _, err := b.Raw(t.Context(), "a", "r"); err != nil || raw != nil {
