@@ -12,14 +12,15 @@ import (
 type Config struct {
 	DataDir string `yaml:"data_dir"`
 	// DatabaseURL or the file; read it by DatabaseAddress.
-	DatabaseURL     string  `yaml:"database_url"`
-	DatabaseURLFile string  `yaml:"database_url_file"`
-	Search          Search  `yaml:"search"`
-	SMTP            SMTP    `yaml:"smtp"`
-	Site            Site    `yaml:"site"`
-	Crawl           Crawl   `yaml:"crawl"`
-	Privacy         Privacy `yaml:"privacy"`
-	SigningKeyFile  string  `yaml:"signing_key_file"`
+	DatabaseURL     string   `yaml:"database_url"`
+	DatabaseURLFile string   `yaml:"database_url_file"`
+	Search          Search   `yaml:"search"`
+	SMTP            SMTP     `yaml:"smtp"`
+	Site            Site     `yaml:"site"`
+	Operator        Operator `yaml:"operator"`
+	Crawl           Crawl    `yaml:"crawl"`
+	Privacy         Privacy  `yaml:"privacy"`
+	SigningKeyFile  string   `yaml:"signing_key_file"`
 	// SourceFiles name files with more sources: patterns relative to the
 	// configuration, and "built-in:NAME" for those of this package. Load has added
 	// them to Sources.
@@ -48,6 +49,12 @@ type SMTP struct {
 type Site struct {
 	Listen  string `yaml:"listen"`
 	BaseURL string `yaml:"base_url"`
+}
+
+// Operator is who runs Sendwatch. Email is where alarms are told; read it by
+// OperatorEmail.
+type Operator struct {
+	Email string `yaml:"email"`
 }
 
 // Crawl sets the manners of the crawler. Delay is the least time between two
@@ -125,6 +132,23 @@ func (c *Config) Placeholder() []string {
 		out = append(out, "site.base_url")
 	}
 	return out
+}
+
+// OperatorEmail is where alarms are told: operator.email, or else the address in
+// crawl.contact. It is empty when there is none, or only an example's.
+func (c *Config) OperatorEmail() string {
+	s := c.Operator.Email
+	if s == "" {
+		var isMail bool
+		if s, isMail = strings.CutPrefix(c.Crawl.Contact, "mailto:"); !isMail {
+			return ""
+		}
+	}
+	a, err := mail.ParseAddress(s)
+	if err != nil || placeholderHost(addressHost(s)) {
+		return ""
+	}
+	return a.Address
 }
 
 // addressHost returns the host of "mailto:a@b", "https://b/c" or "Name <a@b>".

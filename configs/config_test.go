@@ -187,3 +187,22 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+func TestOperatorEmail(t *testing.T) {
+	for _, tc := range []struct{ contact, email, want string }{
+		{"mailto:operator@example.org", "", ""},
+		{"mailto:kim@school.uk", "", "kim@school.uk"},
+		{"https://school.uk/bot", "", ""},
+		{"https://school.uk/bot", "Kim <kim@school.uk>", "kim@school.uk"},
+		{"mailto:kim@school.uk", "ops@trust.uk", "ops@trust.uk"},
+		{"mailto:kim@school.uk", "ops@example.com", ""},
+	} {
+		c := Config{Crawl: Crawl{Contact: tc.contact}, Operator: Operator{Email: tc.email}}
+		if got := c.OperatorEmail(); got != tc.want {
+			t.Errorf("contact %q and email %q give %q, want %q", tc.contact, tc.email, got, tc.want)
+		}
+	}
+	if _, err := Load(write(t, "operator: {email: nobody}\n"), none); err == nil || !strings.Contains(err.Error(), "operator.email") {
+		t.Errorf("an address that is none: %v", err)
+	}
+}

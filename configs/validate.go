@@ -49,6 +49,9 @@ func (c *Config) validate() error {
 	if _, err := mail.ParseAddress(c.SMTP.From); err != nil {
 		bad("smtp.from", "%q is not an address such as \"Sendwatch <alerts@your.domain>\"", c.SMTP.From)
 	}
+	if _, err := mail.ParseAddress(c.Operator.Email); err != nil && c.Operator.Email != "" {
+		bad("operator.email", "%q is not an address such as operator@your.domain", c.Operator.Email)
+	}
 	if _, _, err := net.SplitHostPort(c.Site.Listen); err != nil {
 		bad("site.listen", "%q is not host:port", c.Site.Listen)
 	}

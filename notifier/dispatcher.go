@@ -54,6 +54,10 @@ type DispatcherOptions struct {
 	Lease time.Duration
 	// Workers is how many messages are sent at a time; zero means DefaultWorkers.
 	Workers int
+	// Operator is who is told of alarms; empty tells nobody. Advice says what to do
+	// about one of a kind, and may be nil.
+	Operator string
+	Advice   func(kind string) string
 }
 
 // Dispatcher sends what is due. It is safe for concurrent use, and several
@@ -82,15 +86,18 @@ type Delivered struct {
 	Sent, Retried, Dropped int
 	// Confirmations counts the confirmations among Sent.
 	Confirmations int
+	// Notices counts the messages to the operator, which are none of the Sent.
+	Notices int `json:",omitempty"`
 }
 
-// Deliver sends all that is due now, confirmations first, and returns what it
+// Deliver sends all that is due now, confirmations first and what the operator is to
+// know last, and returns what it
 // did. When the mail server cannot be reached or refuses the sender, it stops
 // after the messages in flight and returns the reason: the rest stays due.
 func (d *Dispatcher) Deliver(ctx context.Context) (Delivered, error) {
 	run := &delivery{d: d}
 	defer d.o.Sender.CloseIdle()
-	for _, next := range []func(context.Context) (job, error){d.nextConfirmation, d.nextDigest} {
+	for _, next := range []func(context.Context) (job, error){d.nextConfirmation, d.nextDigest, d.nextNotice} {
 		// No context of the group's own: an error ends the claiming, and leaves the
 		// messages in flight to finish.
 		var g errgroup.Group
@@ -209,8 +216,8 @@ func (r *delivery) mark(ctx context.Context, j job, m *email.Message, outcome er
 		log.Info("message dropped", "why", unwanted.why)
 		err = r.drop(ctx, j, unwanted.why)
 	case answered && refused.Permanent:
-		log.Warn("message refused for good", "err", refused, "suppressed", refused.Recipient)
-		if refused.Recipient {
+		log.Warn("message refused for good", "err", refused, "suppressed", refused.Recipient && a.person != "")
+		if refused.Recipient && a.person != "" { // the operator's address is nobody's to suppress
 			err = r.d.o.Store.Suppress(ctx, m.To, refused.Error())
 		}
 		if err == nil {
@@ -254,6 +261,10 @@ func (r *delivery) drop(ctx context.Context, j job, why string) error {
 
 func (r *delivery) countSent(kind string) {
 	r.count(func(t *Delivered) {
+		if kind == kindNotice {
+			t.Notices++
+			return
+		}
 		t.Sent++
 		if kind == kindConfirmation {
 			t.Confirmations++

@@ -15,6 +15,7 @@ import (
 const (
 	kindDigest       = "digest"
 	kindConfirmation = "confirmation"
+	kindNotice       = "notice"
 )
 
 // digestJob is a claimed digest.

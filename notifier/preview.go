@@ -1,6 +1,7 @@
 package notifier
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,6 +34,11 @@ func (d *Dispatcher) Preview(ctx context.Context, w io.Writer) error {
 		}
 		jobs = append(jobs, &digestJob{d: d, g: &digests[i]})
 	}
+	if notice, err := d.dueNotice(ctx); err != nil {
+		return fmt.Errorf("preview: %w", err)
+	} else if notice != nil {
+		jobs = append(jobs, notice)
+	}
 	for _, j := range jobs {
 		if err := preview(ctx, w, j); err != nil {
 			return fmt.Errorf("preview: %w", err)
@@ -56,6 +62,6 @@ func preview(ctx context.Context, w io.Writer, j job) error {
 }
 
 func writePreview(w io.Writer, a about, m *email.Message) error {
-	_, err := fmt.Fprintf(w, "%s to %s\nSubject: %s\n\n%s\n", a.kind, a.person, m.Subject, m.Text)
+	_, err := fmt.Fprintf(w, "%s to %s\nSubject: %s\n\n%s\n", a.kind, cmp.Or(a.person, "the operator"), m.Subject, m.Text)
 	return err
 }

@@ -53,6 +53,14 @@ type Outbox interface {
 	// DueConfirmations shows what would be claimed, and claims nothing.
 	DueConfirmations(ctx context.Context) ([]store.Confirmation, error)
 
+	// ClaimNotice returns nil when the operator is to be told of nothing now.
+	ClaimNotice(ctx context.Context, lease time.Duration) (*store.Notice, error)
+	NoticeSent(ctx context.Context, id, token string) error
+	NoticeRetry(ctx context.Context, id, token string, at time.Time, why string) error
+	NoticeDropped(ctx context.Context, id, token, why string) error
+	// DueNotice shows what would be claimed, and claims nothing.
+	DueNotice(ctx context.Context) (*store.Notice, error)
+
 	Vacancies(ctx context.Context, ids []string) ([]*sendwatch.Vacancy, error)
 	// LedgerEvents lists what a person was told or is owed of a vacancy.
 	LedgerEvents(ctx context.Context, person, vacancy string) ([]sendwatch.AlertEvent, error)

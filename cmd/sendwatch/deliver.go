@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/sendwatch/sendwatch/configs"
+	"github.com/sendwatch/sendwatch/ingest"
 	"github.com/sendwatch/sendwatch/notifier"
 	"github.com/sendwatch/sendwatch/notifier/email"
 )
@@ -56,6 +57,7 @@ func (a *app) dispatcher() (*notifier.Dispatcher, error) {
 	}
 	return notifier.NewDispatcher(notifier.DispatcherOptions{
 		Store: a.store, Renderer: r, Sender: sender, Links: a.links, Now: a.now, Jitter: rand.Float64, Log: a.log,
+		Operator: a.cfg.OperatorEmail(), Advice: ingest.Advice,
 	}), nil
 }
 
@@ -63,7 +65,7 @@ func (a *app) dispatcher() (*notifier.Dispatcher, error) {
 func (a *app) deliver(ctx context.Context, d *notifier.Dispatcher) error {
 	done, err := d.Deliver(ctx)
 	if done != (notifier.Delivered{}) {
-		a.log.Info("delivered", "sent", done.Sent, "confirmations", done.Confirmations, "retried", done.Retried, "dropped", done.Dropped)
+		a.log.Info("delivered", "sent", done.Sent, "confirmations", done.Confirmations, "notices", done.Notices, "retried", done.Retried, "dropped", done.Dropped)
 	}
 	return err
 }

@@ -192,8 +192,11 @@ func (e *env) printDelivered(d notifier.Delivered) error {
 	if e.cli.JSON {
 		return json.NewEncoder(e.out).Encode(d)
 	}
-	_, err := fmt.Fprintf(e.out, "emails: %d sent, %d to be tried again, %d dropped; confirmations: %d sent\n", d.Sent, d.Retried, d.Dropped, d.Confirmations)
-	return err
+	fmt.Fprintf(e.out, "emails: %d sent, %d to be tried again, %d dropped; confirmations: %d sent\n", d.Sent, d.Retried, d.Dropped, d.Confirmations)
+	if d.Notices > 0 {
+		fmt.Fprintln(e.out, "the operator was told of alarms")
+	}
+	return nil
 }
 
 type runOnceCmd struct{}

@@ -3,7 +3,7 @@
 // A digest is one message to one person about the vacancies that fit: each
 // entry is one vacancy with what is new about it and why it fits. A
 // confirmation asks a person who signed up to say that it was they (double
-// opt-in). A Renderer makes either into a Message: finished bytes with a text
+// opt-in). A notice tells the operator of alarms. A Renderer makes each into a Message: finished bytes with a text
 // and an HTML part, so that what is sent again is what was sent before. A
 // Sender passes messages to an SMTP server over connections that it keeps while
 // a batch lasts, and answers with a SendError that says what to do next.

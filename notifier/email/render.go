@@ -68,7 +68,7 @@ func NewRenderer(o Options) (*Renderer, error) {
 		from.Name = "Sendwatch"
 	}
 	r := &Renderer{o: o, from: *from, html: html.New(""), text: text.New("")}
-	for _, name := range []string{"head.html", "digest.html", "confirmation.html"} {
+	for _, name := range []string{"head.html", "digest.html", "confirmation.html", "notice.html"} {
 		source, err := templates.ReadFile("templates/" + name)
 		if err != nil {
 			return nil, fmt.Errorf("email: %w", err)

@@ -146,6 +146,17 @@ func TestGoldenMessages(t *testing.T) {
 				URL: "https://sendwatch.example/alerts/tc/confirm",
 			})
 		},
+		"notice": func() (*Message, error) {
+			return r.Notice(Notice{
+				MessageID: "n-1@sendwatch.example", To: "ops@person.example",
+				New: []NoticeLine{
+					{Source: "council-board", Says: "of the newest 10 adverts 0 have pay; usually 90 in 100 do", Do: "Correct the source's fields.", Since: now.Add(-3 * time.Hour)},
+					{Source: "agency", Says: "</p><script>alert(1)</script>\r\nBcc: eve@person.example", Since: now.Add(-2 * time.Hour)},
+				},
+				Still: []NoticeLine{{Source: "agency", Says: "no healthy crawl for 9 days: its last crawl did not reach the end", Do: "Open the site.", Since: now.AddDate(0, 0, -8)}},
+				Over:  []NoticeLine{{Source: "school", Says: "lists 200 adverts where it usually lists 4", Since: now.AddDate(0, 0, -2)}},
+			})
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m, err := render()
