@@ -45,6 +45,7 @@ type crawl struct {
 	notes   []string          // why the crawl is incomplete
 	visited int               // pages asked for
 	seen    map[string]string // reference to address, of what was reported
+	settled map[string]bool   // references of those that are known to be as they are now
 	failing int               // items that did not answer, or not readably
 	row     int               // failures since the last answer
 	strange int               // pages that came and held no posting
@@ -61,7 +62,10 @@ var errStop = errors.New("crawl stopped")
 // all reads the lists and their items. Its error is errStop, the context's, or
 // one of known and sink.
 func (c *crawl) all(ctx context.Context) error {
-	if c.records != nil {
+	switch {
+	case c.Kind == KindTeachingVacancies:
+		return c.readNational(ctx)
+	case c.records != nil:
 		return c.readRecords(ctx)
 	}
 	targets, lists, err := c.discover(ctx)
@@ -247,6 +251,7 @@ func (c *crawl) tell(ctx context.Context, f Found) error {
 	if !f.Unlisted {
 		c.report.Listed++
 	}
+	c.settled[f.Reference] = f.State == Read || f.State == NotModified
 	switch f.State {
 	case Read, Gone:
 		c.report.Fetched++

@@ -53,7 +53,7 @@ func (c *Crawler) Crawl(ctx context.Context, src Source, known Known, sink Sink)
 	})
 	run := &crawl{
 		plan: p, known: known, sink: sink, robots: rt, visitor: newVisitor(ctx, p, rt),
-		log: c.log.With("source", src.ID), now: c.now, seen: map[string]string{},
+		log: c.log.With("source", src.ID), now: c.now, seen: map[string]string{}, settled: map[string]bool{},
 		client: c.client, attachments: c.attachments, shared: map[string]shared{}, hosts: map[string]*fetch.RoundTripper{},
 	}
 	err = run.all(ctx)

@@ -34,12 +34,17 @@ func apiRecords(body []byte) (recordPage, error) {
 	page, err := extract.ReadAPIPage(body)
 	out := recordPage{next: page.Next}
 	for _, raw := range page.Records {
-		out.records = append(out.records, record{raw, "application/json", func() (sendwatch.Posting, error) { return extract.APIRecord(raw) }})
+		out.records = append(out.records, apiRecord(raw))
 	}
 	if len(out.records) == 0 {
 		out.next = "" // the service answers past its last page, with an empty one
 	}
 	return out, err
+}
+
+// apiRecord is one record of the national service.
+func apiRecord(raw []byte) record {
+	return record{raw, "application/json", func() (sendwatch.Posting, error) { return extract.APIRecord(raw) }}
 }
 
 // atsRecords reads the feed of an applicant tracking system.
@@ -63,30 +68,36 @@ func (c *crawl) readRecords(ctx context.Context) error {
 	asked := map[string]bool{}
 	for next := c.resolve(c.site, c.firstRecords); next != "" && !asked[next]; {
 		asked[next] = true
-		got, known, err := c.visit(ctx, next)
-		var failed *fetch.Error
-		switch {
-		case errors.As(err, &failed):
-			if !c.giveUp(failed) {
-				c.spoil("a list failed: %v", failed)
-			}
-			return errStop
-		case err != nil:
-			return err
-		case got.notModified:
-			if err := c.tellKnown(ctx, known, Found{State: NotModified}); err != nil {
-				return err
-			}
-			known.URL, known.ETag, known.LastModified = c.key(next), got.etag, got.lastModified
-			c.report.Lists = append(c.report.Lists, known)
-			next = known.Next
-			continue
-		}
-		if next, err = c.recordPage(ctx, next, got); err != nil {
+		var err error
+		if next, err = c.recordList(ctx, next); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// recordList asks for one page of such a list, tells of its records and returns the
+// address of the next.
+func (c *crawl) recordList(ctx context.Context, address string) (next string, err error) {
+	got, known, err := c.visit(ctx, address)
+	var failed *fetch.Error
+	switch {
+	case errors.As(err, &failed):
+		if !c.giveUp(failed) {
+			c.spoil("a list failed: %v", failed)
+		}
+		return "", errStop
+	case err != nil:
+		return "", err
+	case got.notModified:
+		if err := c.tellKnown(ctx, known, Found{State: NotModified}); err != nil {
+			return "", err
+		}
+		known.URL, known.ETag, known.LastModified = c.key(address), got.etag, got.lastModified
+		c.report.Lists = append(c.report.Lists, known)
+		return known.Next, nil
+	}
+	return c.recordPage(ctx, address, got)
 }
 
 // recordPage tells of every record of one page and returns the address of the next.

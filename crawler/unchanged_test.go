@@ -137,3 +137,37 @@ func TestKilledCrawlLosesNoChange(t *testing.T) {
 		}
 	}
 }
+
+// TestUnchangedSiteCostsLittle holds for each kind of source that a second crawl of a
+// site that has not changed costs under a twentieth of the first one's bytes.
+func TestUnchangedSiteCostsLittle(t *testing.T) {
+	national := newService(t)
+	national.tags = true
+	for i := range 40 {
+		national.add(fmt.Sprintf("post-%d", i))
+	}
+	rules := board(40)
+	data := parseArchive([]byte(`-- source.json --
+{"Kind": "jobposting", "Discover": {"Sitemap": "/map.xml"}}
+-- /map.xml --
+<urlset>` + strings.Repeat("<url><loc>/job/1</loc><lastmod>2026-11-01</lastmod></url>", 3) + `</urlset>
+-- /job/1 --
+<script type="application/ld+json">{"@type": "JobPosting", "title": "Mentor"}</script>
+`))
+	listed, mapped := newSite(t, rules), newSite(t, data)
+	for kind, src := range map[string]crawler.Source{
+		crawler.KindTeachingVacancies: {ID: "board", Kind: crawler.KindTeachingVacancies, URL: national.URL, AllowPrivate: true},
+		crawler.KindHTML:              sourceOf(t, rules, listed.URL),
+		crawler.KindJobPosting:        sourceOf(t, data, mapped.URL),
+	} {
+		m := newMemory()
+		first, err := crawl(t, src, m)
+		if err != nil || !first.Complete || first.Bytes == 0 {
+			t.Fatalf("%s: %+v, %v", kind, first, err)
+		}
+		second, err := crawl(t, src, m)
+		if err != nil || !second.Complete || second.Listed != first.Listed || second.NotModified != first.Listed || second.Bytes*20 >= first.Bytes {
+			t.Errorf("%s: %d of %d bytes, %d of %d not modified, %v", kind, second.Bytes, first.Bytes, second.NotModified, first.Listed, err)
+		}
+	}
+}

@@ -39,6 +39,14 @@ func (w *World) national(mux *http.ServeMux) {
 			"meta":  map[string]any{"totalPages": pages, "count": len(all)},
 		})
 	})
+	mux.HandleFunc("GET /api/v1/jobs/{file}", func(rw http.ResponseWriter, r *http.Request) {
+		l, ok := w.find(National, strings.TrimSuffix(r.PathValue("file"), ".json"))
+		if !ok {
+			http.NotFound(rw, r)
+			return
+		}
+		writeJSON(rw, record(l, base(r)))
+	})
 	mux.HandleFunc("GET /sitemap.xml", func(rw http.ResponseWriter, r *http.Request) { w.sitemap(rw, National, base(r)+"/jobs/") })
 	w.pages(mux, "GET /jobs/{ref}", National, http.StatusNotFound, "Page not found", func(rw http.ResponseWriter, r *http.Request, l listing) {
 		writePage(rw, http.StatusOK, l.Title, "", "<h1>"+html.EscapeString(l.Title)+"</h1>"+bodyHTML(l.Body)+ld(record(l, base(r))))
