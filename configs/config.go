@@ -1,8 +1,10 @@
 package configs
 
 import (
+	"fmt"
 	"net"
 	"net/mail"
+	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -46,9 +48,40 @@ type SMTP struct {
 }
 
 // Site is the web site's own address: where it listens and how people reach it.
+// TrustedProxies are the addresses or networks of the proxies before it; read them
+// by Proxies.
 type Site struct {
-	Listen  string `yaml:"listen"`
-	BaseURL string `yaml:"base_url"`
+	Listen         string   `yaml:"listen"`
+	BaseURL        string   `yaml:"base_url"`
+	TrustedProxies []string `yaml:"trusted_proxies"`
+	Limits         Limits   `yaml:"limits"`
+}
+
+// Limits are how many requests a minute one client may send; 0 sets no limit.
+type Limits struct {
+	Pages   int `yaml:"pages"`
+	API     int `yaml:"api"`
+	Exports int `yaml:"exports"`
+	Match   int `yaml:"match"`
+	Alerts  int `yaml:"alerts"`
+}
+
+// Proxies are the networks of the trusted proxies. An address alone is a network of
+// one.
+func (s Site) Proxies() ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for _, p := range s.TrustedProxies {
+		if a, err := netip.ParseAddr(p); err == nil {
+			out = append(out, netip.PrefixFrom(a, a.BitLen()))
+			continue
+		}
+		network, err := netip.ParsePrefix(p)
+		if err != nil {
+			return nil, fmt.Errorf("%q is neither an address such as 127.0.0.1 nor a network such as 10.0.0.0/8", p)
+		}
+		out = append(out, network)
+	}
+	return out, nil
 }
 
 // Operator is who runs Sendwatch. Email is where alarms are told; read it by

@@ -58,6 +58,15 @@ func (c *Config) validate() error {
 	if !httpURL(c.Site.BaseURL) {
 		bad("site.base_url", "%q is not an http or https address", c.Site.BaseURL)
 	}
+	if _, err := c.Site.Proxies(); err != nil {
+		bad("site.trusted_proxies", "%v", err)
+	}
+	l := c.Site.Limits
+	for key, n := range map[string]int{"pages": l.Pages, "api": l.API, "exports": l.Exports, "match": l.Match, "alerts": l.Alerts} {
+		if n < 0 || n > 1_000_000 {
+			bad("site.limits."+key, "%d is not between 0, for no limit, and 1000000 requests a minute", n)
+		}
+	}
 	if c.Crawl.Delay < 0 || c.Crawl.Delay > time.Hour {
 		bad("crawl.delay", "%s is not between 0s and 1h", c.Crawl.Delay)
 	}

@@ -17,17 +17,28 @@ const (
 	MaxPage        = 100_000
 )
 
+// How much of what a search finds is given out.
+const (
+	// MaxReach is how many hits the pages of a Request go through, so that nobody
+	// waits for a search server to skip thousands.
+	MaxReach = 1_000
+	// MaxWhole is how many hits a Query for the whole gives at most.
+	MaxWhole = 10_000
+)
+
 // MaxFacetValues is how many values of one dimension a Result counts at most.
 // It is above the number of roles, needs and settings of the taxonomy.
 const MaxFacetValues = 200
 
-// Errors that a Query may be refused with. Both are the asker's to mend.
+// Errors that a Query or a Request may be refused with. All are the asker's to mend.
 var (
 	// ErrNoHome refuses SortDistance without a place to measure from.
 	ErrNoHome = errors.New("search: sorting by distance needs a place to measure from")
 	// ErrBadQuery refuses a sort or a facet that does not exist, and a bound that
 	// is not a number.
 	ErrBadQuery = errors.New("search: bad query")
+	// ErrTooFar refuses a page of a Request that lies beyond MaxReach.
+	ErrTooFar = errors.New("search: the page lies too far behind")
 )
 
 // Sort is the order of the hits. Whatever it is, hits that are equal in it
@@ -101,6 +112,10 @@ type Query struct {
 	Sort  Sort
 	// Page counts from 1; PerPage is 1 to MaxPerPage, or 0 for DefaultPerPage.
 	Page, PerPage int
+	// Whole asks for the hits of all pages at once, MaxWhole at most; Page and
+	// PerPage are then left aside. Relevance orders what people read page by page,
+	// and takes longest to order: the whole of it stands newest first.
+	Whole bool
 	// Facets names the dimensions to count.
 	Facets []string
 }
@@ -115,7 +130,7 @@ func (q Query) Normalised() (Query, error) {
 	if !slices.Contains(Sorts(), q.Sort) {
 		return q, fmt.Errorf("%w: no sort is called %q", ErrBadQuery, q.Sort)
 	}
-	if q.Sort == SortRelevance && len(Ranked(&q.Filter)) == 0 {
+	if q.Sort == SortRelevance && (q.Whole || len(Ranked(&q.Filter)) == 0) {
 		q.Sort = SortNewest
 	}
 	if q.Sort == SortDistance && len(q.Filter.Homes) == 0 {
@@ -128,6 +143,10 @@ func (q Query) Normalised() (Query, error) {
 	}
 	if slices.ContainsFunc(bounds(&q.Filter), math.IsNaN) {
 		return q, fmt.Errorf("%w: a bound is not a number", ErrBadQuery)
+	}
+	if q.Whole {
+		q.Page, q.PerPage = 1, MaxWhole
+		return q, nil
 	}
 	q.Page = min(max(q.Page, 1), MaxPage)
 	if q.PerPage <= 0 {

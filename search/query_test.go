@@ -35,6 +35,8 @@ func TestNormalised(t *testing.T) {
 		{"no number of miles", search.Query{Filter: matcher.Filter{Homes: []matcher.Circle{{Miles: nan}}}}, "", 0, 0, search.ErrBadQuery},
 		{"a page", search.Query{Page: 7, PerPage: 5}, search.SortNewest, 7, 5, nil},
 		{"too large", search.Query{Page: 1 << 62, PerPage: 1 << 62}, search.SortNewest, search.MaxPage, search.MaxPerPage, nil},
+		{"the whole of it", search.Query{Whole: true, Page: 7, PerPage: 5, Sort: search.SortPay}, search.SortPay, 1, search.MaxWhole, nil},
+		{"the whole of it, by relevance", search.Query{Whole: true, Filter: matcher.Filter{All: []string{"autism"}}}, search.SortNewest, 1, search.MaxWhole, nil},
 		{"negative", search.Query{Page: -1, PerPage: -1}, search.SortNewest, 1, search.DefaultPerPage, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -27,7 +27,8 @@ type RelayOptions struct {
 	// Log hears once when an engine goes and once when it is back; nil keeps
 	// quiet. What people ask is never logged.
 	Log *slog.Logger
-	// Timeout is how long a search waits for one engine; default 1.5 seconds.
+	// Timeout is how long a page waits for one engine; default 1.5 seconds. The
+	// whole of a search may take ten times as long.
 	Timeout time.Duration
 	// Interval is how often Watch looks at the engines; default one second.
 	Interval time.Duration
@@ -76,6 +77,9 @@ type Relay struct {
 
 var _ Asker = (*Relay)(nil)
 
+// wholeTakes is how many times as long the whole of a search may take as a page.
+const wholeTakes = 10
+
 // NewRelay makes a Relay. Its engines are looked at when it is first asked.
 func NewRelay(o RelayOptions) *Relay {
 	for _, d := range []struct {
@@ -101,25 +105,29 @@ func NewRelay(o RelayOptions) *Relay {
 
 // Search answers a query. Its Result says whether the spare had to.
 func (r *Relay) Search(ctx context.Context, q Query) (Result, error) {
-	res, by, err := ask(ctx, r, func(ctx context.Context, x Index) (Result, error) { return x.Search(ctx, q) })
+	limit := r.o.Timeout
+	if q.Whole {
+		limit *= wholeTakes
+	}
+	res, by, err := ask(ctx, r, limit, func(ctx context.Context, x Index) (Result, error) { return x.Search(ctx, q) })
 	res.Fallback = by == r.spare && len(r.engines) > 0
 	return res, err
 }
 
 // Vocabulary is that of the engine whose turn it is.
 func (r *Relay) Vocabulary(ctx context.Context) (map[string]int, error) {
-	words, _, err := ask(ctx, r, func(ctx context.Context, x Index) (map[string]int, error) { return x.Vocabulary(ctx) })
+	words, _, err := ask(ctx, r, r.o.Timeout, func(ctx context.Context, x Index) (map[string]int, error) { return x.Vocabulary(ctx) })
 	return words, err
 }
 
 // ask puts a question to the engines that are well, then to the spare, and at
 // last to whatever engine turns out to be well again. It says who answered.
-func ask[T any](ctx context.Context, r *Relay, question func(context.Context, Index) (T, error)) (T, *member, error) {
+func ask[T any](ctx context.Context, r *Relay, limit time.Duration, question func(context.Context, Index) (T, error)) (T, *member, error) {
 	r.checkFirst(ctx)
 	asked := make(map[*member]bool)
 	for _, e := range r.inTurn() {
 		asked[e] = true
-		if answer, err := askEngine(ctx, r, e, question); settled(ctx, err) {
+		if answer, err := askEngine(ctx, r, e, limit, question); settled(ctx, err) {
 			return answer, e, err
 		}
 	}
@@ -131,7 +139,7 @@ func ask[T any](ctx context.Context, r *Relay, question func(context.Context, In
 		if asked[e] || !r.look(ctx, e) {
 			continue
 		}
-		if answer, err := askEngine(ctx, r, e, question); settled(ctx, err) {
+		if answer, err := askEngine(ctx, r, e, limit, question); settled(ctx, err) {
 			return answer, e, err
 		}
 	}
@@ -141,8 +149,8 @@ func ask[T any](ctx context.Context, r *Relay, question func(context.Context, In
 }
 
 // askEngine puts a question to one engine, and notes when it fails.
-func askEngine[T any](ctx context.Context, r *Relay, e *member, question func(context.Context, Index) (T, error)) (T, error) {
-	limited, cancel := context.WithTimeout(ctx, r.o.Timeout)
+func askEngine[T any](ctx context.Context, r *Relay, e *member, limit time.Duration, question func(context.Context, Index) (T, error)) (T, error) {
+	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	answer, err := question(limited, e.Index)
 	if !settled(ctx, err) {

@@ -32,6 +32,12 @@ var (
 	errGone     = userError{http.StatusNotFound, "This link has ended: the alert was not confirmed in time, or it was stopped or erased since. You can set a new one from any search."}
 	errTooLarge = userError{http.StatusRequestEntityTooLarge, "That form was larger than any of ours. Please go back and try again."}
 	errCross    = userError{http.StatusForbidden, "That form was sent from another site, so nothing was changed. Open the page here and press the button again."}
+	errTooFar   = userError{http.StatusBadRequest, fmt.Sprintf("The pages of a search end after the first %d posts. Narrow the search, or download all of it.", search.MaxReach)}
+	errTooLong  = userError{http.StatusRequestURITooLong, "That address is longer than any of ours. Please ask for less at once."}
+	errTooMany  = userError{http.StatusTooManyRequests, "That was more than this site answers in a minute. Please wait a moment, then go on where you were."}
+	errMethod   = userError{http.StatusMethodNotAllowed, "This address does not take that method; the header Allow names those it takes."}
+	errType     = userError{http.StatusUnsupportedMediaType, "Send JSON, with Content-Type: application/json."}
+	errBody     = userError{http.StatusRequestEntityTooLarge, fmt.Sprintf("The body is larger than %d bytes. Please ask for less at once.", maxBody)}
 	errServer   = userError{http.StatusInternalServerError, "Something went wrong on our side, and it is noted. Please try again in a minute."}
 )
 
@@ -56,6 +62,8 @@ func (e userError) heading() string {
 		return "No longer shown"
 	case http.StatusForbidden:
 		return "Not allowed"
+	case http.StatusTooManyRequests:
+		return "Please slow down"
 	case http.StatusInternalServerError:
 		return "Something went wrong"
 	}
@@ -114,6 +122,8 @@ func searchError(err error) error {
 	switch {
 	case errors.Is(err, search.ErrNoHome):
 		return fieldError{badRequest("To put the nearest first, say where from: fill in “Near” (near)."), "near"}
+	case errors.Is(err, search.ErrTooFar):
+		return errTooFar
 	case errors.Is(err, search.ErrBadQuery):
 		_, what, _ := strings.Cut(err.Error(), search.ErrBadQuery.Error()+": ")
 		return badRequest("%s.", upperFirst(what))

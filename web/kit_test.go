@@ -79,10 +79,16 @@ type bench struct {
 	now     time.Time
 	ids     int
 	woken   int
-	// fallback makes the index answer as one that stands in for another.
+	// fallback makes the index answer as one that stands in for another, and asked
+	// counts what it was asked.
 	fallback bool
 	// engines are what the operator is told of the search engines.
 	engines []search.EngineState
+	asked   int
+	// more is how many posts the index says that it finds beside those it gives;
+	// afterSearch is called when it has answered.
+	more        int
+	afterSearch func()
 }
 
 // standIn is the bench's index.
@@ -92,8 +98,13 @@ type standIn struct {
 }
 
 func (x standIn) Search(ctx context.Context, q search.Query) (search.Result, error) {
+	x.b.asked++
 	r, err := x.Index.Search(ctx, q)
 	r.Fallback = x.b.fallback
+	r.Total += x.b.more
+	if x.b.afterSearch != nil {
+		x.b.afterSearch()
+	}
 	return r, err
 }
 
@@ -103,6 +114,12 @@ const site = "https://sendwatch.example"
 const somebody = "somebody@person.example"
 
 func newBench(t *testing.T) *bench {
+	t.Helper()
+	return newBenchWith(t, func(*Options) {})
+}
+
+// newBenchWith is a site with some options of its own.
+func newBenchWith(t *testing.T, change func(*Options)) *bench {
 	t.Helper()
 	k, err := learn()
 	if err != nil {
@@ -136,11 +153,13 @@ func newBench(t *testing.T) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := New(Options{
+	o := Options{
 		Store: b.store, Search: search.NewService(search.ServiceOptions{Index: standIn{ix, b}, Matcher: k.matcher, Terms: k.terms}),
 		Matcher: k.matcher, Links: b.links, Taxonomy: k.taxonomy, Asked: r.Asked, Now: now, Random: rand.Reader, Engines: b.engineStates, Wake: func() { b.woken++ },
 		Log: slog.New(slog.NewTextHandler(&b.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-	})
+	}
+	change(&o)
+	s, err := New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,8 +167,9 @@ func newBench(t *testing.T) *bench {
 	return b
 }
 
-func (b *bench) engineStates(context.Context) ([]search.EngineState, error) {
-	return append([]search.EngineState{{Name: "test", Well: true}}, b.engines...), nil
+func (b *bench) engineStates(ctx context.Context) ([]search.EngineState, error) {
+	at, err := b.indexer.Cursor(ctx)
+	return append([]search.EngineState{{Name: "test", Well: true, Cursor: at}}, b.engines...), err
 }
 
 func (b *bench) newID() string {
@@ -332,4 +352,12 @@ func rowText(a answer, row int) string {
 		parts = append(parts, strings.Join(strings.Fields(cells.Eq(i).Text()), " "))
 	}
 	return strings.Join(parts, " ")
+}
+
+// send sends JSON as a program does.
+func (b *bench) send(target, body string) answer {
+	b.t.Helper()
+	r := httptest.NewRequestWithContext(b.t.Context(), http.MethodPost, target, strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	return b.do(r)
 }

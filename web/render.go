@@ -19,6 +19,8 @@ import (
 type view struct {
 	Title string
 	Data  any
+	// Feed is the address of the page's feed, when it has one.
+	Feed string
 	// Notice and Style are the site's, set by render.
 	Notice, Style string
 }

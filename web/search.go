@@ -29,7 +29,11 @@ type searchView struct {
 	Prev    string
 	Next    string
 	Alert   string
-	Relax   []relaxation
+	// Feed, CSV and JSON are the same search for programs.
+	Feed, CSV, JSON string
+	// Reach is how many posts the pages show, when that is not all of them.
+	Reach int
+	Relax []relaxation
 	// Empty says that nothing is kept at all; Beyond, that the page lies behind the last.
 	Empty, Beyond bool
 	// Fallback says that the site's own index has stood in for the search engine.
@@ -79,7 +83,7 @@ func (s *Site) searchPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.Groups = s.groups(v.Criteria, a.Facets, choices)
-	return s.render(w, http.StatusOK, "search", view{Title: s.searchTitle(v.Criteria, a.Total), Data: v})
+	return s.render(w, http.StatusOK, "search", view{Title: s.searchTitle(v.Criteria, a.Total), Feed: v.Feed, Data: v})
 }
 
 func (s *Site) searchTitle(c sendwatch.Criteria, total int) string {
@@ -102,10 +106,7 @@ func (s *Site) fill(v *searchView, found Answer, req search.Request) {
 		if req.PerPage > 0 {
 			q.Set("per_page", strconv.Itoa(a.PerPage))
 		}
-		if page > 1 {
-			q.Set("page", strconv.Itoa(page))
-		}
-		return address(q)
+		return address(onPage(q, page))
 	}
 	if a.Corrected {
 		v.Typed = req.Criteria.Words
@@ -117,13 +118,23 @@ func (s *Site) fill(v *searchView, found Answer, req search.Request) {
 		v.Cards = append(v.Cards, cardOf(h.vacancy, h.Miles))
 	}
 	v.Summary = summary(a.Total, a.Page, a.PerPage)
-	last := (a.Total + a.PerPage - 1) / a.PerPage
+	last := lastPage(&a)
 	v.Beyond = a.Total > 0 && a.Page > last
-	if a.Page > 1 && last > 0 {
-		v.Prev = at(min(a.Page-1, last))
+	if prev, ok := before(&a); ok {
+		v.Prev = at(prev)
 	}
-	if a.Page < last {
+	if after(&a) {
 		v.Next = at(a.Page + 1)
+	}
+	if a.Page == last && a.Page*a.PerPage < a.Total {
+		v.Reach = a.Page * a.PerPage
+	}
+	for to, path := range map[*string]string{&v.Feed: pathFeed, &v.CSV: pathCSV, &v.JSON: pathJSON} {
+		q := Values(a.Criteria, req.Sort)
+		if req.AsTyped {
+			q.Set("as_typed", "1")
+		}
+		*to = under("", path, q)
 	}
 	v.Alert = "/alerts/new?" + Values(a.Criteria, "").Encode()
 	for _, x := range a.Relax {

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -26,10 +27,14 @@ import (
 //go:embed templates/*.html static/*
 var assets embed.FS
 
-// maxBody is the most that a form may send, in bytes.
-const maxBody = 64 << 10
+// The most that a request may send, in bytes: a form or a candidate, and what
+// follows the question mark of an address.
+const (
+	maxBody  = 64 << 10
+	maxQuery = 16 << 10
+)
 
-// Options are what the site is built on. All but Engines, Wake and Notice are needed.
+// Options are what the site is built on. Those up to Log are needed.
 type Options struct {
 	Store    *store.Store
 	Search   *search.Service
@@ -48,6 +53,10 @@ type Options struct {
 	Wake func()
 	// Notice stands at the top of every page, when set.
 	Notice string
+	// Limits are the requests a minute of one client, none when zero.
+	Limits Limits
+	// TrustedProxies are believed when they say in X-Forwarded-For whom they answer.
+	TrustedProxies []netip.Prefix
 }
 
 // Site answers requests.
@@ -55,8 +64,10 @@ type Site struct {
 	o     Options
 	pages map[string]*template.Template
 	// style is the stylesheet's address, which changes with what is in it.
-	style string
-	mux   *http.ServeMux
+	style   string
+	mux     *http.ServeMux
+	limiter *limiter
+	tags    *tags
 	// asked is what posts ask for most.
 	asked askedFor
 }
@@ -74,6 +85,12 @@ func New(o Options) (*Site, error) {
 	sum := sha256.Sum256(css)
 	s.style = "/static/style.css?v=" + hex.EncodeToString(sum[:6])
 	if err := s.parse(); err != nil {
+		return nil, err
+	}
+	if s.limiter, err = newLimiter(o); err != nil {
+		return nil, err
+	}
+	if s.tags, err = newTags(); err != nil {
 		return nil, err
 	}
 	return s, s.routes()
@@ -106,9 +123,7 @@ func (s *Site) routes() error {
 	s.page("GET /privacy", s.static("privacy", "Privacy"))
 	s.page("GET /about", s.static("about", "About Sendwatch"))
 	s.page("/", func(http.ResponseWriter, *http.Request) error { return errNotFound })
-	s.mux.HandleFunc("GET /api/v1/vacancies", s.apiSearch)
-	s.mux.HandleFunc("GET /api/v1/vacancies/{id}", s.apiVacancy)
-	s.mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) { s.apiFail(w, r, errNotFound) })
+	s.apiRoutes()
 	s.mux.HandleFunc("GET /healthz", s.healthz)
 	return nil
 }
@@ -141,11 +156,7 @@ func (s *Site) Handler() http.Handler {
 	guard := http.NewCrossOriginProtection()
 	guard.AddInsecureBypassPattern("POST /alerts/{token}/unsubscribe")
 	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, "/api/") {
-			s.apiFail(w, r, errCross)
-			return
-		}
-		s.fail(w, r, errCross)
+		s.refuse(w, r, errCross)
 	}))
 	h := guard.Handler(s.mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -157,9 +168,25 @@ func (s *Site) Handler() http.Handler {
 		hd.Set("Cross-Origin-Opener-Policy", "same-origin")
 		hd.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 		private(r.URL.Path, hd)
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		h.ServeHTTP(w, ownForm(r))
+		switch {
+		case !s.limiter.allow(w, r):
+			s.refuse(w, r, errTooMany)
+		case len(r.URL.RawQuery) > maxQuery:
+			s.refuse(w, r, errTooLong)
+		default:
+			r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+			h.ServeHTTP(w, ownForm(r))
+		}
 	})
+}
+
+// refuse answers a request that no handler was to see.
+func (s *Site) refuse(w http.ResponseWriter, r *http.Request, err userError) {
+	if strings.HasPrefix(r.URL.Path, "/api/") {
+		s.apiFail(w, r, err)
+		return
+	}
+	s.fail(w, r, err)
 }
 
 // ownForm lets the forms behind signed links through the guard where browsers

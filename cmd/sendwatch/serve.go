@@ -163,9 +163,14 @@ func (a *app) site(ix search.Asker, o serveOptions, wake chan struct{}) (http.Ha
 	if err != nil {
 		return nil, err
 	}
+	proxies, err := a.cfg.Site.Proxies()
+	if err != nil {
+		return nil, err
+	}
 	s, err := web.New(web.Options{
 		Store: a.store, Search: a.service(ix), Matcher: a.matcher, Links: a.links, Taxonomy: a.taxonomy, Asked: r.Asked,
 		Now: a.now, Random: rand.Reader, Log: a.log, Notice: o.notice, Engines: o.engines,
+		Limits: web.Limits(a.cfg.Site.Limits), TrustedProxies: proxies,
 		Wake: func() {
 			select {
 			case wake <- struct{}{}:

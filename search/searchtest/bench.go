@@ -68,7 +68,7 @@ func questions(vacancies int) []question {
 		{"near, by distance, facets", search.Request{Criteria: near, Sort: search.SortDistance, Facets: facets}},
 		{"everything, newest, facets", search.Request{Facets: facets}},
 		{"everything, by pay", search.Request{Sort: search.SortPay}},
-		{"everything, the last page", search.Request{Page: vacancies / 25}},
+		{"everything, the last page", search.Request{Page: min(vacancies/25, search.MaxReach/search.DefaultPerPage)}},
 		{"nothing, relaxed", search.Request{Criteria: sendwatch.Criteria{
 			Words: "autism", Settings: []string{"college"}, Phases: []string{"primary"}, Near: "Leeds",
 		}}},

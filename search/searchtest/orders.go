@@ -130,6 +130,43 @@ func pages(d *desk) {
 				test.page, test.perPage, len(a.Hits), a.Total, a.Page, a.PerPage, test.hits, test.gotPage, test.gotPerPage)
 		}
 	}
+	d.tooFar()
+}
+
+// tooFar holds that an index finds nothing behind its last hit, however far that is.
+func (d *desk) tooFar() {
+	res, err := d.index.Search(d.Context(), search.Query{Page: math.MaxInt, PerPage: math.MaxInt})
+	if err != nil || len(res.Hits) != 0 || res.Total != 57 {
+		d.Errorf("the last page there can be: %d hits of %d, %v; want none of 57", len(res.Hits), res.Total, err)
+	}
+}
+
+// wholes holds that the whole of a search is what its pages are, in one piece and
+// in their order; but for relevance, whose whole stands newest first.
+func wholes(d *desk) {
+	d.population(450)
+	for _, sort := range search.Sorts() {
+		r := search.Request{Criteria: sendwatch.Criteria{Words: "pupils", Near: "Leeds", WithinMiles: 200}, Sort: sort}
+		whole, err := d.service.Whole(d.Context(), r)
+		if err != nil {
+			d.Fatalf("the whole by %s: %v", sort, err)
+		}
+		if sort == search.SortRelevance {
+			r.Sort = search.SortNewest
+		}
+		var paged []string
+		for r.Page, r.PerPage = 1, search.MaxPerPage; len(paged) < whole.Total; r.Page++ {
+			a := d.ask(r)
+			if len(a.Hits) == 0 {
+				break
+			}
+			paged = append(paged, ids(a.Hits)...)
+		}
+		if got := ids(whole.Hits); len(got) <= search.MaxPerPage || len(got) != whole.Total || whole.Sort != r.Sort || !slices.Equal(got, paged) {
+			d.Errorf("the whole by %s: %d of %d, by %s; the pages hold %d, and are equal: %t",
+				sort, len(got), whole.Total, whole.Sort, len(paged), slices.Equal(got, paged))
+		}
+	}
 }
 
 func badQueries(d *desk) {

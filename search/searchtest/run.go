@@ -33,6 +33,7 @@ func Run(t *testing.T, open func(t *testing.T) search.Index) {
 		"order without home":         homeless,
 		"distance":                   distance,
 		"pages":                      pages,
+		"wholes":                     wholes,
 		"bad queries":                badQueries,
 		"relaxations":                relaxations,
 		"updates and deletes":        updates,
