@@ -47,7 +47,7 @@ var layers = map[string]string{
 
 	"web": domain + "changelog matcher notifier search store",
 
-	"internal/jobsite": "configs", "internal/jobsite/mailsink": "", "internal/meilitest": "", "internal/hostileserver": "",
+	"internal/jobsite": "configs", "internal/jobsite/mailsink": "", "internal/meilitest": "", "internal/hostileserver": "", "internal/browsertest": "",
 }
 
 // homes says where alone, and below, a library may be imported, tests aside.
@@ -55,6 +55,7 @@ var homes = map[string]string{
 	"github.com/gocolly/": "crawler", "github.com/blevesearch/bleve": "search/embedded", "modernc.org/": "store", "database/sql": "store",
 	"github.com/jackc/pgx": "store", "github.com/meilisearch/": "search/meili",
 	"github.com/pressly/goose": "store", "github.com/wneessen/go-mail": "notifier/email", "github.com/ledongthuc/": "document",
+	"github.com/chromedp/": "internal/browsertest",
 }
 
 // unlinked says what must not come in by way of others.

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/sendwatch/sendwatch/internal/browsertest"
+	"github.com/sendwatch/sendwatch/store"
+)
+
+// auditPages holds every page of the site to axe-core's rules, in the light and in
+// the dark, on a phone, a tablet and a desk.
+func auditPages(t *testing.T, b *browsertest.Browser, s *town) {
+	p := b.Open(t, browsertest.TabOptions{Origin: s.url})
+	ask(p, "cy@people.example")
+	s.deliver()
+	confirm := s.link(t, s.letter(t, "cy@people.example", 1), "/confirm")
+	p.Go(confirm, http.StatusOK).Press("Start my alert")
+	manage := strings.SplitN(p.Path(), "?", 2)[0]
+	s.deliver()
+	told := s.letter(t, "cy@people.example", 2)
+	signIn := s.signInLink("cy", store.RoleOperator)
+	p.Go(signIn, http.StatusOK).Press("Sign in")
+	p.Go("/", http.StatusOK)
+	vacancy := p.Addresses(".card h3 a")[0]
+
+	for _, page := range []struct {
+		name, path string
+		status     int
+	}{
+		{"search", "/?q=semh&near=RG30&within=10&sort=distance", http.StatusOK},
+		{"search-nothing", "/?q=zebra+keeper+nocturnal", http.StatusOK},
+		{"search-mistaken", "/?near=Atlantis", http.StatusBadRequest},
+		{"vacancy", vacancy, http.StatusOK},
+		{"report", vacancy + "/report", http.StatusOK},
+		{"alert", "/alerts/new?q=semh", http.StatusOK},
+		{"manage", manage, http.StatusOK},
+		{"unsubscribe", s.link(t, told, "/unsubscribe"), http.StatusOK},
+		{"sources", "/sources", http.StatusOK},
+		{"operator", "/operator", http.StatusOK},
+		{"operator-source", "/operator/sources/council", http.StatusOK},
+		{"sign-in", signIn, http.StatusOK},
+		{"privacy", "/privacy", http.StatusOK},
+		{"about", "/about", http.StatusOK},
+		{"not-found", "/nowhere", http.StatusNotFound},
+	} {
+		t.Run(page.name, func(t *testing.T) {
+			p.Go(page.path, page.status)
+			for _, width := range []int{1280, 768, 360} {
+				p.Resize(width)
+				for _, dark := range []bool{false, true} {
+					p.Dark(dark)
+					for _, broken := range p.Audit() {
+						t.Errorf("at %d pixels, dark %v: %s", width, dark, broken)
+					}
+					p.Shoot(fmt.Sprintf("%s-%d-dark-%v", page.name, width, dark))
+				}
+			}
+		})
+	}
+}
