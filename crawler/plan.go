@@ -34,6 +34,8 @@ type plan struct {
 	reader       func(*extract.Page) ([]sendwatch.Posting, error)
 	records      func(body []byte) (recordPage, error)
 	firstRecords string
+	// reread reads one record as it was kept.
+	reread func(raw []byte) (sendwatch.Posting, error)
 	// version names the rules that decide how a page is read.
 	version string
 }
@@ -80,6 +82,7 @@ func (p *plan) compile() (mistakes []error) {
 		}
 		p.Notice = cmp.Or(p.Notice, extract.APINotice)
 		p.records, p.firstRecords = apiRecords, apiPath
+		p.reread = func(raw []byte) (sendwatch.Posting, error) { return extract.APIRecord(raw) }
 		return mistakes
 	case KindBroadbean, KindVacancyPoster, KindVentrus, KindFusion:
 		if p.Discover.Feed == "" || p.Discover != (Discover{Feed: p.Discover.Feed}) {
@@ -89,6 +92,13 @@ func (p *plan) compile() (mistakes []error) {
 			mistakes = append(mistakes, fmt.Errorf("fields: a %s source has no pages to select from; only values in quotes are of use", p.Kind))
 		}
 		p.records, p.firstRecords = atsRecords(p.Kind), p.Discover.Feed
+		p.reread = func(raw []byte) (sendwatch.Posting, error) {
+			r, err := extract.ReadATSRecord(p.Kind, raw)
+			if err != nil {
+				return sendwatch.Posting{}, err
+			}
+			return r.Posting()
+		}
 		return mistakes
 	case KindJobPosting:
 		p.reader = func(page *extract.Page) ([]sendwatch.Posting, error) {

@@ -37,6 +37,12 @@ type Crawler interface {
 	Crawl(ctx context.Context, src crawler.Source, known crawler.Known, sink crawler.Sink) (crawler.Report, error)
 }
 
+// Rereader reads what was fetched earlier by today's rules, without a request;
+// *crawler.Crawler is one.
+type Rereader interface {
+	Reread(ctx context.Context, src crawler.Source, known crawler.Known, sink crawler.Sink, kept crawler.Kept) error
+}
+
 // Normaliser reads postings; *normalise.Normaliser is one.
 type Normaliser interface {
 	Read(p *sendwatch.Posting) sendwatch.Reading
@@ -48,6 +54,8 @@ type Options struct {
 	Store      *store.Store
 	Normaliser Normaliser
 	Crawler    Crawler
+	// Rereader reads what is in quarantine again; nil leaves it there.
+	Rereader Rereader
 	// Documents reads the documents that adverts link to; nil leaves them unread.
 	Documents Documents
 	Now       func() time.Time

@@ -205,9 +205,9 @@ func makeKey(path string) ([]byte, error) {
 func (a *app) ingest() *ingest.Ingest {
 	client := a.fetcher()
 	a.onClose(func() error { client.Close(); return nil })
+	c := crawler.New(crawler.Options{Client: client, Log: a.log, Now: a.now, Attachments: true})
 	return ingest.New(ingest.Options{
-		Store: a.store, Normaliser: a.normaliser, Now: a.now, Log: a.log, NewID: newID,
-		Crawler:   crawler.New(crawler.Options{Client: client, Log: a.log, Now: a.now, Attachments: true}),
+		Store: a.store, Normaliser: a.normaliser, Now: a.now, Log: a.log, NewID: newID, Crawler: c, Rereader: c,
 		Documents: newDocumentReader(),
 	})
 }

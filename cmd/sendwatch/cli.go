@@ -45,6 +45,7 @@ type cli struct {
 	Search        searchCmd        `cmd:"" help:"Search the vacancies."`
 	Vacancy       vacancyCmd       `cmd:"" help:"Show everything known of one vacancy."`
 	Sources       sourcesCmd       `cmd:"" help:"List, check and try sources."`
+	Quarantine    quarantineCmd    `cmd:"" help:"List, show, replay and drop adverts that could not be read."`
 	Subscriptions subscriptionsCmd `cmd:"" help:"Import, export and list subscriptions."`
 	Employers     employersCmd     `cmd:"" help:"Import, list and show the national register of schools."`
 	Normalise     normaliseCmd     `cmd:"" help:"Read pay, requirements or whole adverts from JSON Lines."`

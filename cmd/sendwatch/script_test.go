@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -29,6 +30,7 @@ var update = flag.Bool("update", false, "rewrite what the scripts compare with")
 //	letters N               checks how many emails were taken in all
 //	pick FILE KEY...        prints the values at the keys ("pay.scp") of each line of
 //	                        JSON in a file, or in stdout, one line each
+//	replace FILE OLD NEW    replaces a text in a file
 //	first NAME FILE KEY     sets an environment variable to the value at the key of the
 //	                        first line
 func TestScripts(t *testing.T) {
@@ -36,7 +38,7 @@ func TestScripts(t *testing.T) {
 		Dir: filepath.Join("testdata", "script"), UpdateScripts: *update, RequireExplicitExec: true, RequireUniqueNames: true,
 		Setup: setUpScript,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "day": moveDay, "letters": countLetters, "pick": pick, "first": first,
+			"exits": exits, "day": moveDay, "letters": countLetters, "pick": pick, "first": first, "replace": replaceText,
 		},
 	})
 }
@@ -133,6 +135,15 @@ func first(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%s holds no JSON", args[1])
 	}
 	ts.Setenv(args[0], strings.Trim(value(ts, lines[0], args[2]), `"`))
+}
+
+func replaceText(ts *testscript.TestScript, neg bool, args []string) {
+	need(ts, neg, args, 3, "replace FILE OLD NEW")
+	text := ts.ReadFile(args[0])
+	if !strings.Contains(text, args[1]) {
+		ts.Fatalf("%s does not hold %q", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.ReplaceAll(text, args[1], args[2])), 0o600))
 }
 
 // jsonLines are the JSON values of a file.

@@ -64,6 +64,21 @@ func ReadATS(system string, body []byte) ([]ATSRecord, error) {
 	return records, nil
 }
 
+// ReadATSRecord reads one record of a feed again, as its Raw was kept.
+func ReadATSRecord(system string, raw []byte) (ATSRecord, error) {
+	around := map[string][2]string{
+		Broadbean: {"<items>", "</items>"}, VacancyPoster: {"<rss><channel>", "</channel></rss>"}, Ventrus: {"<rss><channel>", "</channel></rss>"}, Fusion: {"[", "]"},
+	}[system]
+	records, err := ReadATS(system, slices.Concat([]byte(around[0]), raw, []byte(around[1])))
+	if err != nil {
+		return ATSRecord{}, err
+	}
+	if len(records) != 1 {
+		return ATSRecord{}, fmt.Errorf("read %s record: %d records where one is expected", system, len(records))
+	}
+	return records[0], nil
+}
+
 // atsNames are the names that one system alone uses, and those of the others.
 var atsNames = map[string]string{
 	"vacancyid": "reference", "vacancy_title": "jobtitle", "advert_text": "jobadvert", "expiry_date": "expiresat", "link": "adverturl",
