@@ -164,16 +164,6 @@ func shortLabel(c *taxonomy.Concept) string {
 func (s *Site) wishes(p *profile) []group {
 	c := &p.c
 	t := s.o.Taxonomy
-	var needs, phases, settings []string
-	for _, l := range t.Needs() {
-		needs = append(needs, l.ID)
-	}
-	for _, l := range t.Phases() {
-		phases = append(phases, l.ID)
-	}
-	for _, l := range t.Settings() {
-		settings = append(settings, l.ID)
-	}
 	list := func(name, label, dimension string, offered, chosen []string) group {
 		g := group{Name: name, Label: label}
 		for _, id := range offered {
@@ -184,9 +174,9 @@ func (s *Site) wishes(p *profile) []group {
 	return []group{
 		list("contract", "Contracts I would take (none ticked means any)", "contract", offeredContracts, c.Contracts),
 		list("refuse", "I would not take", "duty", offeredRefusals, c.Refuses),
-		list("not_setting", "Settings I would not work in", "setting", settings, c.SettingsRefused),
-		list("phase", "Ages I would like best", "phase", phases, c.PhasesWanted),
-		list("need", "Needs I would like best to work with", "need", needs, c.NeedsWanted),
+		list("not_setting", "Settings I would not work in", "setting", labelIDs(t.Settings()), c.SettingsRefused),
+		list("phase", "Ages I would like best", "phase", labelIDs(t.Phases()), c.PhasesWanted),
+		list("need", "Needs I would like best to work with", "need", labelIDs(t.Needs()), c.NeedsWanted),
 	}
 }
 

@@ -38,6 +38,7 @@ var (
 	errMethod   = userError{http.StatusMethodNotAllowed, "This address does not take that method; the header Allow names those it takes."}
 	errType     = userError{http.StatusUnsupportedMediaType, "Send JSON, with Content-Type: application/json."}
 	errBody     = userError{http.StatusRequestEntityTooLarge, fmt.Sprintf("The body is larger than %d bytes. Please ask for less at once.", maxBody)}
+	errReadOnly = userError{http.StatusMethodNotAllowed, "This page can be read and takes no form. Please go back and open it again."}
 	errServer   = userError{http.StatusInternalServerError, "Something went wrong on our side, and it is noted. Please try again in a minute."}
 )
 
@@ -60,6 +61,10 @@ func (e userError) heading() string {
 		return "Page not found"
 	case http.StatusGone:
 		return "No longer shown"
+	case http.StatusMethodNotAllowed:
+		return "That cannot be done here"
+	case http.StatusServiceUnavailable:
+		return "Not at the moment"
 	case http.StatusForbidden:
 		return "Not allowed"
 	case http.StatusTooManyRequests:
@@ -68,6 +73,21 @@ func (e userError) heading() string {
 		return "Something went wrong"
 	}
 	return "That did not work"
+}
+
+// nowhere answers for what no route takes: a page that only the method missed says
+// so.
+func (s *Site) nowhere(w http.ResponseWriter, r *http.Request) error {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return errNotFound
+	}
+	get := r.Clone(r.Context())
+	get.Method = http.MethodGet
+	if _, pattern := s.mux.Handler(get); pattern == "/" {
+		return errNotFound
+	}
+	w.Header().Set("Allow", "GET, HEAD")
+	return errReadOnly
 }
 
 // page registers a handler whose errors become pages.

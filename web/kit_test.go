@@ -322,7 +322,9 @@ func (a answer) link(words string) string {
 }
 
 // values lists the values of the fields of a name, checked those that are ticked.
-func (a answer) values(name string) []string { return a.attributes(`input[name="` + name + `"]`) }
+func (a answer) values(name string) []string {
+	return a.attributes(`input[name="` + name + `"]:not([type=hidden])`)
+}
 func (a answer) checked(name string) []string {
 	return a.attributes(`input[name="` + name + `"][checked]`)
 }

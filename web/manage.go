@@ -14,6 +14,12 @@ type manageView struct {
 	Done, Error   string
 	Subscriptions []managed
 	Unsubscribe   string
+	// Export is the address of everything that is kept about the person.
+	Export string
+	// Sent are the latest posts that the person was told of, and SentBefore how many
+	// were told before them.
+	Sent       []sentPost
+	SentBefore int
 	// Left says that the person unsubscribed.
 	Left bool
 }
@@ -22,11 +28,15 @@ type manageView struct {
 type managed struct {
 	sendwatch.Subscription
 	Asked string
+	// Told is the profile in words; empty without one.
+	Told []string
+	// Edit is the address of the page that changes all of it.
+	Edit string
 	// Search is the address of what the alert searches; empty when an address
 	// cannot say it.
 	Search      string
 	Frequencies []option
-	// Rest are the criteria that the form for changing the search does not show.
+	// Rest are the criteria that the form of a profile's alert does not show.
 	Rest []option
 }
 
@@ -38,10 +48,12 @@ var dones = map[string]string{
 	"end":       "The alert has ended.",
 	"often":     "How often you hear is changed.",
 	"search":    "What the alert looks for is changed.",
+	"profile":   "Your profile is changed.",
 }
 
-// shown are the criteria that the form for changing the search shows.
-var shown = []string{"q", "near", "within", "min_actual", "min_hourly", "strong_only"}
+// shown are the criteria that the form for changing the search of a profile's alert
+// shows.
+var shown = []string{"q", "near", "within", "strong_only"}
 
 func (s *Site) managePage(w http.ResponseWriter, r *http.Request) error {
 	return s.showAlerts(w, r, http.StatusOK, manageView{Done: dones[r.URL.Query().Get("done")]})
@@ -62,11 +74,19 @@ func (s *Site) showAlerts(w http.ResponseWriter, r *http.Request, status int, v 
 			v.Subscriptions = append(v.Subscriptions, s.managed(sub))
 		}
 	}
+	v.Export = path(s.o.Links.Manage(who.Person)) + "/export"
+	if v.Sent, v.SentBefore, err = s.sent(r.Context(), who.Person); err != nil {
+		return err
+	}
 	return s.render(w, status, "manage", view{Title: "Your alerts", Data: v})
 }
 
 func (s *Site) managed(sub sendwatch.Subscription) managed {
 	m := managed{Subscription: sub, Asked: s.o.Asked(sub.Criteria, sub.Candidate), Frequencies: frequencies(sub.Frequency)}
+	m.Edit = path(s.o.Links.Manage(sub.Person)) + "/edit/" + url.PathEscape(sub.ID)
+	if sub.Candidate != nil {
+		m.Told = s.told(sub.Candidate)
+	}
 	if len(sub.Criteria.Homes) == 0 && sub.Candidate == nil {
 		c := sub.Criteria
 		c.StrongOnly = false // a search shows both fits
@@ -131,8 +151,6 @@ func (s *Site) change(r *http.Request, do string, sub sendwatch.Subscription) er
 			return badRequest("Please choose how often you want to hear.")
 		}
 		return s.o.Store.EditSubscription(r.Context(), sub)
-	case "search":
-		return s.changeSearch(r, sub)
 	}
 	return badRequest("This page does not know that button.")
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -36,11 +37,22 @@ type searchView struct {
 	Relax []relaxation
 	// Empty says that nothing is kept at all; Beyond, that the page lies behind the last.
 	Empty, Beyond bool
+	// Carried is the query that leads from a post back to the search.
+	Carried string
+	// Asked is the search in words, and AlertHidden the search in the fields of a form
+	// that sets an alert for it.
+	Asked       string
+	AlertHidden []option
+	Frequencies []option
+	Consent     string
 	// Fallback says that the site's own index has stood in for the search engine.
 	Fallback bool
-	Error    string
+	Errors   []mistake
 	typed    url.Values
 }
+
+// Wrong says what is wrong with a field; empty when nothing is.
+func (v searchView) Wrong(field string) string { return wrong(v.Errors, field) }
 
 // Raw is what was typed into a field: a mistake stays to be mended.
 func (v searchView) Raw(field string) string { return v.typed.Get(field) }
@@ -48,7 +60,7 @@ func (v searchView) Raw(field string) string { return v.typed.Get(field) }
 // Mistaken reports whether a search that failed filled in a field of the filters,
 // which are then shown.
 func (v searchView) Mistaken() bool {
-	return v.Error != "" && cmp.Or(v.Raw("min_actual"), v.Raw("min_hourly"), v.Raw("hours_min"), v.Raw("hours_max")) != ""
+	return len(v.Errors) > 0 && cmp.Or(v.Raw("min_actual"), v.Raw("min_hourly"), v.Raw("hours_min"), v.Raw("hours_max")) != ""
 }
 
 // option is one choice of a form.
@@ -73,7 +85,7 @@ func (s *Site) searchPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err != nil {
 		ue := s.publicError(r, err)
-		v.Error = ue.text
+		v.Errors = []mistake{{searchField(err), ue.text}}
 		v.Groups, v.Chosen = s.groups(req.Criteria, nil, nil), s.chips(req.Criteria, req.Sort)
 		return s.render(w, ue.status, "search", view{Title: "Error: the search could not be read", Data: v})
 	}
@@ -117,6 +129,12 @@ func (s *Site) fill(v *searchView, found Answer, req search.Request) {
 	for _, h := range found.Hits {
 		v.Cards = append(v.Cards, cardOf(h.vacancy, h.Miles))
 	}
+	divide(v.Cards, a.Sort, a.Page)
+	if q := Values(a.Criteria, req.Sort); len(q) > 0 {
+		v.Carried = "?" + q.Encode()
+	}
+	v.Asked, v.AlertHidden = s.o.Asked(a.Criteria, nil), hidden(Values(a.Criteria, ""))
+	v.Frequencies, v.Consent = frequencies(sendwatch.Daily), consentWording
 	v.Summary = summary(a.Total, a.Page, a.PerPage)
 	last := lastPage(&a)
 	v.Beyond = a.Total > 0 && a.Page > last
@@ -143,6 +161,40 @@ func (s *Site) fill(v *searchView, found Answer, req search.Request) {
 	v.Fallback = a.Fallback
 	v.Empty = a.Total == 0 && len(Values(a.Criteria, "")) == 0
 	v.Chosen = s.chips(a.Criteria, req.Sort)
+}
+
+// divide marks where, in an order by something, those begin that do not state it.
+func divide(cards []card, sort search.Sort, page int) {
+	var known func(*sendwatch.Vacancy) bool
+	var text string
+	switch sort {
+	case search.SortPay:
+		text = "These do not say enough to tell what they pay an hour"
+		known = func(v *sendwatch.Vacancy) bool { _, ok := search.HourlyFigure(v); return ok }
+	case search.SortClosing:
+		text = "These do not say when they close"
+		known = func(v *sendwatch.Vacancy) bool { return v.ClosesAt != nil }
+	default:
+		return
+	}
+	for i := range cards {
+		if !known(cards[i].V) {
+			if i > 0 || page == 1 {
+				cards[i].Divider = text
+			}
+			return
+		}
+	}
+}
+
+// searchField is the field of the search form that a mistake is about; the form when
+// none is.
+func searchField(err error) string {
+	var fe fieldError
+	if errors.As(err, &fe) && slices.Contains([]string{"q", "near", "sort", "min_actual", "min_hourly", "hours_min", "hours_max"}, fe.field) {
+		return fe.field
+	}
+	return "search"
 }
 
 // address is the search page's address for values.

@@ -146,7 +146,7 @@ func TestSearchCorrects(t *testing.T) {
 	if got := a.value("q"); got != "autism" {
 		t.Errorf("the field holds %q, want what was searched", got)
 	}
-	if got := a.link("Email me posts like these"); got != "/alerts/new?q=autism" {
+	if got := a.link("More choices"); got != "/alerts/new?q=autism" {
 		t.Errorf("the alert keeps %q, want the corrected words", got)
 	}
 	a = b.get(a.link("instead")).is(http.StatusOK).says("No posts found").saysNot("Showing posts for")

@@ -21,12 +21,17 @@ type card struct {
 	Agency bool
 	// Client is the school behind an agency.
 	Client string
+	// Lead is the amount that is paid, and Rest what it is; without an amount Lead says so.
+	Lead, Rest string
+	// Divider stands above the first card of those whose order is not known.
+	Divider string
 	// Marks are the facts that let people in or keep them out.
 	Marks []string
 }
 
 func cardOf(v *sendwatch.Vacancy, miles *float64) card {
 	c := card{V: v, Pay: v.Pay.Say(), Hours: hoursText(v.Pay), Miles: miles}
+	c.Lead, c.Rest = amount(c.Pay.Headline)
 	c.Agency = v.EmployerKind == sendwatch.EmployerAgency || v.PaidBy == sendwatch.EmployerAgency
 	if c.Agency {
 		c.Client = v.Client
@@ -38,6 +43,19 @@ func cardOf(v *sendwatch.Vacancy, miles *float64) card {
 		c.Marks = append(c.Marks, v.Driver.Label())
 	}
 	return c
+}
+
+// amount parts a headline such as "£12.85 an hour (as stated)" after the amount.
+func amount(headline string) (lead, rest string) {
+	if !strings.HasPrefix(strings.TrimPrefix(strings.TrimPrefix(headline, "from "), "up to "), "£") {
+		return headline, ""
+	}
+	for _, unit := range []string{" a ", " an "} {
+		if lead, rest, ok := strings.Cut(headline, unit); ok {
+			return lead, strings.TrimSpace(unit) + " " + rest
+		}
+	}
+	return headline, ""
 }
 
 // hoursText says how much work it is: "27.5 hours a week, 39 weeks a year, part time, permanent".
@@ -72,6 +90,11 @@ func inText(id string) string {
 // vacancyView is a vacancy's own page.
 type vacancyView struct {
 	card
+	// Figures are the pay in comparable terms, beside what leads.
+	Figures []figure
+	// Back is the search that led here, and From the place that it looked near; both may
+	// be empty. Similar is a search for open posts like this one.
+	Back, From, Similar string
 	// Sayings are the facts of the work, each with the words that tell it.
 	Sayings              []sendwatch.Saying
 	Essential, Desirable []sendwatch.Asking
@@ -107,8 +130,8 @@ func (s *Site) vacancyPage(w http.ResponseWriter, r *http.Request) error {
 	page := vacancyView{
 		card:      cardOf(v, nil),
 		Sayings:   v.Say(),
-		Essential: v.Asks(taxonomy.Essential, s.concept),
-		Desirable: v.Asks(taxonomy.Desirable, s.concept),
+		Essential: s.asks(v, taxonomy.Essential),
+		Desirable: s.asks(v, taxonomy.Desirable),
 		Advert:    advertLines(v.Body),
 	}
 	sightings, err := s.o.Store.Sightings(r.Context(), v.ID)
@@ -126,8 +149,11 @@ func (s *Site) vacancyPage(w http.ResponseWriter, r *http.Request) error {
 		page.PossiblySame = slices.DeleteFunc(neighbours, func(n *sendwatch.Vacancy) bool { return !n.Announceable() })
 	}
 	if v.Scope == sendwatch.ScopeIn {
-		page.Alert = "/alerts/new?" + Values(similar(v), "").Encode()
+		like := Values(similar(v), "")
+		page.Alert, page.Similar = "/alerts/new?"+like.Encode(), address(like)
 	}
+	page.Figures = figures(&v.Pay, page.Lead)
+	s.cameFrom(&page, r.URL.Query())
 	if v.State != sendwatch.VacancyOpen {
 		w.Header().Set("X-Robots-Tag", "noindex") // people look for posts that are open
 	}
@@ -145,6 +171,19 @@ func (s *Site) vacancy(r *http.Request) (*sendwatch.Vacancy, error) {
 		return nil, errRemoved
 	}
 	return v, nil
+}
+
+// asks lists what a vacancy asks for at a level. Words that only say the same again are
+// no evidence worth reading.
+func (s *Site) asks(v *sendwatch.Vacancy, level taxonomy.Level) []sendwatch.Asking {
+	out := v.Asks(level, s.concept)
+	for i := range out {
+		a := &out[i]
+		a.Evidence = slices.DeleteFunc(a.Evidence, func(e sendwatch.Evidence) bool {
+			return e.Document == "" && len(a.Alternatives) == 1 && strings.EqualFold(e.Text, a.Alternatives[0])
+		})
+	}
+	return out
 }
 
 // concept is what a thing asked of a candidate is called.
