@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"errors"
 	"maps"
 	"net/http"
 	"net/url"
@@ -120,27 +121,34 @@ type fullVacancy struct {
 	PaySummary string `json:"pay_summary"`
 }
 
+// movedError says that a vacancy lives on under another id.
+type movedError struct{ to string }
+
+func (e movedError) Error() string { return "moved to " + e.to }
+
 func (s *Site) apiVacancy(w http.ResponseWriter, r *http.Request) error {
-	v, err := s.vacancy(r)
-	if err == nil {
-		v.Sightings, err = s.o.Store.Sightings(r.Context(), v.ID)
-	}
-	if err != nil {
-		return err
-	}
-	if v.ID != r.PathValue("id") { // an alias: the vacancy lives on under another id
-		w.Header().Set("Location", pathAPI+"/"+url.PathEscape(v.ID))
-		w.WriteHeader(http.StatusPermanentRedirect)
-		return nil
-	}
-	if v.Sightings, err = s.o.Store.Sightings(r.Context(), v.ID); err != nil {
-		return err
-	}
-	return s.cacheable(w, r, "application/json", func() ([]byte, error) {
+	err := s.cacheable(w, r, "application/json", func() ([]byte, error) {
+		v, err := s.vacancy(r)
+		if err != nil {
+			return nil, err
+		}
+		if v.ID != r.PathValue("id") {
+			return nil, movedError{v.ID}
+		}
+		if v.Sightings, err = s.o.Store.Sightings(r.Context(), v.ID); err != nil {
+			return nil, err
+		}
 		full := fullVacancy{Vacancy: *v, URL: s.o.Links.Base + "/vacancies/" + url.PathEscape(v.ID), PaySummary: v.Pay.Say().Headline}
 		listed(&full.Vacancy)
 		return json.Marshal(full)
 	})
+	var moved movedError
+	if errors.As(err, &moved) {
+		w.Header().Set("Location", pathAPI+"/"+url.PathEscape(moved.to))
+		w.WriteHeader(http.StatusPermanentRedirect)
+		return nil
+	}
+	return err
 }
 
 // listed makes lists of what has none, so that programs need not expect null.
