@@ -122,11 +122,14 @@ var kinds = []string{KindTeachingVacancies, KindJobPosting, KindHTML, KindBroadb
 // Source is one site to watch. Every is how often: a duration or a cron
 // expression of five fields, in Europe/London. Terms say why it may be read, for
 // people; Notice is what travels with its records. A definition with Sites is one
-// for each of them: Load puts those in its place.
+// for each of them: Load puts those in its place. URLFile names a file with the whole
+// address of a feed that holds a key: Load splits it into URL and Discover.Feed,
+// which are then not to be shown.
 type Source struct {
 	ID           string            `yaml:"id"`
 	Kind         string            `yaml:"kind"`
 	URL          string            `yaml:"url"`
+	URLFile      string            `yaml:"url_file"`
 	Every        string            `yaml:"every"`
 	Discover     Discover          `yaml:"discover"`
 	Fields       map[string]string `yaml:"fields"`
@@ -136,6 +139,7 @@ type Source struct {
 	Terms        string            `yaml:"terms"`
 	Notice       string            `yaml:"notice"`
 	MaxPages     int               `yaml:"max_pages"`
+	MaxBytes     int64             `yaml:"max_bytes"`
 	Disabled     bool              `yaml:"disabled"`
 	Sites        []SourceSite      `yaml:"sites"`
 }

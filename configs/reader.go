@@ -36,7 +36,7 @@ func Load(path string, getenv func(string) string) (*Config, error) {
 		errs = append(errs, read(reflect.ValueOf(c).Elem(), path, b))
 	}
 	errs = append(errs, fromEnv(reflect.ValueOf(c).Elem(), envPrefix, getenv))
-	errs = append(errs, c.readSourceFiles(filepath.Dir(path)), c.expandSites())
+	errs = append(errs, c.readSourceFiles(filepath.Dir(path)), c.expandSites(), c.readAddresses())
 	errs = append(errs, c.validate())
 	if err := errors.Join(errs...); err != nil {
 		return nil, fmt.Errorf("configuration:\n%w", err)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -142,4 +143,39 @@ func (s *Source) at(site *SourceSite) Source {
 		}
 	}
 	return out
+}
+
+// readAddresses gives the sources whose feed's address is a secret what their files
+// hold. No error shows it.
+func (c *Config) readAddresses() error {
+	var errs []error
+	for i := range c.Sources {
+		s := &c.Sources[i]
+		if s.URLFile == "" || s.Disabled {
+			continue
+		}
+		if err := s.readAddress(); err != nil {
+			errs = append(errs, fmt.Errorf("sources (%s): url_file: %w", s.ID, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (s *Source) readAddress() error {
+	if s.URL != "" || s.Discover.Feed != "" {
+		return errors.New("it holds url and discover.feed in one; leave those out")
+	}
+	address, err := Secret(s.URLFile)
+	if err != nil {
+		return err
+	}
+	u, err := url.Parse(strings.TrimSpace(address))
+	switch {
+	case err != nil || !httpURL(u.String()):
+		return fmt.Errorf("%s holds no http or https address", s.URLFile)
+	case u.User != nil:
+		return fmt.Errorf("the address in %s has a user's name before the host, which is not supported", s.URLFile)
+	}
+	s.URL, s.Discover.Feed = u.Scheme+"://"+u.Host, u.RequestURI()
+	return nil
 }

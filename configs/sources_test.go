@@ -130,3 +130,36 @@ sources:
 		}
 	}
 }
+
+func TestAddressesWithKeys(t *testing.T) {
+	const key = "hush-hush-key"
+	secret := func(text string) string {
+		path := filepath.Join(t.TempDir(), "address")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	source := func(more string) string { return write(t, "sources: [{id: a, kind: fusion, "+more+"}]\n") }
+	c, err := Load(source(`url_file: "`+secret("https://ats.example:8443/feeds/"+key+".json?k=1\n")+`", max_bytes: 1000000`), none)
+	if err != nil || c.Sources[0].URL != "https://ats.example:8443" || c.Sources[0].Discover.Feed != "/feeds/"+key+".json?k=1" || c.Sources[0].MaxBytes != 1_000_000 {
+		t.Errorf("%v", err)
+	}
+	if _, err := Load(source(`url_file: /nowhere, disabled: true`), none); err != nil {
+		t.Errorf("a disabled source: %v", err)
+	}
+	for more, want := range map[string]string{
+		`url_file: /nowhere`: "no such file",
+		`url_file: "` + secret("ftp://ats.example/"+key) + `"`:                          "holds no http",
+		`url_file: "` + secret("%zz"+key) + `"`:                                         "holds no http",
+		`url_file: "` + secret("https://me:"+key+"@ats.example/") + `"`:                 "user's name",
+		`url_file: "` + secret(key) + `", url: "https://ats.example"`:                   "in one",
+		`url_file: "` + secret("https://ats.example/"+key) + `", discover: {feed: /x}`:  "in one",
+		`url_file: "` + secret("https://ats.example/"+key) + `", max_bytes: 2000000000`: "max_bytes",
+		`url_file: "` + secret("https://ats.example/"+key) + `", every: never`:          "never",
+	} {
+		if _, err := Load(source(more), none); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), key) {
+			t.Errorf("%s: %v, want %q", more, err, want)
+		}
+	}
+}

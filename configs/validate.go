@@ -1,6 +1,7 @@
 package configs
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net"
@@ -13,6 +14,9 @@ import (
 )
 
 var sourceID = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
+
+// maxAnswer is the most that max_bytes may allow.
+const maxAnswer = 1 << 30
 
 // htmlFields are the fields that rules may name.
 var htmlFields = []string{"title", "employer", "location", "postcode", "pay", "hours", "contract", "dates", "posted", "closes", "reference", "urn", "body"}
@@ -95,6 +99,10 @@ func (s *Source) validate(bad func(format string, args ...any)) {
 	if !sourceID.MatchString(s.ID) {
 		bad("id %q is not lower-case letters, digits and dashes", s.ID)
 	}
+	if s.URLFile != "" && s.URL == "" {
+		// Disabled, or its fault is told of already.
+		s.URL, s.Discover.Feed = "https://secret.invalid", cmp.Or(s.Discover.Feed, "/")
+	}
 	if !httpURL(s.URL) {
 		bad("url %q is not an http or https address", s.URL)
 	}
@@ -106,6 +114,9 @@ func (s *Source) validate(bad func(format string, args ...any)) {
 	}
 	if s.Delay != nil && (*s.Delay < 0 || *s.Delay > time.Hour) {
 		bad("delay %s is not between 0s and 1h", *s.Delay)
+	}
+	if s.MaxBytes < 0 || s.MaxBytes > maxAnswer {
+		bad("max_bytes %d is not between 0 and %d", s.MaxBytes, int64(maxAnswer))
 	}
 	if s.MaxPages < 0 {
 		bad("max_pages %d is below 0", s.MaxPages)

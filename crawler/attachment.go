@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/publicsuffix"
@@ -54,15 +55,24 @@ type Attachment struct {
 // again. Only the end of the context and failing storage are errors: a document
 // never harms its advert.
 func (c *crawl) attach(ctx context.Context, page *extract.Page, f *Found) (whole bool, err error) {
+	links := slices.DeleteFunc(page.Attachments(f.Posting.Title, maxAttachments), func(link extract.Attachment) bool {
+		u, err := url.Parse(link.URL)
+		return err != nil || !c.keeps(u)
+	})
+	return c.attachAll(ctx, links, f)
+}
+
+// attachAll fetches the documents of an advert, as attach says.
+func (c *crawl) attachAll(ctx context.Context, links []extract.Attachment, f *Found) (whole bool, err error) {
 	whole = true
 	said, err := json.Marshal(f.Posting)
 	if err != nil {
 		return false, fmt.Errorf("attachments of %s: %w", f.URL, err)
 	}
 	of := Item{URL: f.URL, Reference: digest(string(said))}
-	for _, link := range page.Attachments(f.Posting.Title, maxAttachments) {
+	for _, link := range links {
 		u, err := url.Parse(link.URL)
-		if err != nil || !c.keeps(u) || c.visited >= c.MaxPages {
+		if err != nil || c.visited >= c.MaxPages {
 			continue
 		}
 		a := Attachment{URL: link.URL, Title: link.Title}
@@ -97,11 +107,16 @@ func (c *crawl) keeps(u *url.URL) bool {
 			return u.Port() == ""
 		}
 	}
-	own, err := publicsuffix.EffectiveTLDPlusOne(strings.ToLower(c.site.Hostname()))
+	return sameOwner(u, c.site)
+}
+
+// sameOwner reports whether an address belongs to the domain of another.
+func sameOwner(u, of *url.URL) bool {
+	own, err := publicsuffix.EffectiveTLDPlusOne(strings.ToLower(of.Hostname()))
 	if err != nil {
 		return false
 	}
-	theirs, err := publicsuffix.EffectiveTLDPlusOne(host)
+	theirs, err := publicsuffix.EffectiveTLDPlusOne(strings.ToLower(u.Hostname()))
 	return err == nil && own == theirs && u.Port() == ""
 }
 
@@ -128,8 +143,14 @@ func (c *crawl) attachment(ctx context.Context, u *url.URL, of Item, a *Attachme
 	if err != nil {
 		return Page{}, err
 	}
+	same := len(known.Items) == 1 && known.Items[0] == of
+	if c.system && same {
+		// A feed of hundreds of adverts is read whole whenever one of them changes.
+		a.NotModified = true
+		return Page{}, nil
+	}
 	if known.ETag == "" && known.LastModified == "" {
-		if len(known.Items) == 1 && known.Items[0] == of {
+		if same {
 			a.NotModified = true
 			return Page{}, nil
 		}

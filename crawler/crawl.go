@@ -65,8 +65,8 @@ func (c *crawl) all(ctx context.Context) error {
 	switch {
 	case c.Kind == KindTeachingVacancies:
 		return c.readNational(ctx)
-	case c.records != nil:
-		return c.readRecords(ctx)
+	case c.system:
+		return c.readFeed(ctx)
 	}
 	targets, lists, err := c.discover(ctx)
 	if err != nil && !errors.Is(err, errStop) {
@@ -165,7 +165,7 @@ func (c *crawl) finish(ctx context.Context, err error) (Report, error) {
 
 // spoil makes the crawl incomplete and keeps the reason, once.
 func (c *crawl) spoil(format string, args ...any) {
-	note := fmt.Sprintf(format, args...)
+	note := c.shown(fmt.Sprintf(format, args...))
 	for _, n := range c.notes {
 		if n == note {
 			return
@@ -211,7 +211,7 @@ func (c *crawl) judge(address string, err error) error {
 			return err
 		}
 		// colly's own refusals and a page's panic are the page's failure too.
-		return &fetch.Error{URL: address, Err: err}
+		return &fetch.Error{URL: c.shown(address), Err: errors.New(c.shown(err.Error()))}
 	}
 	if failed.Status != 404 && failed.Status != 410 {
 		c.row++

@@ -49,7 +49,7 @@ func (c *Crawler) Crawl(ctx context.Context, src Source, known Known, sink Sink)
 		return Report{Note: err.Error()}, err
 	}
 	rt := c.client.RoundTripper(fetch.Policy{
-		AllowPrivate: src.AllowPrivate, Delay: src.Delay, Port: p.site.Port(), Site: p.site.Host,
+		AllowPrivate: src.AllowPrivate, Delay: src.Delay, Port: p.site.Port(), Site: p.site.Host, MaxBody: p.maxBytes(), Secrets: p.secrets,
 	})
 	run := &crawl{
 		plan: p, known: known, sink: sink, robots: rt, visitor: newVisitor(ctx, p, rt),
@@ -62,5 +62,9 @@ func (c *Crawler) Crawl(ctx context.Context, src Source, known Known, sink Sink)
 		run.report.Requests += rt.Requests()
 		run.report.Bytes += rt.Bytes()
 	}
-	return run.finish(ctx, err)
+	report, err := run.finish(ctx, err)
+	if err != nil && p.shown(err.Error()) != err.Error() {
+		err = &concealed{p.shown(err.Error()), err}
+	}
+	return report, err
 }

@@ -229,19 +229,50 @@ func (d *discovery) listing(ctx context.Context) error {
 	return nil
 }
 
-// feed reads one feed. A feed names the latest adverts only, so that nothing may
-// be concluded from what it leaves out.
+// maxFeeds is how many documents of one feed are read.
+const maxFeeds = 20
+
+// complete stands for the next page of a feed that says to be complete: it has none,
+// and this is to be remembered with it.
+const complete = "#complete"
+
+// feed reads a feed, and the further pages or the archive that it announces. A feed
+// names the latest adverts only, so that nothing may be concluded from what it leaves
+// out, unless it says that it is complete.
 func (d *discovery) feed(ctx context.Context) error {
-	page, known, err := d.read(ctx, d.resolve(d.site, d.Discover.Feed), func(v *visit, base *url.URL) (Page, error) {
-		links, err := extract.ReadFeed(v.body)
-		return Page{Items: d.items(base, links)}, err
-	})
-	if err != nil {
-		return d.failedList(err)
-	}
-	d.name(page, known)
+	asked := map[string]bool{}
 	d.report.Partial = true
+	stale := 0
+	for next := d.resolve(d.site, d.Discover.Feed); next != "" && !asked[next] && len(asked) < maxFeeds && stale < staleLists; {
+		asked[next] = true
+		page, known, err := d.read(ctx, next, d.readFeedPage)
+		if err != nil {
+			return d.failedList(err)
+		}
+		if d.name(page, known) > 0 {
+			stale = 0
+		} else {
+			stale++
+		}
+		if next = page.Next; next == complete && len(asked) == 1 {
+			d.report.Partial = false
+			return nil
+		}
+	}
 	return nil
+}
+
+// readFeedPage makes a Page of one document of a feed.
+func (d *discovery) readFeedPage(v *visit, base *url.URL) (Page, error) {
+	feed, err := extract.ReadFeed(v.body)
+	page := Page{Items: d.items(base, feed.Links)}
+	switch next := cmp.Or(feed.Next, feed.Archive); {
+	case next != "":
+		page.Next = d.resolve(base, next)
+	case feed.Complete:
+		page.Next = complete
+	}
+	return page, err
 }
 
 // sitemaps reads the sitemaps of a source, or those that robots.txt names, or

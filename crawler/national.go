@@ -33,9 +33,11 @@ const (
 	// wholeEvery is how often the whole list is read at least, so that a source
 	// that is crawled hourly reads it at the same hour every day.
 	wholeEvery = 23*time.Hour + 30*time.Minute
-	// fewestSingles is how many vacancies may always be asked for one by one;
-	// beyond that no more than one in twenty.
+	// fewestSingles is how many vacancies may always be asked for one by one, and
+	// fewestMissing how many the sitemap may leave out; beyond that no more than one
+	// in twenty, so that a list that is cut off is seen to be.
 	fewestSingles = 20
+	fewestMissing = 3
 	singlesShare  = 20
 )
 
@@ -165,7 +167,12 @@ func slug(address string) string {
 func (n *national) readChanges(ctx context.Context, asked time.Time) error {
 	var changed, missing []string
 	for _, id := range n.order {
-		if !since(n.named[id], n.now()) {
+		switch item := n.named[id]; {
+		case since(item, n.now()):
+		case item.Asked != "":
+			// A date without a time does not say whether it was asked for since.
+			return fmt.Errorf("%s may have changed again on the day it says: %w", id, errDisagree)
+		default:
 			changed = append(changed, id)
 		}
 	}
@@ -175,7 +182,8 @@ func (n *national) readChanges(ctx context.Context, asked time.Time) error {
 		}
 	}
 	slices.Sort(missing)
-	if most := max(fewestSingles, len(n.before)/singlesShare); len(changed)+len(missing) > most {
+	share := len(n.before) / singlesShare
+	if len(changed)+len(missing) > max(fewestSingles, share) || len(missing) > max(fewestMissing, share) {
 		return fmt.Errorf("%d vacancies changed, %d are missing: %w", len(changed), len(missing), errDisagree)
 	}
 	if err := n.head(ctx); err != nil {

@@ -36,6 +36,10 @@ type plan struct {
 	firstRecords string
 	// reread reads one record as it was kept.
 	reread func(raw []byte) (sendwatch.Posting, error)
+	// system says that the one list is the feed of an applicant tracking system.
+	system bool
+	// secrets are the parts of the feed's address that nobody is to see.
+	secrets []string
 	// version names the rules that decide how a page is read.
 	version string
 }
@@ -66,8 +70,17 @@ func (p *plan) compile() (mistakes []error) {
 	}
 	for name, list := range p.Discover.lists() {
 		if p.site != nil && p.resolve(p.site, list) == "" {
+			if p.SecretFeed {
+				list = hidden
+			}
 			mistakes = append(mistakes, fmt.Errorf("discover.%s: %q is no address on %s", name, list, p.site.Host))
 		}
+	}
+	if p.SecretFeed && p.Discover.Feed == "" {
+		mistakes = append(mistakes, errors.New("discover.feed: it is what a secret address is for"))
+	}
+	if p.SecretFeed {
+		p.secrets = secretsOf(p.Discover.Feed)
 	}
 	if p.match, err = regexp.Compile(p.Discover.Match); err != nil {
 		mistakes = append(mistakes, fmt.Errorf("discover.match: %w", err))
@@ -91,7 +104,7 @@ func (p *plan) compile() (mistakes []error) {
 		if !p.rules.Literal() {
 			mistakes = append(mistakes, fmt.Errorf("fields: a %s source has no pages to select from; only values in quotes are of use", p.Kind))
 		}
-		p.records, p.firstRecords = atsRecords(p.Kind), p.Discover.Feed
+		p.system = true
 		p.reread = func(raw []byte) (sendwatch.Posting, error) {
 			r, err := extract.ReadATSRecord(p.Kind, raw)
 			if err != nil {
@@ -168,7 +181,7 @@ func fingerprint(s Source) string {
 }
 
 // key is what a page is remembered under.
-func (p *plan) key(address string) string { return address + "#rules=" + p.version }
+func (p *plan) key(address string) string { return p.shown(address) + "#rules=" + p.version }
 
 // resolve makes an address of the site absolute; empty when it is none of the
 // site's own pages.

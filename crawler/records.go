@@ -47,18 +47,6 @@ func apiRecord(raw []byte) record {
 	return record{raw, "application/json", func() (sendwatch.Posting, error) { return extract.APIRecord(raw) }}
 }
 
-// atsRecords reads the feed of an applicant tracking system.
-func atsRecords(system string) func([]byte) (recordPage, error) {
-	return func(body []byte) (recordPage, error) {
-		records, err := extract.ReadATS(system, body)
-		var out recordPage
-		for _, r := range records {
-			out.records = append(out.records, record{r.Raw, r.Type, r.Posting})
-		}
-		return out, err
-	}
-}
-
 // readRecords follows a list of whole adverts from page to page. Each record is an
 // item: it is read where it is listed, and an unchanged page is unchanged records.
 //
@@ -141,6 +129,12 @@ func (c *crawl) recordPage(ctx context.Context, address string, got *visit) (nex
 // record is what to tell of one record; place stands for an address it lacks.
 func (c *crawl) record(r record, place string) Found {
 	p, err := c.readRecord(r)
+	if len(c.secrets) > 0 {
+		r.raw = []byte(c.shown(string(r.raw)))
+		if shown := c.shown(p.URL); shown != p.URL {
+			p.URL, err = shown, errRepeats
+		}
+	}
 	if err != nil {
 		f := Found{State: Unreadable, Reference: p.Reference, URL: p.URL, Raw: r.raw, RawType: r.media, Err: err}
 		if f.Reference == "" {

@@ -24,7 +24,7 @@ func (c *Crawler) Reread(ctx context.Context, src Source, known Known, sink Sink
 	if err != nil {
 		return err
 	}
-	run := &crawl{plan: p, known: known, sink: sink, log: c.log.With("source", src.ID), now: c.now, seen: map[string]string{}}
+	run := &crawl{plan: p, known: known, sink: sink, log: c.log.With("source", src.ID), now: c.now, seen: map[string]string{}, settled: map[string]bool{}}
 	if p.reread != nil {
 		record := record{raw: kept.Raw, media: kept.RawType}
 		record.read = func() (sendwatch.Posting, error) { return p.reread(kept.Raw) }

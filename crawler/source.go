@@ -60,6 +60,13 @@ type Source struct {
 	// MaxPages bounds the pages of one crawl, lists included; zero means
 	// DefaultMaxPages. A crawl that reaches it is incomplete.
 	MaxPages int
+	// MaxBytes caps one answer of the site after decoding, documents aside; zero means
+	// DefaultMaxFeed for the feed of an applicant tracking system, and otherwise
+	// fetch's DefaultMaxBody.
+	MaxBytes int64
+	// SecretFeed says that the feed's address holds a key: no message, log, report or
+	// record shows it.
+	SecretFeed bool
 }
 
 // Discover says where a source lists its adverts. One of Sitemap, Listing and

@@ -117,8 +117,9 @@ type trial struct {
 	now    func() time.Time
 	base   *url.URL
 
-	answers map[string]*fetch.Response // of this trial, by the address asked for
-	asked   int
+	answers  map[string]*fetch.Response // of this trial, by the address asked for
+	advertAt string                     // the address tried, when it is one advert's
+	asked    int
 
 	attachments bool
 	hosts       map[string]*fetch.RoundTripper // that fetch documents
@@ -187,8 +188,8 @@ func (t *trial) look(ctx context.Context, got *fetch.Response) error {
 			return t.sitemap(ctx, found)
 		}
 	}
-	if links, err := extract.ReadFeed(got.Body); err == nil {
-		return t.feed(ctx, links)
+	if found, err := extract.ReadFeed(got.Body); err == nil {
+		return t.feed(ctx, found)
 	}
 	page, err := survey.Parse(got.URL, got.Body)
 	if err != nil {
@@ -239,7 +240,7 @@ func (t *trial) ats(body []byte) bool {
 		}
 		if t.Listed > 0 {
 			t.Data, t.Source.Kind, t.Source.Discover.Feed = "ats", system, t.base.RequestURI()
-			t.note("a feed whose address holds a key belongs into a file: write the address there and name it as discover.url_file")
+			t.note("a feed whose address holds a key belongs into a file: name that file as url_file, in the place of url and discover.feed")
 			t.count()
 			return true
 		}
@@ -264,10 +265,13 @@ func (t *trial) sitemap(ctx context.Context, found extract.Sitemap) error {
 	return t.sample(ctx, linked(links))
 }
 
-func (t *trial) feed(ctx context.Context, links []string) error {
+func (t *trial) feed(ctx context.Context, found extract.Feed) error {
+	links := found.Links
 	t.Data, t.Listed = "feed", len(links)
 	t.Source.Discover.Feed = t.base.RequestURI()
-	t.note("a feed names only the latest adverts; a sitemap or a listing shows what has closed as well")
+	if !found.Complete {
+		t.note("a feed names only the latest adverts; a sitemap or a listing shows what has closed as well")
+	}
 	own := alike(t.base, links)
 	if len(own) == 0 {
 		for _, link := range links {

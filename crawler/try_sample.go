@@ -18,6 +18,16 @@ func (t *trial) sample(ctx context.Context, links []survey.Link) error {
 	var pages []*survey.Page
 	var titles []string
 	carrying := 0
+	if t.advertAt != "" { // the one that was asked about, before others
+		this := survey.Link{URL: t.advertAt}
+		others := slices.DeleteFunc(slices.Clone(links), func(l survey.Link) bool {
+			if l.URL == this.URL {
+				this = l
+			}
+			return l.URL == this.URL
+		})
+		links = append([]survey.Link{this}, others...)
+	}
 	for _, link := range links[:min(len(links), 2*trySamples)] {
 		if len(pages) == trySamples {
 			break

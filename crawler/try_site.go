@@ -93,6 +93,7 @@ func (t *trial) onward(ctx context.Context, page *survey.Page) (more []string, e
 // what can be said from the one page.
 func (t *trial) advert(ctx context.Context, page *survey.Page) error {
 	data := t.Data
+	t.advertAt = page.Address().String()
 	found, err := t.around(ctx, page, page.Address())
 	if err != nil {
 		return err
@@ -103,7 +104,7 @@ func (t *trial) advert(ctx context.Context, page *survey.Page) error {
 		return nil
 	}
 	t.Postings, t.Fields = nil, nil
-	if err := t.sample(ctx, []survey.Link{{URL: page.Address().String()}}); err != nil {
+	if err := t.sample(ctx, nil); err != nil {
 		return err
 	}
 	t.Data, t.Source.Kind = data, ""
@@ -157,14 +158,14 @@ func (t *trial) around(ctx context.Context, page *survey.Page, advert *url.URL) 
 		if err != nil {
 			continue
 		}
-		links, err := extract.ReadFeed(got.Body)
+		found, err := extract.ReadFeed(got.Body)
 		u, perr := url.Parse(feed)
-		if err != nil || perr != nil || len(links) == 0 || !jobsAmong(t.base, links) {
+		if err != nil || perr != nil || !jobsAmong(t.base, found.Links) {
 			continue
 		}
 		at := t.base
 		t.base = u
-		err = t.feed(ctx, links)
+		err = t.feed(ctx, found)
 		t.base = at
 		return true, err
 	}

@@ -261,6 +261,6 @@ func sourceOf(cfg *configs.Config, s configs.Source) crawler.Source {
 	return crawler.Source{
 		ID: s.ID, Kind: s.Kind, URL: s.URL, Discover: crawler.Discover(s.Discover), Fields: s.Fields,
 		EmployerKind: employerKind(s.EmployerKind), AllowPrivate: s.AllowPrivate,
-		Delay: delay, Notice: s.Notice, MaxPages: s.MaxPages,
+		Delay: delay, Notice: s.Notice, MaxPages: s.MaxPages, MaxBytes: s.MaxBytes, SecretFeed: s.URLFile != "",
 	}
 }

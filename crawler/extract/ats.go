@@ -1,10 +1,11 @@
 package extract
 
 import (
-	"encoding/json"
+	"bytes"
 	"errors"
 	"fmt"
 	"html"
+	"io"
 	"net/url"
 	"regexp"
 	"slices"
@@ -34,34 +35,70 @@ type ATSRecord struct {
 	Raw    []byte
 	Type   string
 	values map[string]string
+	broken error // why nothing of it can be read
 }
+
+// maxRecord is how long one advert of a feed may be. What is longer is told of as
+// one that cannot be read.
+const maxRecord = 2 << 20
+
+// maxPiece is how long one piece of markup in a feed may be, past which nobody can
+// tell where its advert ends.
+const maxPiece = 4 * maxRecord
 
 // ReadATS reads the feed of a system. A document of another form, or one that
 // breaks off, is an error: half a list must not pass for a whole one.
 func ReadATS(system string, body []byte) ([]ATSRecord, error) {
 	var records []ATSRecord
-	var err error
-	switch system {
-	case Broadbean:
-		records, err = markupRecords(body, "items")
-	case VacancyPoster, Ventrus:
-		records, err = markupRecords(body, "rss", "channel")
-	case Fusion:
-		records, err = jsonRecords(body)
-	default:
-		err = errors.New("no such system")
-	}
+	err := ScanATS(system, bytes.NewReader(body), func(r ATSRecord) error {
+		records = append(records, r)
+		return nil
+	})
 	if err != nil {
-		return nil, fmt.Errorf("read %s feed: %w", system, err)
+		return nil, err
 	}
-	for _, r := range records {
+	return records, nil
+}
+
+// ScanATS is ReadATS for feeds that are not held whole in memory: it hands over one
+// record after the other, and only then may find that the feed breaks off. It ends
+// with the first error of yield, as it is; without a yield it only checks the feed.
+func ScanATS(system string, feed io.Reader, yield func(ATSRecord) error) error {
+	var stopped error
+	count := 0
+	take := func(r ATSRecord) error {
+		if count++; count > maxFeed {
+			return fmt.Errorf("more than %d records", maxFeed)
+		}
+		if yield == nil {
+			return nil
+		}
 		for theirs, ours := range atsNames {
 			if r.values[ours] == "" {
 				r.values[ours] = r.values[theirs]
 			}
 		}
+		stopped = yield(r)
+		return stopped
 	}
-	return records, nil
+	var err error
+	switch system {
+	case Broadbean:
+		err = scanMarkup(feed, take, "items")
+	case VacancyPoster, Ventrus:
+		err = scanMarkup(feed, take, "rss", "channel")
+	case Fusion:
+		err = scanJSON(feed, take, yield == nil)
+	default:
+		err = errors.New("no such system")
+	}
+	switch {
+	case stopped != nil:
+		return stopped
+	case err != nil:
+		return fmt.Errorf("read %s feed: %w", system, err)
+	}
+	return nil
 }
 
 // ReadATSRecord reads one record of a feed again, as its Raw was kept.
@@ -86,45 +123,6 @@ var atsNames = map[string]string{
 	"key_stage": "keystages", "visa_sponsorship_available": "visasponsorshipavailable", "trustid": "trustuid",
 }
 
-// jsonRecords reads a list of objects; lists within are joined with commas, as the
-// other systems write them.
-func jsonRecords(body []byte) ([]ATSRecord, error) {
-	var list []json.RawMessage
-	if err := json.Unmarshal(body, &list); err != nil {
-		return nil, err
-	}
-	if list == nil {
-		return nil, errors.New("it is no list")
-	}
-	if len(list) > maxFeed {
-		return nil, fmt.Errorf("more than %d records", maxFeed)
-	}
-	records := make([]ATSRecord, 0, len(list))
-	for _, raw := range list {
-		r := ATSRecord{Raw: raw, Type: "application/json", values: map[string]string{}}
-		values, _ := decodeAll(string(raw))
-		if o, ok := first(any(values)).(object); ok {
-			for key, v := range o {
-				r.values[strings.ToLower(key)] = joined(v)
-			}
-		}
-		records = append(records, r)
-	}
-	return records, nil
-}
-
-func joined(v any) string {
-	list, ok := v.([]any)
-	if !ok {
-		return text(v)
-	}
-	var parts []string
-	for _, e := range list {
-		parts = append(parts, text(e))
-	}
-	return strings.Join(parts, ",")
-}
-
 // line is a value as one line without markup.
 func (r *ATSRecord) line(key string, limit int) string { return plain(r.values[key], limit) }
 
@@ -146,6 +144,9 @@ var isEnumerated = regexp.MustCompile(`^[a-z0-9][a-z0-9_/-]{0,60}$`)
 // Posting reads the record. On an error, what identifies it is set where that
 // much could be read.
 func (r *ATSRecord) Posting() (sendwatch.Posting, error) {
+	if r.broken != nil {
+		return sendwatch.Posting{}, fmt.Errorf("read record: %w", r.broken)
+	}
 	p := sendwatch.Posting{
 		Reference:    r.line("reference", maxLine),
 		URL:          r.address("adverturl"),

@@ -12,39 +12,48 @@ import (
 	"golang.org/x/net/html"
 )
 
-// markupRecords reads the items of a document in XML as leniently as such feeds
+// scanMarkup reads the items of a document in XML as leniently as such feeds
 // need it: elements opened and closed in different cases, entities of HTML, markup
 // that was not escaped, elements that are never closed. Every element below an
 // item is a field; those that only hold others are looked into.
-func markupRecords(body []byte, roots ...string) ([]ATSRecord, error) {
-	z := html.NewTokenizer(bytes.NewReader(body))
+func scanMarkup(feed io.Reader, yield func(ATSRecord) error, roots ...string) error {
+	z := html.NewTokenizer(feed)
+	z.SetMaxBuf(maxPiece)
 	z.AllowCDATA(true)
-	r := recordReader{body: body, roots: roots}
+	r := recordReader{roots: roots, yield: yield}
 	for {
 		kind := z.Next()
-		r.end += len(z.Raw())
+		// A start tag's name is folded where it stands, so that what stood is kept first.
+		raw := z.Raw()
 		switch kind {
 		case html.ErrorToken:
-			if err := z.Err(); !errors.Is(err, io.EOF) {
-				return nil, err
+			switch err := z.Err(); {
+			case errors.Is(err, html.ErrBufferExceeded):
+				return fmt.Errorf("one piece of it has more than %d bytes", maxPiece)
+			case !errors.Is(err, io.EOF):
+				return err
+			case !r.whole:
+				return errors.New("it is of another form, or not whole")
 			}
-			if !r.whole {
-				return nil, errors.New("it is of another form, or not whole")
-			}
-			return r.records, nil
+			return nil
 		case html.TextToken:
-			r.text(z.Raw())
+			r.keepRaw(raw)
+			r.text(raw)
 		case html.StartTagToken, html.SelfClosingTagToken:
-			raw := z.Raw()
+			raw := bytes.Clone(raw)
 			name, _ := z.TagName()
 			z.NextIsNotRawText() // "title" is an element like others here
 			if err := r.start(local(name), raw, kind == html.SelfClosingTagToken); err != nil {
-				return nil, err
+				return err
 			}
 		case html.EndTagToken:
-			raw := z.Raw()
+			raw := bytes.Clone(raw)
 			name, _ := z.TagName()
-			r.close(local(name), raw)
+			if err := r.close(local(name), raw); err != nil {
+				return err
+			}
+		default:
+			r.keepRaw(raw)
 		}
 	}
 }
@@ -64,32 +73,45 @@ var holders = []string{"content", "vacancy"}
 
 // recordReader follows the tokens of a feed.
 type recordReader struct {
-	body    []byte
-	roots   []string
-	end     int // of the token at hand
-	opened  bool
-	whole   bool
-	records []ATSRecord
+	yield  func(ATSRecord) error
+	roots  []string
+	opened bool
+	whole  bool
 
 	inItem bool
-	begin  int // of the item at hand
+	raw    []byte // the item at hand as it stands, up to a record's length
+	length int    // of all of it
 	values map[string]string
 	field  string // the element whose content is gathered
 	nested int    // elements of its name inside it
 	value  strings.Builder
 }
 
+// keepRaw keeps what stands in an item.
+func (r *recordReader) keepRaw(raw []byte) {
+	if !r.inItem {
+		return
+	}
+	if r.length += len(raw); r.length <= maxRecord {
+		r.raw = append(r.raw, raw...)
+	}
+}
+
 func (r *recordReader) start(name string, raw []byte, empty bool) error {
+	if r.opened && name == "item" {
+		if err := r.finish(); err != nil {
+			return err
+		}
+		r.inItem, r.raw, r.length, r.values = !empty, nil, 0, map[string]string{}
+		r.keepRaw(raw)
+		return nil
+	}
+	r.keepRaw(raw)
 	switch {
 	case !r.opened:
 		if r.opened = true; !slices.Contains(r.roots, name) {
 			return fmt.Errorf("it begins with <%s>", cut(name, 40))
 		}
-	case name == "item":
-		if r.finish(r.end - len(raw)); len(r.records) >= maxFeed {
-			return fmt.Errorf("more than %d records", maxFeed)
-		}
-		r.inItem, r.begin, r.values = !empty, r.end-len(raw), map[string]string{}
 	case !r.inItem:
 	case r.field != "":
 		if name == r.field && !empty {
@@ -104,13 +126,17 @@ func (r *recordReader) start(name string, raw []byte, empty bool) error {
 	return nil
 }
 
-func (r *recordReader) close(name string, raw []byte) {
+func (r *recordReader) close(name string, raw []byte) error {
 	switch {
 	case name == "item":
-		r.finish(r.end)
+		r.keepRaw(raw)
+		return r.finish()
 	case slices.Contains(r.roots, name):
-		r.finish(r.end - len(raw))
 		r.whole = true
+		return r.finish()
+	}
+	r.keepRaw(raw)
+	switch {
 	case r.field == "":
 	case name != r.field:
 		r.gather(string(raw))
@@ -120,6 +146,7 @@ func (r *recordReader) close(name string, raw []byte) {
 	default:
 		r.keep()
 	}
+	return nil
 }
 
 func (r *recordReader) text(raw []byte) {
@@ -152,13 +179,17 @@ func (r *recordReader) keep() {
 }
 
 // finish ends an item, and a field of it that was not closed.
-func (r *recordReader) finish(end int) {
+func (r *recordReader) finish() error {
 	if !r.inItem {
-		return
+		return nil
 	}
 	if r.field != "" {
 		r.keep()
 	}
-	r.records = append(r.records, ATSRecord{Raw: r.body[r.begin:end], Type: "text/xml", values: r.values})
 	r.inItem = false
+	record := ATSRecord{Raw: r.raw, Type: "text/xml", values: r.values}
+	if r.length > maxRecord {
+		record.broken = fmt.Errorf("more than %d bytes", maxRecord)
+	}
+	return r.yield(record)
 }

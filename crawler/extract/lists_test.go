@@ -67,12 +67,38 @@ func TestFeeds(t *testing.T) {
 		"json": `{"version": "https://jsonfeed.org/version/1.1", "title": "t", "items": [{"id": "1", "url": "/job/1"}]}`,
 	} {
 		got, err := ReadFeed([]byte(body))
-		if err != nil || !slices.Equal(got, []string{"/job/1"}) {
-			t.Errorf("%s: %q, %v", name, got, err)
+		if err != nil || !slices.Equal(got.Links, []string{"/job/1"}) {
+			t.Errorf("%s: %+v, %v", name, got, err)
 		}
 	}
 	if got, err := ReadFeed([]byte("<html><body>no feed</body></html>")); err == nil {
-		t.Errorf("a page as a feed: %q", got)
+		t.Errorf("a page as a feed: %+v", got)
+	}
+}
+
+// TestFeedsThatGoOn reads what feeds say of their other documents (RFC 5005).
+func TestFeedsThatGoOn(t *testing.T) {
+	const fh = `xmlns:fh="http://purl.org/syndication/history/1.0"`
+	rss := func(space, inside string) string {
+		return `<rss version="2.0" xmlns:a="http://www.w3.org/2005/Atom" ` + space + `><channel><title>t</title>` + inside + `<item><link>/job/1</link></item></channel></rss>`
+	}
+	for name, tt := range map[string]struct {
+		body string
+		want Feed
+	}{
+		"a page":                   {rss("", `<a:link rel="next" href="/p2"/>`), Feed{Next: "/p2"}},
+		"an archive":               {rss("", `<a:link href="/old" rel=" Prev-Archive "></a:link>`), Feed{Archive: "/old"}},
+		"complete":                 {rss(fh, `<fh:complete/>`), Feed{Complete: true}},
+		"complete by another name": {rss("", `<complete xmlns="http://purl.org/syndication/history/1.0"/>`), Feed{Complete: true}},
+		"complete of another kind": {rss(`xmlns:fh="https://other.test/"`, `<fh:complete/>`), Feed{}},
+		"no mark of its own":       {rss(fh, `<item><fh:complete/><a:link rel="next" href="/p2"/></item>`), Feed{}},
+		"no address":               {rss("", `<a:link rel="next" href="javascript:x"/><a:link rel="self" href="/p1"/>`), Feed{}},
+		"in JSON":                  {`{"version": "https://jsonfeed.org/version/1.1", "title": "t", "next_url": "/p2", "items": [{"id": "1", "url": "/job/1"}]}`, Feed{Next: "/p2"}},
+	} {
+		got, err := ReadFeed([]byte(tt.body))
+		if got.Links = nil; err != nil || got.Next != tt.want.Next || got.Archive != tt.want.Archive || got.Complete != tt.want.Complete {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
 	}
 }
 

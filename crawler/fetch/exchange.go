@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"time"
 )
@@ -31,7 +32,11 @@ type validators struct{ etag, lastModified string }
 
 // get fetches u and follows its redirects, each checked like a first request.
 func (rt *RoundTripper) get(ctx context.Context, u *url.URL, known validators) (*Response, error) {
-	return follow(ctx, u, rt.policy.Site, func(ctx context.Context, u *url.URL) (*exchange, error) {
+	return rt.fetch(ctx, u, call{known: known})
+}
+
+func (rt *RoundTripper) fetch(ctx context.Context, u *url.URL, c call) (*Response, error) {
+	r, err := follow(ctx, u, rt.policy.Site, func(ctx context.Context, u *url.URL) (*exchange, error) {
 		if err := rt.permit(u); err != nil {
 			return nil, err
 		}
@@ -42,9 +47,14 @@ func (rt *RoundTripper) get(ctx context.Context, u *url.URL, known validators) (
 		if !robots.Allows(u) {
 			return nil, &Error{URL: u.String(), Err: ErrRobots}
 		}
-		gap := max(rt.policy.Delay, robots.CrawlDelay())
-		return rt.persist(ctx, u, call{known: known, gap: gap, limit: cmp.Or(rt.policy.MaxBody, rt.client.o.MaxBody)})
+		c.gap = max(rt.policy.Delay, robots.CrawlDelay())
+		c.limit = cmp.Or(rt.policy.MaxBody, rt.client.o.MaxBody)
+		return rt.persist(ctx, u, c)
 	})
+	if err != nil {
+		return nil, rt.conceal(err)
+	}
+	return r, nil
 }
 
 // exchange is one answer: a response, or where to go instead.
@@ -95,6 +105,8 @@ type call struct {
 	limit int64
 	// robots asks for a robots.txt: what fits of the body, as it came.
 	robots bool
+	// into takes the body, which is then not held in memory; nil holds it.
+	into *os.File
 }
 
 // persist sends a request when its host's turn comes, and once more when the
@@ -113,7 +125,7 @@ func (rt *RoundTripper) persist(ctx context.Context, u *url.URL, c call) (*excha
 		if try == tries || wait > rt.client.o.MaxWait || outOfTime(err) {
 			return nil, err
 		}
-		rt.client.o.Log.Debug("request will be tried again", "url", u.String(), "wait", wait, "error", err)
+		rt.client.o.Log.Debug("request will be tried again", "url", rt.policy.shown(u.String()), "wait", wait, "error", rt.conceal(err))
 		if failed.RetryAfter == 0 {
 			if err := sleep(ctx, wait); err != nil {
 				return nil, err
@@ -174,6 +186,9 @@ func (rt *RoundTripper) answer(u *url.URL, res *http.Response, c call) (*exchang
 			URL: u.String(), Status: res.StatusCode, Temporary: temporary(res.StatusCode),
 			RetryAfter: retryAfter(res.Header, rt.client.o.Now()),
 		}
+	}
+	if c.into != nil {
+		return rt.saved(u, res, c)
 	}
 	body, err := decode(res, c.limit, c.robots)
 	rt.bytes.Add(int64(len(body)))

@@ -31,6 +31,8 @@ type Policy struct {
 	Site string
 	// MaxBody caps the decoded bytes of one body; zero means the client's cap.
 	MaxBody int64
+	// Secrets are parts of addresses that no error and no log may show, such as a key.
+	Secrets []string
 }
 
 // SameSite reports whether two hosts ("www.example.org", "example.org:8080") are
