@@ -27,6 +27,8 @@ type Posting struct {
 	Source    string `json:"source,omitempty"`
 	Reference string `json:"id"`
 	URL       string `json:"url,omitempty"`
+	// SameAs are addresses at other publishers that the advert says are its own too.
+	SameAs []string `json:"same_as,omitempty"`
 
 	Title        string       `json:"title,omitempty"`
 	Employer     string       `json:"employer,omitempty"`

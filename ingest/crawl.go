@@ -173,6 +173,13 @@ func (c *crawl) end(ctx context.Context, s *sink, site crawler.Report, crawlErr 
 	if err := s.flush(ctx); err != nil {
 		return s.report(site), err
 	}
+	if crawlErr == nil || !stopped(crawlErr) {
+		if err := s.settle(ctx, site.Complete && !site.Partial && crawlErr == nil); err != nil {
+			return s.report(site), err
+		}
+	} else if len(s.later) > 0 {
+		site.Lists = nil // they name what is not recorded
+	}
 	site.Quarantined = max(site.Quarantined, s.unreadable)
 	trend, err := c.Store.Trend(ctx, c.src.ID)
 	if err != nil {

@@ -84,7 +84,7 @@ func (s *sink) read(ctx context.Context, it *intake) error {
 	if err := s.employ(ctx, &reading); err != nil {
 		return err
 	}
-	a := &arrival{lease: s.lease, kind: s.src.Kind, content: &p, hash: hash, reading: reading, itemURL: f.URL, page: toStore(f.Page)}
+	a := &arrival{lease: s.lease, kind: s.src.Kind, content: &p, hash: hash, reading: reading, keys: keysOf(&p, &reading), itemURL: f.URL, page: toStore(f.Page)}
 	raw, rawType, err := s.bundle(ctx, *f, p.Reference, briefs)
 	if err != nil {
 		return err

@@ -16,15 +16,20 @@ type arrival struct {
 	content *sendwatch.Posting
 	hash    string
 	reading sendwatch.Reading
+	keys    []store.Key
 	itemURL string
 	page    store.Page
 	// documents are the validators of the documents that it links to.
 	documents []store.Page
 	packed    *store.Packed
+	// late says that everything else the crawl has found is recorded, and whole that
+	// this is all there is.
+	late, whole bool
 }
 
-// outcome is what recording an advert came to: changed, if nothing else.
-type outcome struct{ isNew, reopened bool }
+// outcome is what recording an advert came to: changed, if nothing else. One that is
+// put off is not recorded yet.
+type outcome struct{ isNew, reopened, putOff bool }
 
 // entry is an advert to be recorded in the transaction of several.
 type entry interface {
@@ -35,6 +40,9 @@ type entry interface {
 // keys it is recognised by, and what changed.
 func (a *arrival) record(ctx context.Context, in *Ingest, tx *store.Tx) (outcome, error) {
 	out, err := in.record(ctx, tx, a)
+	if errors.Is(err, errUnsettled) {
+		return outcome{putOff: true}, nil
+	}
 	if err != nil {
 		return out, fmt.Errorf("record %s of %s: %w", a.content.Reference, a.content.Source, err)
 	}
@@ -47,7 +55,7 @@ func (in *Ingest) record(ctx context.Context, tx *store.Tx, a *arrival) (outcome
 		return outcome{}, err
 	}
 	p := in.posting(a, old)
-	if p.Vacancy, err = in.identify(ctx, tx, p); err != nil {
+	if p.Vacancy, err = in.identify(ctx, tx, p, a); err != nil {
 		return outcome{}, err
 	}
 	if err := in.keep(ctx, tx, p, a); err != nil {
@@ -57,12 +65,27 @@ func (in *Ingest) record(ctx context.Context, tx *store.Tx, a *arrival) (outcome
 		return outcome{}, err
 	}
 	joined := old == nil || old.Open != p.Open || old.Vacancy != p.Vacancy
+	if old != nil && old.Vacancy != p.Vacancy {
+		if err := in.leave(ctx, tx, old.Vacancy); err != nil {
+			return outcome{}, err
+		}
+	}
 	cause := sendwatch.CauseCrawl
 	if joined {
 		cause = sendwatch.CauseCopy
 	}
 	out := outcome{isNew: old == nil, reopened: old != nil && !old.Open && p.Open}
 	return out, in.refresh(ctx, tx, p.Vacancy, joined, cause)
+}
+
+// leave makes a vacancy anew that a posting has left; one that was united is no
+// more.
+func (in *Ingest) leave(ctx context.Context, tx *store.Tx, vacancy string) error {
+	v, err := tx.Vacancy(ctx, vacancy)
+	if err != nil || v.ID != vacancy {
+		return err
+	}
+	return in.refresh(ctx, tx, vacancy, true, sendwatch.CauseCopy)
 }
 
 func (in *Ingest) keep(ctx context.Context, tx *store.Tx, p *store.Posting, a *arrival) error {
@@ -82,7 +105,7 @@ func (in *Ingest) keep(ctx context.Context, tx *store.Tx, p *store.Posting, a *a
 func (in *Ingest) posting(a *arrival, old *store.Posting) *store.Posting {
 	now := in.Now()
 	p := &store.Posting{Source: a.content.Source, Reference: a.content.Reference, URL: a.content.URL, ItemURL: a.itemURL, Kind: a.kind,
-		Content: a.content, Hash: a.hash, Reading: a.reading, Packed: a.packed, Keys: keysOf(a.content, &a.reading),
+		Content: a.content, Hash: a.hash, Reading: a.reading, Packed: a.packed, Keys: a.keys,
 		Open: true, FirstSeen: now, LastSeen: now, LastCrawl: a.lease.Crawl}
 	if old != nil {
 		p.Vacancy, p.FirstSeen = old.Vacancy, old.FirstSeen

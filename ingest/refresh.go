@@ -43,7 +43,13 @@ func (in *Ingest) refresh(ctx context.Context, tx *store.Tx, id string, joined b
 			return err
 		}
 	}
-	return tx.PutVacancy(ctx, v)
+	if err := tx.PutVacancy(ctx, v); err != nil {
+		return err
+	}
+	if event == "" {
+		return nil // what copies are told by is as it was
+	}
+	return relink(ctx, tx, v)
 }
 
 // vacancy merges the readings of the postings that are open. When none is, the

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/sendwatch/sendwatch"
 	"github.com/sendwatch/sendwatch/store"
@@ -133,7 +134,7 @@ func removalKeys(postings []*store.Posting, texts bool) []store.Key {
 func (in *Ingest) carrying(ctx context.Context, tx *store.Tx, keys []store.Key) ([]*store.Posting, error) {
 	kin, err := tx.Kin(ctx, "", "", slices.DeleteFunc(slices.Clone(keys), func(k store.Key) bool {
 		return k.Kind != keyURL && k.Kind != keyFingerprint
-	}))
+	}), time.Time{})
 	if err != nil {
 		return nil, err
 	}

@@ -51,6 +51,9 @@ type sink struct {
 	touches    []store.Touch
 	unreadable int
 	counts     Report
+	// later is what the end of the crawl decides on; see putOff.
+	later      []*arrival
+	laterBytes int
 
 	mu sync.Mutex
 	// failed is the first error that was ours: the store's or a lost lease.
@@ -235,6 +238,7 @@ func (s *sink) record(ctx context.Context, entries []entry) error {
 			}
 			started := s.Now()
 			for _, e := range entries {
+				s.decideNow(e)
 				o, err := e.record(ctx, s.Ingest, tx)
 				if err != nil {
 					return err
@@ -248,7 +252,11 @@ func (s *sink) record(ctx context.Context, entries []entry) error {
 		if err != nil {
 			return err
 		}
-		for _, o := range out {
+		for i, o := range out {
+			if o.putOff {
+				s.putOff(entries[i])
+				continue
+			}
 			s.count(o)
 		}
 		entries = entries[len(out):]

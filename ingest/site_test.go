@@ -38,7 +38,7 @@ type site struct {
 	after func(n int)
 }
 
-type advert struct{ title, employer, town, body, closes, url string }
+type advert struct{ title, employer, town, body, closes, url, sameAs, pay, hours string }
 
 func (a advert) etag() string { return fmt.Sprintf("%x", fmt.Sprint(a)) }
 
@@ -138,7 +138,11 @@ func (s *site) find(ctx context.Context, src crawler.Source, known crawler.Known
 	}
 	f.State = crawler.Read
 	f.Page = crawler.Page{URL: f.URL, ETag: a.etag(), Items: []crawler.Item{{URL: f.URL, Reference: ref}}}
-	f.Posting = &sendwatch.Posting{Reference: ref, URL: f.URL, Title: a.title, Employer: a.employer, EmployerKind: src.EmployerKind, Location: a.town, BodyText: a.body, Closes: a.closes}
+	f.Posting = &sendwatch.Posting{Reference: ref, URL: f.URL, Title: a.title, Employer: a.employer, EmployerKind: src.EmployerKind, Location: a.town, BodyText: a.body, Closes: a.closes,
+		PayText: a.pay, HoursText: a.hours}
+	if a.sameAs != "" {
+		f.Posting.SameAs = []string{a.sameAs}
+	}
 	return f, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sendwatch/sendwatch"
 	"github.com/sendwatch/sendwatch/pay"
 )
 
@@ -50,4 +51,13 @@ func moment(s string) (time.Time, bool) {
 		return end.UTC(), true
 	}
 	return time.Time{}, false
+}
+
+// ClosingDay is the last day on which one may apply, as "2006-01-02" in
+// Europe/London; midnight belongs to the day before. Empty when nobody says.
+func ClosingDay(r *sendwatch.Reading) string {
+	if r.ClosesAt == nil {
+		return ""
+	}
+	return r.ClosesAt.Add(-time.Second).In(london).Format("2006-01-02")
 }

@@ -13,7 +13,7 @@ import (
 
 // Rules is the version of the reading rules. It goes up whenever the same
 // posting would be read otherwise, so that stored readings can be renewed.
-const Rules = 3
+const Rules = 4
 
 // Options are what a Normaliser reads with. All are needed.
 type Options struct {

@@ -76,7 +76,7 @@ func record(ctx context.Context, s *store.Store, l store.Lease, p *store.Posting
 		if _, err := tx.Posting(ctx, p.Source, p.Reference); !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
-		if _, err := tx.Kin(ctx, p.Source, p.Reference, p.Keys); err != nil {
+		if _, err := tx.Kin(ctx, p.Source, p.Reference, p.Keys, time.Time{}); err != nil {
 			return err
 		}
 		if err := tx.PutPosting(ctx, p); err != nil {

@@ -86,6 +86,9 @@ type Packed struct {
 	rawType               string
 }
 
+// Size is how many bytes it takes.
+func (p *Packed) Size() int { return len(p.content) + len(p.reading) + len(p.raw) }
+
 // Pack makes the bulk of a posting ready before the transaction that keeps it, which
 // is then the shorter: its content, its reading and, unless nil, what was fetched for
 // it and that one's media type.

@@ -32,7 +32,7 @@ type CopiedTable struct {
 // copiedTables are all tables, the small ones first: what is wrong shows early.
 var copiedTables = []string{
 	"log_head", "reader", "access", "access_token", "suppression", "employer", "subscriber", "subscription", "source", "host", "robots", "work", "alias", "crawl", "confirmation", "alarm", "notice",
-	"change_log", "removal", "removal_key", "report", "digest", "ledger", "page", "quarantine", "vacancy", "posting", "posting_key", "posting_body",
+	"change_log", "removal", "removal_key", "report", "digest", "ledger", "page", "quarantine", "vacancy", "posting", "posting_key", "vacancy_key", "posting_body",
 	"posting_turn",
 }
 

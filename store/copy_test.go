@@ -57,6 +57,7 @@ func fill(t *testing.T, s *store.Store) {
 				tx.PutPosting(ctx, &store.Posting{Source: "a", Reference: id, Vacancy: id, URL: "u", Open: true, FirstSeen: now, LastSeen: now, LastCrawl: 1,
 					Content: content, Reading: r, Packed: packed, Keys: []store.Key{{Kind: "url", Value: id}, {Kind: "text", Value: "é"}}}),
 				tx.PutVacancy(ctx, &sendwatch.Vacancy{ID: id, Reading: r, State: sendwatch.VacancyOpen, FirstSeen: now, ChangedAt: now}),
+				tx.PutVacancyKeys(ctx, id, []string{"of " + id, "of all"}),
 				tx.Append(ctx, sendwatch.Change{Event: sendwatch.VacancyCreated, Vacancy: id, Cause: sendwatch.CauseCrawl}))
 		}))
 	}

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/sendwatch/sendwatch"
@@ -137,27 +139,57 @@ type Kin struct {
 	ClosedAt                   *time.Time
 }
 
-// Kin returns the postings that have any of the keys, the given one excepted,
-// oldest first.
-func (t *Tx) Kin(ctx context.Context, source, reference string, keys []Key) ([]Kin, error) {
+// mostKin bounds how many postings are returned for one key.
+const mostKin = 100
+
+// Kin returns the postings that have any of the keys and are open or closed since a
+// moment, the given one excepted: of those with one key the newest, oldest first.
+func (t *Tx) Kin(ctx context.Context, source, reference string, keys []Key, since time.Time) ([]Kin, error) {
 	var out []Kin
 	for _, k := range keys {
-		found, err := all(ctx, t.tx, func(r *sql.Rows) (Kin, error) {
-			kin := Kin{Key: k}
-			var closed sql.NullInt64
-			err := r.Scan(&kin.Source, &kin.Reference, &kin.Vacancy, &kin.Open, &closed)
-			kin.ClosedAt = fromNullMS(closed)
-			return kin, err
-		}, `SELECT p.source, p.reference, p.vacancy, p.open, p.closed_at
+		found, err := all(ctx, t.tx, scanKin, `SELECT k.kind, k.value, p.source, p.reference, p.vacancy, p.open, p.closed_at
 			FROM posting_key k JOIN posting p ON p.source = k.source AND p.reference = k.reference
-			WHERE k.kind = $1 AND k.value = $2 AND NOT (p.source = $3 AND p.reference = $4)
-			ORDER BY p.first_seen, p.source, p.reference LIMIT 100`, k.Kind, shortKey(k.Value), source, shortKey(reference))
+			WHERE k.kind = $1 AND k.value = $2 AND NOT (p.source = $3 AND p.reference = $4) AND (p.open = 1 OR p.closed_at >= $5)
+			ORDER BY p.first_seen DESC, p.source DESC, p.reference DESC LIMIT `+strconv.Itoa(mostKin), k.Kind, shortKey(k.Value), source, shortKey(reference), ms(since))
 		if err != nil {
 			return nil, fmt.Errorf("kin by %s: %w", k.Kind, err)
 		}
+		slices.Reverse(found)
 		out = append(out, found...)
 	}
 	return out, nil
+}
+
+// KinByAny returns postings that have any of the values as a key of one kind, the
+// given one excepted: at most limit, and which of more is left open.
+func (t *Tx) KinByAny(ctx context.Context, source, reference, kind string, values []string, limit int) ([]Kin, error) {
+	if len(values) == 0 {
+		return nil, nil
+	}
+	in, args := list(5, values)
+	found, err := all(ctx, t.tx, scanKin, `SELECT '', '', p.source, p.reference, p.vacancy, p.open, p.closed_at
+		FROM (SELECT DISTINCT source, reference FROM posting_key WHERE kind = $1 AND value IN (`+in+`) AND NOT (source = $2 AND reference = $3) LIMIT $4) k
+		JOIN posting p ON p.source = k.source AND p.reference = k.reference
+		ORDER BY p.last_seen DESC, p.source, p.reference`, append([]any{kind, source, shortKey(reference), limit}, args...)...)
+	if err != nil {
+		return nil, fmt.Errorf("kin by %s: %w", kind, err)
+	}
+	return found, nil
+}
+
+func scanKin(r *sql.Rows) (k Kin, err error) {
+	var closed sql.NullInt64
+	err = r.Scan(&k.Kind, &k.Value, &k.Source, &k.Reference, &k.Vacancy, &k.Open, &closed)
+	k.ClosedAt = fromNullMS(closed)
+	return k, err
+}
+
+// DropKeys forgets the keys of one kind of a posting, until it is put again.
+func (t *Tx) DropKeys(ctx context.Context, source, reference, kind string) error {
+	if _, err := t.tx.ExecContext(ctx, `DELETE FROM posting_key WHERE kind = $1 AND source = $2 AND reference = $3`, kind, source, shortKey(reference)); err != nil {
+		return fmt.Errorf("drop keys of %s of %s: %w", reference, source, err)
+	}
+	return nil
 }
 
 // ClearQuarantine forgets that an advert could not be read.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"slices"
 
 	"github.com/sendwatch/sendwatch"
@@ -101,4 +102,51 @@ func uniteRows(a, b ledgerRow) ledgerRow {
 	}
 	a.alert = uniteAlerts(a.alert, b.alert)
 	return a
+}
+
+// CopyLedger gives a vacancy what people were told, or are just being told, of
+// another, out of which it has come: nobody hears of it as new who knows it as
+// that. What is only owed stays with the other.
+func (t *Tx) CopyLedger(ctx context.Context, from, to string) error {
+	if err := copyLedger(ctx, t.tx, from, to); err != nil {
+		return fmt.Errorf("copy ledger of %s to %s: %w", from, to, err)
+	}
+	return nil
+}
+
+func copyLedger(ctx context.Context, tx *txn, from, to string) error {
+	people, err := all(ctx, tx, scanString, `SELECT DISTINCT person FROM ledger WHERE vacancy = $1`, from)
+	if err != nil {
+		return err
+	}
+	if err := lockPeople(ctx, tx, people); err != nil {
+		return err
+	}
+	// Who is just marking a digest as sent comes before, or marks the copies too.
+	if _, err := all(ctx, tx, scanString, `SELECT id FROM digest WHERE id IN (SELECT digest FROM ledger WHERE vacancy = $1 AND digest <> '') ORDER BY id`+
+		tx.locks("NO KEY UPDATE"), from); err != nil {
+		return err
+	}
+	keys, err := all(ctx, tx, func(r *sql.Rows) (k ledgerKey, err error) {
+		k.vacancy = from
+		err = r.Scan(&k.person, &k.event)
+		return k, err
+	}, `SELECT person, event FROM ledger WHERE vacancy = $1 AND (told_at IS NOT NULL OR digest <> '') ORDER BY person, event`, from)
+	if err != nil {
+		return err
+	}
+	rows, err := ledgerAt(ctx, tx, keys)
+	if err != nil {
+		return err
+	}
+	var out []ledgerRow
+	for _, k := range keys {
+		row, ok := rows[k]
+		if !ok {
+			continue // pruned this moment
+		}
+		row.alert.Vacancy = to
+		out = append(out, row)
+	}
+	return putLedger(ctx, tx, out...)
 }

@@ -204,8 +204,10 @@ func (t *Tx) Unite(ctx context.Context, older, younger string) error {
 			return fmt.Errorf("unite %s with %s: %w", younger, older, err)
 		}
 	}
-	if _, err := t.tx.ExecContext(ctx, `DELETE FROM vacancy WHERE id = $1`, younger); err != nil {
-		return fmt.Errorf("unite %s with %s: %w", younger, older, err)
+	for _, q := range []string{`DELETE FROM vacancy WHERE id = $1`, `DELETE FROM vacancy_key WHERE vacancy = $1`} {
+		if _, err := t.tx.ExecContext(ctx, q, younger); err != nil {
+			return fmt.Errorf("unite %s with %s: %w", younger, older, err)
+		}
 	}
 	if err := uniteLedger(ctx, t.tx, older, younger); err != nil {
 		return fmt.Errorf("unite ledger of %s with %s: %w", younger, older, err)

@@ -81,6 +81,9 @@ func JobPostings(p *Page) ([]sendwatch.Posting, error) {
 				postings = merge(postings, posting)
 			}
 		}
+		for i := range postings {
+			postings[i].SameAs = elsewhere(append(postings[i].SameAs, postings[i].URL), p.base)
+		}
 		switch len(postings) {
 		case 0:
 			continue
@@ -150,6 +153,7 @@ func fromObject(o object) sendwatch.Posting {
 	p.Employer = plain(o["hiringOrganization"], maxLine)
 	p.EmployerURN = namedURN(o["hiringOrganization"])
 	p.Reference = identifier(o["identifier"], p.Employer)
+	p.SameAs = sameAs(o)
 	p.Location, p.Postcode = location(o)
 	p.PayText, p.StructuredPay = salary(o)
 	p.ContractText = employmentType(o["employmentType"])

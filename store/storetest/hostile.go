@@ -76,7 +76,7 @@ func testHostile(t *testing.T, open Open) {
 		b.must(err)
 		same("fields", cs[0].Fields[0], jsonCleaned)
 		b.must(b.Write(t.Context(), func(tx *store.Tx) error {
-			kin, err := tx.Kin(t.Context(), "elsewhere", "x", p.Keys)
+			kin, err := tx.Kin(t.Context(), "elsewhere", "x", p.Keys, time.Time{})
 			if len(kin) != 1 {
 				t.Errorf("%d kin by a damaged key, want 1", len(kin))
 			}

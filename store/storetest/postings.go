@@ -119,7 +119,7 @@ func testPostings(t *testing.T, open Open) {
 		}
 		kin := func() (out []store.Kin) {
 			b.must(b.Write(t.Context(), func(tx *store.Tx) (err error) {
-				out, err = tx.Kin(t.Context(), "a", "p", []store.Key{key})
+				out, err = tx.Kin(t.Context(), "a", "p", []store.Key{key}, time.Time{})
 				return err
 			}))
 			return out

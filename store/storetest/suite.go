@@ -28,6 +28,7 @@ func Run(t *testing.T, open Open) {
 		{"Readers", testReaders},
 		{"Postings", testPostings},
 		{"Vacancies", testVacancies},
+		{"Likeness", testLikeness},
 		{"Hostile", testHostile},
 		{"Crawls", testCrawls},
 		{"Turns", testTurns},

@@ -1,0 +1,12 @@
+-- What a vacancy's copies by others are looked up by.
+
+-- +goose Up
+CREATE TABLE vacancy_key (
+    value   text NOT NULL,
+    vacancy text NOT NULL,
+    PRIMARY KEY (value, vacancy)
+);
+CREATE INDEX vacancy_key_vacancy ON vacancy_key (vacancy);
+
+-- +goose Down
+DROP TABLE vacancy_key;
