@@ -15,8 +15,9 @@ const (
 	// nearText is for employers. Agencies fill one template for many jobs.
 	nearText, nearAgencyText = 0.75, 0.9
 	// nearTeaser is how much of a teaser must be in the whole advert, which begins
-	// with it. A teaser is short, and breaks off in the middle of a word.
-	nearTeaser = 0.85
+	// with it and is so many times as long. A teaser breaks off in the middle of a
+	// word, and its board adds a few of its own.
+	nearTeaser, teaserTimes = 0.85, 2
 	// otherText is how much of a text may be left when another has taken its place.
 	otherText = 0.5
 	// sameMiles is how far apart two ways of writing one place may be.
@@ -29,6 +30,8 @@ type likeness struct {
 	// shorter text is in the longer one.
 	same      bool
 	contained float64
+	// teaser says that one is a teaser of the other.
+	teaser bool
 	// why says by what they are the same, or what tells them apart.
 	why string
 }
@@ -62,10 +65,14 @@ func compareAdverts(a, b *sendwatch.Reading) likeness {
 		}
 		text = nearAgencyText
 	}
+	begins := contained >= nearTeaser && wa.Opening() != "" && wa.Opening() == wb.Opening()
 	day := normalise.ClosingDay(a)
 	switch {
-	case (jaccard >= text || contained >= nearTeaser && wa.Opening() != "" && wa.Opening() == wb.Opening()) && sameSpot(a, b):
+	case (jaccard >= text || begins) && sameSpot(a, b):
 		out.same, out.why = true, "text"
+		out.teaser = begins && (wa.Len() >= teaserTimes*wb.Len() || wb.Len() >= teaserTimes*wa.Len())
+	case clash(a.Role, b.Role):
+		out.why = "role"
 	case day != "" && day == normalise.ClosingDay(b) && !byAgency(a) && !byAgency(b) && nearby(a, b):
 		out.same, out.why = true, "closing date"
 	case !sameSpot(a, b):

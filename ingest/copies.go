@@ -317,7 +317,7 @@ func signsOfCopy(v, o *sendwatch.Vacancy) signs {
 			s = signs{enoughSigns, true}
 		}
 	}
-	if !s.told && len(mine) > 0 && len(theirs) > 0 {
+	if !s.told && (len(mine) > 0 && len(theirs) > 0 || clash(v.Setting, o.Setting)) {
 		return signs{} // it is for another school
 	}
 	_, contained := normalise.OwnWording(&v.Reading).Alike(normalise.OwnWording(&o.Reading))
@@ -349,6 +349,6 @@ func copyApart(a, b *sendwatch.Reading) bool {
 	strangers := func(a, b []string) bool {
 		return len(a) > 0 && len(b) > 0 && !slices.ContainsFunc(a, func(x string) bool { return slices.Contains(b, x) })
 	}
-	return clash(a.Setting, b.Setting) || strangers(a.Phases, b.Phases) || strangers(a.Needs, b.Needs) ||
+	return strangers(a.Phases, b.Phases) || strangers(a.Needs, b.Needs) ||
 		a.Pay.HoursPerWeek != nil && b.Pay.HoursPerWeek != nil && math.Abs(*a.Pay.HoursPerWeek-*b.Pay.HoursPerWeek) > 5
 }

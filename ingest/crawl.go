@@ -174,7 +174,7 @@ func (c *crawl) end(ctx context.Context, s *sink, site crawler.Report, crawlErr 
 		return s.report(site), err
 	}
 	if crawlErr == nil || !stopped(crawlErr) {
-		if err := s.settle(ctx, site.Complete && !site.Partial && crawlErr == nil); err != nil {
+		if err := s.recordPutOff(ctx, site.Complete && !site.Partial && crawlErr == nil); err != nil {
 			return s.report(site), err
 		}
 	} else if len(s.later) > 0 {

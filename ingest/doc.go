@@ -11,12 +11,21 @@
 // again, and validators never vouch for what was not stored.
 //
 // Identity. A posting that was seen before keeps its vacancy. Otherwise it joins
-// the vacancy of a posting with the same address, or with the same fingerprint
-// (equal text of one employer for one place), be it another source's, an earlier
-// one of the same crawl, or one that closed within the repost window: what is
-// advertised again months later is a new vacancy. When two vacancies prove to be
-// one, the older id stays and the other becomes its alias. These decisions are made
+// the vacancy of a posting that is the same by an exact key: the address, an address
+// that either states as its own too, a UUID, or the fingerprint (equal text of one
+// employer for one place). Failing that it joins by likeness, the one vacancy whose
+// employer, title and place agree and whose text is nearly the same or, unless it is
+// an agency's, whose closing day is. What a source lists at the same time under two
+// references is two jobs unless the text is equal, so an advert that may have
+// replaced another is decided on at the end of the crawl. Nothing is joined to what
+// closed before the repost window: what is advertised again months later is a new
+// vacancy. When two vacancies prove to be one, the older id stays and the other
+// becomes its alias; a posting whose text has become another job's leaves, and the
+// new vacancy counts as told to whoever was told of the old. These decisions are made
 // while holding the head of the change log, one at a time.
+//
+// An agency's advert that may be of a school's own post stays a vacancy of its own,
+// and the two are linked (PossiblySame), both ways and no further.
 //
 // Health. A bad crawl deletes nothing. A crawl is complete when every list was read
 // to its end and every item answered, and healthy when nothing shrank

@@ -224,7 +224,8 @@ func (in *Ingest) choose(ctx context.Context, tx *store.Tx, p *store.Posting, a 
 
 // free reports whether a vacancy may take a posting in by likeness alone. What one
 // source lists at the same time under two references is two jobs, unless the text
-// is equal; so its other postings there must be closed, or missing from this crawl.
+// is equal or one is a teaser of the other; so its other postings there must be
+// closed, or missing from this crawl.
 func (in *Ingest) free(ctx context.Context, tx *store.Tx, p *store.Posting, a *arrival, vacancy string) (bool, error) {
 	others, err := tx.Postings(ctx, vacancy)
 	if err != nil {
@@ -244,7 +245,7 @@ func (in *Ingest) free(ctx context.Context, tx *store.Tx, p *store.Posting, a *a
 			switch {
 			case p.Vacancy != "":
 				return false, nil // it was told from the other before
-			case !o.Open:
+			case !o.Open, compareAdverts(&m.Reading, &o.Reading).teaser:
 			case o.LastCrawl == a.lease.Crawl || a.late && !a.whole:
 				return false, nil
 			case !a.late:

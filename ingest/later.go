@@ -25,9 +25,9 @@ func (s *sink) decideNow(e entry) {
 	}
 }
 
-// settle records what was put off. whole says that the crawl has met everything
+// recordPutOff records what was put off. whole says that the crawl has met everything
 // that is there: only then what it has not met is gone.
-func (s *sink) settle(ctx context.Context, whole bool) error {
+func (s *sink) recordPutOff(ctx context.Context, whole bool) error {
 	entries := make([]entry, len(s.later))
 	for i, a := range s.later {
 		a.late, a.whole = true, whole

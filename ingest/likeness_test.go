@@ -88,6 +88,7 @@ func TestAnotherAdvertOfOneJob(t *testing.T) {
 		"agencies that close on one day":           {second: post(func(a *advert) { a.employer, a.body = "Bright Bridge Recruitment", harbour }), agency: true, want: 2},
 		"two posts of one school":                  {second: post(func(a *advert) { a.body = harbour }), beside: true, want: 2},
 		"two posts in nearly one text":             {second: post(func(a *advert) { a.body = orchard + "This post is in the lower school." }), beside: true, want: 2},
+		"a teaser and the post":                    {second: post(func(a *advert) { a.body = orchard + harbour + template }), beside: true, want: 1},
 		"one post listed twice":                    {second: post(), beside: true, want: 1},
 		"an address that it says is its own": {second: advert{title: "TA", employer: "County jobs", town: "Wokingham", body: "In short.",
 			sameAs: "https://oak.example/job/a"}, want: 1},
@@ -290,3 +291,5 @@ func TestOneVacancyThatProvesToBeTwo(t *testing.T) {
 		t.Errorf("the log says %q", log)
 	}
 }
+
+func newIngest(b *bench) *ingest.Ingest { return ingest.New(b.opts) }

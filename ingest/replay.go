@@ -111,7 +111,7 @@ func (c *crawl) replayEntry(ctx context.Context, q store.Quarantined, out *Repla
 	defer s.abandon()
 	err = c.Rereader.Reread(ctx, c.src, known{c.Store, c.Now}, s, crawler.Kept{URL: q.URL, Raw: q.Raw, RawType: q.RawType})
 	if err = errors.Join(err, s.drain()); err == nil {
-		err = s.flush(ctx)
+		err = errors.Join(s.flush(ctx), s.recordPutOff(ctx, false))
 	}
 	if err != nil {
 		return err

@@ -113,14 +113,12 @@ func disjoint(a, b []string) bool {
 
 // Apart says what tells the jobs of two like adverts apart, as "hours", or "" when
 // nothing does. What only one of them states tells nothing: teasers leave most
-// out. Titles, employers and places are the caller's to compare, and with the
-// employer the setting.
+// out. Titles, employers and places are the caller's to compare, with the title the
+// role, and with the employer the setting.
 func Apart(a, b *sendwatch.Reading) string {
 	switch {
 	case a.Kind != b.Kind:
 		return "kind"
-	case unlike(a.Role, b.Role):
-		return "role"
 	case disjoint(a.Phases, b.Phases):
 		return "phases"
 	}

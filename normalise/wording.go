@@ -88,6 +88,9 @@ func scatter(x uint64) uint64 {
 // Thin reports whether there is too little of the text to compare.
 func (w Wording) Thin() bool { return len(w.shingles) < tellingShingles }
 
+// Len is how many different shingles there are.
+func (w Wording) Len() int { return len(w.shingles) }
+
 // Bands are look-up keys by MinHash: texts that share most of their shingles have
 // one of them in common, most likely. The more rows a band has, the more alike they
 // must be: with 3 rows, texts of nine tenths of common shingles meet with a

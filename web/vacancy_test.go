@@ -123,7 +123,7 @@ func TestVacancyAliasAndNeighbours(t *testing.T) {
 			v.PossiblySame = []string{"v2"}
 		}
 	})
-	b.get("/vacancies/v3").is(http.StatusOK).says("Possibly the same post", "Autism Support Assistant, Pennine People")
+	b.get("/vacancies/v3").is(http.StatusOK).says("Possibly the same post", "Autism Support Assistant, advertised by Pennine People")
 	err := b.store.Write(t.Context(), func(tx *store.Tx) error { return tx.Unite(t.Context(), "v1", "v4") })
 	if err != nil {
 		t.Fatal(err)

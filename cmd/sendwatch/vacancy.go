@@ -40,13 +40,18 @@ func (c *vacancyCmd) Run(e *env) error {
 		if e.cli.JSON {
 			return json.NewEncoder(e.out).Encode(v)
 		}
-		a.print(e, v)
+		linked, err := a.store.Vacancies(e.ctx, v.PossiblySame)
+		if err != nil {
+			return err
+		}
+		a.print(e, v, linked)
 		return nil
 	})
 }
 
-// print writes a vacancy for a reader at a terminal.
-func (a *app) print(e *env, v *sendwatch.Vacancy) {
+// print writes a vacancy for a reader at a terminal, with those that may be the same
+// job.
+func (a *app) print(e *env, v *sendwatch.Vacancy, linked []*sendwatch.Vacancy) {
 	say := func(label, format string, args ...any) {
 		if s := fmt.Sprintf(format, args...); strings.TrimSpace(s) != "" {
 			fmt.Fprintf(e.out, "%-14s %s\n", label, s)
@@ -88,6 +93,9 @@ func (a *app) print(e *env, v *sendwatch.Vacancy) {
 		for _, turn := range s.History {
 			say("", "%s %s", turn.At.Format("2 Jan 2006"), turn.Say())
 		}
+	}
+	for _, l := range linked {
+		say("possibly same", "%s, advertised by %s: %s", l.Title, l.Employer, l.ID)
 	}
 	for _, n := range v.Notes {
 		say("note", "%s", n)
