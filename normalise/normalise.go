@@ -2,6 +2,7 @@ package normalise
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/sendwatch/sendwatch"
 	"github.com/sendwatch/sendwatch/document"
@@ -110,10 +111,26 @@ func body(p *sendwatch.Posting) document.Document {
 // few dozen letters, and only damage makes them longer.
 const fieldBytes = 500
 
-// clean makes one line of a field, without markup or damage.
+// clean makes one line of a field, without markup or damage, and without what would
+// turn the direction of the text that it is shown in.
 func clean(s string) string {
 	if len(s) > fieldBytes {
 		s = s[:fieldBytes]
 	}
-	return strings.Join(strings.Fields(strings.ToValidUTF8(s, "")), " ")
+	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "")), " ")
+	if !strings.ContainsFunc(s, unseen) {
+		return s
+	}
+	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+		if unseen(r) {
+			return -1
+		}
+		return r
+	}, s)), " ")
+}
+
+// unseen reports whether a character has nothing to read and acts on what stands
+// around it: a control character, or a mark of direction.
+func unseen(r rune) bool {
+	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)
 }

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/sendwatch/sendwatch"
 	"github.com/sendwatch/sendwatch/normalise"
 	"github.com/sendwatch/sendwatch/pay"
 	"github.com/sendwatch/sendwatch/place"
@@ -39,4 +40,18 @@ func normaliser(t testing.TB) *normalise.Normaliser {
 		t.Fatal(err)
 	}
 	return n
+}
+
+func TestTitlesAreOneLineOfLetters(t *testing.T) {
+	for in, want := range map[string]string{
+		"  SEMH \r\n Teaching\tAssistant ":     "SEMH Teaching Assistant",
+		"\u202eTNATSISSA\u202c \u2066TA\u2069": "TNATSISSA TA",
+		"a\x00b \x1b[2J\u0085c":                "ab [2J c",
+		"caf\xe9 Zoë 🧑\u200d🏫":                 "caf Zoë 🧑\u200d🏫",
+		"\u200e \u200f":                        "",
+	} {
+		if got := normaliser(t).Read(&sendwatch.Posting{Title: in}).Title; got != want {
+			t.Errorf("the title %q is read as %q, want %q", in, got, want)
+		}
+	}
 }

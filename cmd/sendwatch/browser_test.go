@@ -72,6 +72,7 @@ func openTown(t *testing.T, sources []configs.Source) *town {
 		t.Fatal(err)
 	}
 	cfg.DataDir, cfg.Sources, cfg.Crawl.Delay = filepath.Join(t.TempDir(), "data"), sources, 0
+	cfg.Site.Limits = configs.Limits{}
 	cfg.SMTP.Host, cfg.SMTP.Port, cfg.Site.BaseURL = "127.0.0.1", s.sink.Port(), s.url
 	if s.app, err = newApp(t.Context(), cfg, slog.New(slog.NewTextHandler(&s.logs, nil)), time.Now); err != nil {
 		t.Fatal(err)

@@ -26,8 +26,9 @@ type Tab struct {
 	ctx context.Context
 	o   TabOptions
 
-	mu     sync.Mutex
-	faults []string
+	mu       sync.Mutex
+	faults   []string
+	requests []string
 }
 
 // TabOptions say how a Tab looks at which site.
@@ -84,7 +85,11 @@ func (b *Browser) Open(t testing.TB, o TabOptions) *Tab {
 func (p *Tab) see(ev any) {
 	switch ev := ev.(type) {
 	case *network.EventRequestWillBeSent:
-		if at := ev.Request.URL; at != p.o.Origin && !strings.HasPrefix(at, p.o.Origin+"/") {
+		at := ev.Request.URL
+		p.mu.Lock()
+		p.requests = append(p.requests, at)
+		p.mu.Unlock()
+		if at != p.o.Origin && !strings.HasPrefix(at, p.o.Origin+"/") {
 			p.fault("a request for %s, by %s", at, ev.DocumentURL)
 		}
 	case *cdplog.EventEntryAdded:
@@ -121,6 +126,15 @@ func (p *Tab) Faults() []string {
 	defer p.mu.Unlock()
 	out := p.faults
 	p.faults = nil
+	return out
+}
+
+// Requests takes the addresses that the tab has asked for since they were last taken.
+func (p *Tab) Requests() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	out := p.requests
+	p.requests = nil
 	return out
 }
 
