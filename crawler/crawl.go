@@ -52,8 +52,10 @@ type crawl struct {
 	// unlisted says that what no list named is asked for now.
 	unlisted bool
 	// unanswered are items that may answer later, or that robots.txt refuses. One
-	// is enough to conclude nothing from the crawl.
+	// is enough to conclude nothing from the crawl, unless it has been so for days.
 	unanswered []*fetch.Error
+	silence    silence
+	silent     string // what to say of such
 }
 
 // errStop ends a crawl early for a reason that is already noted.
@@ -140,19 +142,17 @@ func (c *crawl) finish(ctx context.Context, err error) (Report, error) {
 	case err != nil:
 		c.spoil("the crawl broke off: %v", err)
 	}
-	switch n := len(c.unanswered); {
-	case n == 1:
-		c.spoil("an item failed: %v", c.unanswered[0])
-	case n > 1:
-		c.spoil("%d items failed, the first with: %v", n, c.unanswered[0])
-	}
 	if n := c.failing; n > failingMost && n*failingShare > c.report.Listed {
 		c.spoil("%d of %d items could not be read", n, c.report.Listed)
 		if c.Discover.Match == "" && c.strange*2 > n {
 			c.spoil("most of them hold no posting: should discover.match say which addresses do?")
 		}
 	}
+	c.judgeSilence()
 	c.report.Complete = len(c.notes) == 0
+	if c.silent != "" && c.report.Complete {
+		c.notes = append(c.notes, c.shown(c.silent))
+	}
 	if c.report.Partial && c.report.Complete {
 		c.notes = append(c.notes, "a feed names only the latest adverts: what it leaves out closes when its own page says so")
 	}

@@ -56,7 +56,9 @@ func (c *Crawler) Crawl(ctx context.Context, src Source, known Known, sink Sink)
 		log: c.log.With("source", src.ID), now: c.now, seen: map[string]string{}, settled: map[string]bool{},
 		client: c.client, attachments: c.attachments, shared: map[string]shared{}, hosts: map[string]*fetch.RoundTripper{},
 	}
-	err = run.all(ctx)
+	if err = run.recallSilence(ctx); err == nil {
+		err = run.all(ctx)
+	}
 	run.report.Requests, run.report.Bytes = rt.Requests(), rt.Bytes()
 	for _, rt := range run.hosts {
 		run.report.Requests += rt.Requests()

@@ -45,6 +45,7 @@ func (c *crawl) itemFailed(ctx context.Context, address string, known Page, fail
 	}
 	if !c.unlisted && unanswered(failed) {
 		c.unanswered = append(c.unanswered, failed)
+		c.silence.now = append(c.silence.now, address)
 	}
 	if c.giveUp(failed) {
 		return errStop
