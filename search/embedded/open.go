@@ -55,6 +55,7 @@ type Index struct {
 	words   vocabulary
 	census  census
 	phrases phraseMemory
+	columns columns
 }
 
 var _ search.Index = (*Index)(nil)
@@ -211,6 +212,7 @@ func (x *Index) Reset(ctx context.Context) error {
 	x.words.invalidate()
 	x.census.invalidate()
 	x.phrases.forget()
+	x.columns.forget()
 	if err == nil {
 		err = x.create()
 	}

@@ -74,7 +74,7 @@ const (
 const (
 	// exact finds by term: nothing here asks how often a term stands where.
 	exact = index.IndexField | index.SkipFreqNorm
-	// counted can also be read back for each document, for facets and orders.
+	// counted can also be read back for each document, for orders.
 	counted = exact | index.DocValues
 	// kept is counted, and returned with a hit.
 	kept = counted | index.StoreField
@@ -84,7 +84,7 @@ const (
 
 // schema says how each field is kept.
 var schema = map[string]index.FieldIndexingOptions{
-	fieldFacet: counted, fieldFact: exact,
+	fieldFacet: exact, fieldFact: exact,
 	fieldTerm: exact, fieldTitle: exact, fieldName: exact, fieldThroughout: exact,
 	fieldPrints: aside, fieldWord: exact,
 	fieldActual: exact, fieldHourly: exact, fieldHours: exact,

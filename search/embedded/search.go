@@ -38,15 +38,16 @@ func (x *Index) counting(ctx context.Context, q search.Query, req *bleve.SearchR
 	everything := asksEverything(&q.Filter)
 	counted, at := x.census.read()
 	count := !everything || counted == nil
+	tallied := &talliedQuery{Query: req.Query, columns: &x.columns}
 	if count {
-		req.AddFacet(fieldFacet, bleve.NewFacetRequest(fieldFacet, len(search.Facets())*search.MaxFacetValues))
+		req.Query = tallied
 	}
 	res, err := x.ask(ctx, req)
 	if err != nil {
 		return search.Result{}, err
 	}
 	if count {
-		counted = facets(res.Facets[fieldFacet])
+		counted = tallied.facets
 	}
 	if count && everything {
 		x.census.write(counted, at)
