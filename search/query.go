@@ -62,11 +62,14 @@ const (
 	// SortPay puts first what pays most an hour, by the most it is known to
 	// pay; unknown pay stays last.
 	SortPay Sort = "pay"
+	// SortActual puts first what pays most in a year, actually paid, by the most it
+	// is known to pay; unknown pay stays last.
+	SortActual Sort = "actual"
 )
 
 // Sorts lists the orders, as a form would offer them.
 func Sorts() []Sort {
-	return []Sort{SortRelevance, SortNewest, SortClosing, SortDistance, SortPay}
+	return []Sort{SortRelevance, SortNewest, SortClosing, SortDistance, SortPay, SortActual}
 }
 
 // The dimensions that facets are counted in. Their values are the taxonomy's

@@ -171,6 +171,9 @@ func divide(cards []card, sort search.Sort, page int) {
 	case search.SortPay:
 		text = "These do not say enough to tell what they pay an hour"
 		known = func(v *sendwatch.Vacancy) bool { _, ok := search.HourlyFigure(v); return ok }
+	case search.SortActual:
+		text = "These do not say enough to tell what they actually pay a year"
+		known = func(v *sendwatch.Vacancy) bool { _, ok := search.ActualFigure(v); return ok }
 	case search.SortClosing:
 		text = "These do not say when they close"
 		known = func(v *sendwatch.Vacancy) bool { return v.ClosesAt != nil }
@@ -262,7 +265,7 @@ func relaxText(x search.Relaxation) string {
 func sorts(chosen search.Sort) []option {
 	labels := map[search.Sort]string{
 		search.SortRelevance: "Best match", search.SortNewest: "Newest", search.SortClosing: "Closing soonest",
-		search.SortDistance: "Nearest", search.SortPay: "Best paid an hour",
+		search.SortDistance: "Nearest", search.SortPay: "Best paid an hour", search.SortActual: "Best paid a year",
 	}
 	chosen = cmp.Or(chosen, search.SortRelevance)
 	var out []option

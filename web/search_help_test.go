@@ -31,7 +31,7 @@ func TestAlertInOneStep(t *testing.T) {
 func TestUnknownIsLabelled(t *testing.T) {
 	b := newBench(t)
 	b.advertise(adverts())
-	for sort, want := range map[string]string{"pay": hazel, "closing": client} {
+	for sort, want := range map[string]string{"pay": hazel, "actual": client, "closing": client} {
 		a := b.get("/?sort=" + sort).is(http.StatusOK)
 		divider := a.doc.Find(".divider")
 		if divider.Length() != 1 {

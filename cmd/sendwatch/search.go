@@ -35,7 +35,7 @@ type searchCmd struct {
 	HoursMax  string   `help:"Hours a week, at most." placeholder:"HOURS"`
 	StatedPay bool     `help:"Only posts that state their pay."`
 	Refuse    []string `help:"Leave out: agency, personal-care, physical-intervention, one-to-one, driving."`
-	Sort      string   `help:"relevance, newest, closing, distance or pay." placeholder:"ORDER"`
+	Sort      string   `help:"relevance, newest, closing, distance, pay (an hour) or actual (a year)." placeholder:"ORDER"`
 	Page      int      `help:"Page, from 1." default:"1"`
 	PerPage   int      `help:"Posts a page, at most 100." default:"20"`
 	AsTyped   bool     `help:"Do not correct the words."`

@@ -83,6 +83,8 @@ func (p page) order(v *sendwatch.Vacancy) {
 	p.terms(fieldCloses, orderly(closes, v.ClosesAt != nil, v.ID))
 	pay, known := search.HourlyFigure(v)
 	p.terms(fieldPay, orderly(-pay, known, v.ID))
+	year, known := search.ActualFigure(v)
+	p.terms(fieldYear, orderly(-year, known, v.ID))
 }
 
 // unknownLast begins the terms of unknown numbers. It comes after the first byte

@@ -40,6 +40,7 @@ const (
 	fieldNewest = "newest"
 	fieldCloses = "closes"
 	fieldPay    = "pay"
+	fieldYear   = "year"
 
 	// fieldPoint is the exact place, as "latitude,longitude".
 	fieldPoint = "point"
@@ -88,7 +89,7 @@ var schema = map[string]index.FieldIndexingOptions{
 	fieldTerm: exact, fieldTitle: exact, fieldName: exact, fieldThroughout: exact,
 	fieldPrints: aside, fieldWord: exact,
 	fieldActual: exact, fieldHourly: exact, fieldHours: exact,
-	fieldNewest: counted, fieldCloses: counted, fieldPay: counted,
+	fieldNewest: counted, fieldCloses: counted, fieldPay: counted, fieldYear: counted,
 	fieldPoint: kept,
 }
 

@@ -95,6 +95,8 @@ func order(q search.Query) bsearch.SortOrder {
 		return bsearch.SortOrder{&byDistance{homes: q.Filter.Homes}, &bsearch.SortDocID{}}
 	case search.SortPay:
 		return bsearch.SortOrder{by(fieldPay)}
+	case search.SortActual:
+		return bsearch.SortOrder{by(fieldYear)}
 	}
 	return bsearch.SortOrder{by(fieldNewest)}
 }

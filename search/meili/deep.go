@@ -26,6 +26,8 @@ func compared(s search.Sort) string {
 		return attrCloses
 	case search.SortPay:
 		return attrPayOrder
+	case search.SortActual:
+		return attrYearOrder
 	}
 	return ""
 }
@@ -90,7 +92,7 @@ func valueRings(s search.Sort, counted map[string]int, total int) []ring {
 		switch s {
 		case search.SortClosing:
 			return cmp.Compare(number(a.values[0]), number(b.values[0]))
-		case search.SortPay:
+		case search.SortPay, search.SortActual:
 			return strings.Compare(b.values[0], a.values[0])
 		}
 		return cmp.Compare(number(b.values[0]), number(a.values[0]))

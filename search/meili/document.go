@@ -91,6 +91,9 @@ func (d document) ordered(v *sendwatch.Vacancy) {
 	if pay, ok := search.HourlyFigure(v); ok {
 		d[attrPayOrder] = sortable(pay)
 	}
+	if year, ok := search.ActualFigure(v); ok {
+		d[attrYearOrder] = sortable(year)
+	}
 }
 
 // maxPositions is how many tokens of one attribute the server reads at most, a

@@ -104,6 +104,8 @@ func order(s search.Sort) []string {
 		return []string{attrCloses + ":asc", byID}
 	case search.SortPay:
 		return []string{attrPayOrder + ":desc", byID}
+	case search.SortActual:
+		return []string{attrYearOrder + ":desc", byID}
 	case search.SortDistance:
 		return []string{byID}
 	}

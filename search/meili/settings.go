@@ -35,10 +35,11 @@ const (
 	attrHoursMost = "hours_most"
 
 	// What the orders compare, absent when unknown: milliseconds of Unix time, and
-	// the hourly figure as sortable writes it.
-	attrSeen     = "seen"
-	attrCloses   = "closes"
-	attrPayOrder = "pay_order"
+	// the hourly and the yearly figure as sortable writes them.
+	attrSeen      = "seen"
+	attrCloses    = "closes"
+	attrPayOrder  = "pay_order"
+	attrYearOrder = "year_order"
 
 	// attrWord holds the surface words, for the vocabulary.
 	attrWord = "word"
@@ -110,7 +111,7 @@ func newLayout() layout {
 				attrPoint, attrGeo, attrCursor, attrSettings,
 				attrLevels[search.InTitle], attrLevels[search.InName], attrLevels[search.Throughout],
 			}, search.Facets()...),
-			SortableAttributes: []string{attrID, attrSeen, attrCloses, attrPayOrder, attrHourly, attrActual, attrGeo},
+			SortableAttributes: []string{attrID, attrSeen, attrCloses, attrPayOrder, attrYearOrder, attrHourly, attrActual, attrGeo},
 			TypoTolerance: &meilisearch.TypoTolerance{
 				Enabled:             false,
 				MinWordSizeForTypos: meilisearch.MinWordSizeForTypos{OneTypo: 5, TwoTypos: 9},
@@ -129,7 +130,7 @@ func newLayout() layout {
 		},
 		Filterable: []any{
 			attrGeo,
-			rule(false, append([]string{attrScope, attrMark, attrTerm, attrPrint, attrPoint, attrPayOrder, attrWord}, search.Facets()...)...),
+			rule(false, append([]string{attrScope, attrMark, attrTerm, attrPrint, attrPoint, attrPayOrder, attrYearOrder, attrWord}, search.Facets()...)...),
 			rule(true, attrActual, attrHourly, attrHours, attrHoursMost, attrSeen, attrCloses),
 		},
 	}

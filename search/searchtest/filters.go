@@ -121,6 +121,7 @@ func pays(d *desk) {
 		d.finds(test.name, test.c, test.want...)
 	}
 	d.order("unknown pay stays last", search.Request{Sort: search.SortPay}, "high", "low", "from", "unknown")
+	d.order("unknown pay stays last by the year too", search.Request{Sort: search.SortActual}, "high", "low", "from", "unknown")
 }
 
 func workingHours(d *desk) {

@@ -30,6 +30,7 @@ func orders(d *desk) {
 		{"", []string{"b", "c", "d", "a", "e"}},
 		{search.SortClosing, []string{"e", "c", "d", "a", "b"}},
 		{search.SortPay, []string{"b", "a", "d", "c", "e"}},
+		{search.SortActual, []string{"c", "a", "b", "d", "e"}},
 	} {
 		d.order("by "+string(test.sort), search.Request{Sort: test.sort}, test.want...)
 	}
@@ -95,7 +96,7 @@ func pages(d *desk) {
 	near := sendwatch.Criteria{Near: "Leeds", WithinMiles: 50}
 	for _, r := range []search.Request{
 		{Criteria: asking("teaching assistant"), Sort: search.SortRelevance},
-		{Sort: search.SortNewest}, {Sort: search.SortClosing}, {Sort: search.SortPay},
+		{Sort: search.SortNewest}, {Sort: search.SortClosing}, {Sort: search.SortPay}, {Sort: search.SortActual},
 		{Criteria: near, Sort: search.SortDistance},
 	} {
 		r.PerPage = 10

@@ -104,6 +104,13 @@ func (p *plain) keys(f *matcher.Filter) map[search.Sort]func(*sendwatch.Vacancy)
 			}
 			return []float64{-pay}
 		},
+		search.SortActual: func(v *sendwatch.Vacancy) []float64 {
+			year, known := search.ActualFigure(v)
+			if !known {
+				return []float64{math.Inf(1)}
+			}
+			return []float64{-year}
+		},
 		search.SortDistance: func(v *sendwatch.Vacancy) []float64 { return []float64{nearest(f.Homes, v)} },
 	}
 }
