@@ -53,7 +53,7 @@ var layers = map[string]string{
 // homes says where alone, and below, a library may be imported, tests aside.
 var homes = map[string]string{
 	"github.com/gocolly/": "crawler", "github.com/blevesearch/bleve": "search/embedded", "modernc.org/": "store", "database/sql": "store",
-	"github.com/jackc/pgx": "store", "github.com/meilisearch/": "search/meili",
+	"github.com/jackc/pgx": "store", "github.com/prometheus/": "web", "github.com/meilisearch/": "search/meili",
 	"github.com/pressly/goose": "store", "github.com/wneessen/go-mail": "notifier/email", "github.com/ledongthuc/": "document",
 	"github.com/chromedp/": "internal/browsertest",
 }

@@ -48,11 +48,13 @@ type SMTP struct {
 }
 
 // Site is the web site's own address: where it listens and how people reach it.
+// MetricsListen is where the metrics are answered instead of by the site.
 // TrustedProxies are the addresses or networks of the proxies before it; read them
 // by Proxies.
 type Site struct {
 	Listen         string   `yaml:"listen"`
 	BaseURL        string   `yaml:"base_url"`
+	MetricsListen  string   `yaml:"metrics_listen"`
 	TrustedProxies []string `yaml:"trusted_proxies"`
 	Limits         Limits   `yaml:"limits"`
 }

@@ -59,6 +59,9 @@ func (c *Config) validate() error {
 	if _, _, err := net.SplitHostPort(c.Site.Listen); err != nil {
 		bad("site.listen", "%q is not host:port", c.Site.Listen)
 	}
+	if _, _, err := net.SplitHostPort(c.Site.MetricsListen); err != nil && c.Site.MetricsListen != "" {
+		bad("site.metrics_listen", "%q is not host:port", c.Site.MetricsListen)
+	}
 	if !httpURL(c.Site.BaseURL) {
 		bad("site.base_url", "%q is not an http or https address", c.Site.BaseURL)
 	}

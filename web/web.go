@@ -49,6 +49,10 @@ type Options struct {
 	Log    *slog.Logger
 	// Engines says how the search engines are; nil when nobody knows.
 	Engines func(context.Context) ([]search.EngineState, error)
+	// Metrics counts requests and answers at /metrics; nil does neither. When they
+	// are served elsewhere the site only counts.
+	Metrics          *Metrics
+	MetricsElsewhere bool
 	// Wake is called after something was asked for that others should act on.
 	Wake func()
 	// Notice stands at the top of every page, when set.
@@ -128,6 +132,8 @@ func (s *Site) routes() error {
 	s.page("/", s.nowhere)
 	s.apiRoutes()
 	s.mux.HandleFunc("GET /healthz", s.healthz)
+	s.mux.HandleFunc("GET /readyz", s.readyz)
+	s.mux.HandleFunc("GET /metrics", s.metrics)
 	return nil
 }
 
@@ -161,7 +167,7 @@ func (s *Site) Handler() http.Handler {
 	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, errCross)
 	}))
-	h := guard.Handler(s.mux)
+	h := guard.Handler(s.o.Metrics.measured(s.o.Now, s.mux))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		hd := w.Header()
 		hd.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")

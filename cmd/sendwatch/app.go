@@ -20,19 +20,22 @@ import (
 	"github.com/sendwatch/sendwatch/ingest"
 	"github.com/sendwatch/sendwatch/notifier"
 	"github.com/sendwatch/sendwatch/store"
+	"github.com/sendwatch/sendwatch/web"
 )
 
 // app is the program put together: the store, what reads and matches with it,
 // and what was opened on the way, closed in the opposite order.
 type app struct {
 	*knowledge
-	cfg      *configs.Config
-	log      *slog.Logger
-	now      func() time.Time
-	store    *store.Store
-	links    notifier.Links
-	owing    *notifier.Owing
-	engines  engines
+	cfg     *configs.Config
+	log     *slog.Logger
+	now     func() time.Time
+	store   *store.Store
+	links   notifier.Links
+	owing   *notifier.Owing
+	engines engines
+	// metrics count what serve does; nil outside of it.
+	metrics  *web.Metrics
 	cleanups []func() error
 }
 

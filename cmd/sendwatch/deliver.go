@@ -64,6 +64,9 @@ func (a *app) dispatcher() (*notifier.Dispatcher, error) {
 // deliver sends what is due and logs what it did.
 func (a *app) deliver(ctx context.Context, d *notifier.Dispatcher) error {
 	done, err := d.Deliver(ctx)
+	for result, n := range map[string]int{"sent": done.Sent, "retried": done.Retried, "dropped": done.Dropped, "notice": done.Notices} {
+		a.metrics.Messages(result, n)
+	}
 	if done != (notifier.Delivered{}) {
 		a.log.Info("delivered", "sent", done.Sent, "confirmations", done.Confirmations, "notices", done.Notices, "retried", done.Retried, "dropped", done.Dropped)
 	}

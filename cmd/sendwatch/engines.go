@@ -23,6 +23,8 @@ const ownEngine = "bleve"
 // engines are the indexes of this process. Each is opened once, when it is first
 // wanted, and closed with the program.
 type engines struct {
+	// states says how they are; set once the site is served.
+	states func(context.Context) ([]search.EngineState, error)
 	// own is the embedded index in the data folder. It answers alone, or stands in
 	// for the nodes.
 	own search.Index

@@ -81,6 +81,11 @@ func (a *app) serve(ctx context.Context, o serveOptions) error {
 		a.log.Warn("settings still hold example values: only addresses on this machine are crawled and mailed", "settings", strings.Join(p, ", "))
 	}
 	g, ctx := errgroup.WithContext(ctx)
+	figures, err := a.measure(ctx)
+	if err != nil {
+		return err
+	}
+	defer figures.close()
 	crawling := new(sync.WaitGroup)
 	pulse, err := a.pulse(ctx, o, crawling)
 	if err != nil {
@@ -98,6 +103,7 @@ func (a *app) serve(ctx context.Context, o serveOptions) error {
 			return err
 		}
 	}
+	figures.answer(ctx, g)
 	pulse.Start()
 	<-ctx.Done()
 	a.log.Info("stopping")
@@ -118,6 +124,7 @@ func (a *app) serveSite(ctx context.Context, g *errgroup.Group, o serveOptions, 
 		return err
 	}
 	o.engines = a.engineStates(relay)
+	a.engines.states = o.engines
 	site, err := a.site(asker, o, wake)
 	if err != nil {
 		return err
@@ -168,6 +175,7 @@ func (a *app) site(ix search.Asker, o serveOptions, wake chan struct{}) (http.Ha
 		return nil, err
 	}
 	s, err := web.New(web.Options{
+		Metrics: a.metrics, MetricsElsewhere: a.cfg.Site.MetricsListen != "",
 		Store: a.store, Search: a.service(ix), Matcher: a.matcher, Links: a.links, Taxonomy: a.taxonomy, Asked: r.Asked,
 		Now: a.now, Random: rand.Reader, Log: a.log, Notice: o.notice, Engines: o.engines,
 		Limits: web.Limits(a.cfg.Site.Limits), TrustedProxies: proxies,
@@ -319,6 +327,7 @@ func (c *crawls) crawl(ctx context.Context, s configs.Source) {
 		delete(c.running, s.ID)
 	}()
 	r, err := c.a.crawlOne(ctx, c.in, s, false)
+	c.a.counted(s.ID, r, err)
 	log := c.a.log.With("source", s.ID)
 	switch {
 	case errors.Is(err, store.ErrNotDue), errors.Is(err, store.ErrLeased), ctx.Err() != nil:
