@@ -10,9 +10,9 @@ import (
 	"github.com/sendwatch/sendwatch/store"
 )
 
-// figures are what the store and the engines say when they are asked. They are the
+// storeFigures are what the store and the engines say when they are asked. They are the
 // same from every process on one database, the engines' lag aside.
-type figures struct {
+type storeFigures struct {
 	o    MetricsOptions
 	desc map[string]*prometheus.Desc
 }
@@ -45,8 +45,8 @@ var describe = []struct {
 	{"database_bytes", "The size of the database.", nil},
 }
 
-func newFigures(o MetricsOptions) *figures {
-	f := &figures{o: o, desc: map[string]*prometheus.Desc{}}
+func newStoreFigures(o MetricsOptions) *storeFigures {
+	f := &storeFigures{o: o, desc: map[string]*prometheus.Desc{}}
 	for _, d := range describe {
 		f.desc[d.name] = prometheus.NewDesc("sendwatch_"+d.name, d.help, d.labels, nil)
 	}
@@ -54,7 +54,7 @@ func newFigures(o MetricsOptions) *figures {
 }
 
 // Describe implements prometheus.Collector.
-func (f *figures) Describe(out chan<- *prometheus.Desc) {
+func (f *storeFigures) Describe(out chan<- *prometheus.Desc) {
 	for _, d := range describe {
 		out <- f.desc[d.name]
 	}
@@ -62,7 +62,7 @@ func (f *figures) Describe(out chan<- *prometheus.Desc) {
 
 // gathering is one collection of figures.
 type gathering struct {
-	*figures
+	*storeFigures
 	out chan<- prometheus.Metric
 }
 
@@ -87,7 +87,7 @@ func (g *gathering) yes(name string, is bool, labels ...string) {
 
 // Collect implements prometheus.Collector. What cannot be asked is left out: an
 // absent figure is not a good one.
-func (f *figures) Collect(out chan<- prometheus.Metric) {
+func (f *storeFigures) Collect(out chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), scrapePatience)
 	defer cancel()
 	g := &gathering{f, out}

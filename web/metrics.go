@@ -58,7 +58,7 @@ func NewMetrics(o MetricsOptions) (*Metrics, error) {
 	build := prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "sendwatch_build_info", Help: "1, labelled with the version."}, []string{"version"})
 	build.WithLabelValues(o.Version).Set(1)
 	for _, c := range []prometheus.Collector{
-		m.requests, m.durations, m.crawls, m.adverts, m.messages, build, newFigures(o),
+		m.requests, m.durations, m.crawls, m.adverts, m.messages, build, newStoreFigures(o),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	} {
 		if err := m.registry.Register(c); err != nil {
