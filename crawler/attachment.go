@@ -65,6 +65,9 @@ func (c *crawl) attach(ctx context.Context, page *extract.Page, f *Found) (whole
 // attachAll fetches the documents of an advert, as attach says.
 func (c *crawl) attachAll(ctx context.Context, links []extract.Attachment, f *Found) (whole bool, err error) {
 	whole = true
+	if len(links) == 0 {
+		return true, nil
+	}
 	said, err := json.Marshal(f.Posting)
 	if err != nil {
 		return false, fmt.Errorf("attachments of %s: %w", f.URL, err)
@@ -72,7 +75,7 @@ func (c *crawl) attachAll(ctx context.Context, links []extract.Attachment, f *Fo
 	of := Item{URL: f.URL, Reference: digest(string(said))}
 	for _, link := range links {
 		u, err := url.Parse(link.URL)
-		if err != nil || c.visited >= c.MaxPages {
+		if err != nil || c.visited.Load() >= int64(c.MaxPages) {
 			continue
 		}
 		a := Attachment{URL: link.URL, Title: link.Title}
@@ -139,7 +142,7 @@ func isDocument(u *url.URL, media string) bool {
 // that has changed.
 func (c *crawl) attachment(ctx context.Context, u *url.URL, of Item, a *Attachment) (Page, error) {
 	key := c.key(a.URL) + "&for=" + digest(of.URL)
-	known, err := c.known.Page(ctx, c.ID, key)
+	known, err := c.knownPage(ctx, key)
 	if err != nil {
 		return Page{}, err
 	}
@@ -159,7 +162,7 @@ func (c *crawl) attachment(ctx context.Context, u *url.URL, of Item, a *Attachme
 			return Page{URL: key, ETag: s.etag, LastModified: s.lastModified, Items: []Item{of}}, nil
 		}
 	}
-	c.visited++
+	c.visited.Add(1)
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, a.URL, http.NoBody)
 	if err != nil {
 		a.Err = &fetch.Error{URL: a.URL, Err: err}

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/sendwatch/sendwatch/crawler/extract"
@@ -21,9 +21,6 @@ const (
 
 // failingRow is how many requests in a row may fail before the site is left alone.
 const failingRow = 10
-
-// maxNotes is how many reasons a report's note gives.
-const maxNotes = 4
 
 // crawl is one crawl under way.
 type crawl struct {
@@ -42,12 +39,10 @@ type crawl struct {
 	hosts       map[string]*fetch.RoundTripper // that fetch documents
 
 	report  Report
-	notes   []string          // why the crawl is incomplete
-	visited int               // pages asked for
+	notes   notes
 	seen    map[string]string // reference to address, of what was reported
 	settled map[string]bool   // references of those that are known to be as they are now
 	failing int               // items that did not answer, or not readably
-	row     int               // failures since the last answer
 	strange int               // pages that came and held no posting
 	// unlisted says that what no list named is asked for now.
 	unlisted bool
@@ -56,6 +51,10 @@ type crawl struct {
 	unanswered []*fetch.Error
 	silence    silence
 	silent     string // what to say of such
+
+	// Pages are asked for while others are read, so two may count at once.
+	visited atomic.Int64 // pages asked for
+	row     atomic.Int64 // failures since the last answer
 }
 
 // errStop ends a crawl early for a reason that is already noted.
@@ -74,40 +73,11 @@ func (c *crawl) all(ctx context.Context) error {
 	if err != nil && !errors.Is(err, errStop) {
 		return err
 	}
-	for _, t := range targets {
-		if err := c.target(ctx, t, lists); err != nil {
-			return err
-		}
-		for _, at := range t.named {
-			lists[at.list].open--
-		}
-		c.commit(lists)
+	if err := c.readItems(ctx, targets, lists); err != nil {
+		return err
 	}
 	if err == nil && c.report.Partial {
 		err = c.askUnlisted(ctx)
-	}
-	return err
-}
-
-// target asks for an item's page, unless the lists say that it has not changed
-// since, and enters with them what became of it.
-func (c *crawl) target(ctx context.Context, t *target, lists []*list) error {
-	if c.unchanged(t, lists) {
-		known, err := c.known.Page(ctx, c.ID, c.key(t.address))
-		if err != nil {
-			return fmt.Errorf("known page %s: %w", t.address, err)
-		}
-		if len(known.Items) > 0 {
-			return c.tellKnown(ctx, known, Found{State: NotModified})
-		}
-	}
-	asked := c.now().UTC().Format(time.RFC3339)
-	settled, err := c.item(ctx, t.address)
-	for _, at := range t.named {
-		item := &lists[at.list].page.Items[at.item]
-		if item.Asked = asked; !settled || item.Modified == "" {
-			item.Modified, item.Asked = "", ""
-		}
 	}
 	return err
 }
@@ -149,57 +119,64 @@ func (c *crawl) finish(ctx context.Context, err error) (Report, error) {
 		}
 	}
 	c.judgeSilence()
-	c.report.Complete = len(c.notes) == 0
+	c.report.Complete = c.notes.none()
 	if c.silent != "" && c.report.Complete {
-		c.notes = append(c.notes, c.shown(c.silent))
+		c.notes.add(c.shown(c.silent))
 	}
 	if c.report.Partial && c.report.Complete {
-		c.notes = append(c.notes, "a feed names only the latest adverts: what it leaves out closes when its own page says so")
+		c.notes.add("a feed names only the latest adverts: what it leaves out closes when its own page says so")
 	}
-	c.report.Note = strings.Join(c.notes[:min(len(c.notes), maxNotes)], "; ")
-	if more := len(c.notes) - maxNotes; more > 0 {
-		c.report.Note += fmt.Sprintf("; and %d more", more)
-	}
+	c.report.Note = c.notes.String()
 	return c.report, err
 }
 
 // spoil makes the crawl incomplete and keeps the reason, once.
 func (c *crawl) spoil(format string, args ...any) {
-	note := c.shown(fmt.Sprintf(format, args...))
-	for _, n := range c.notes {
-		if n == note {
-			return
-		}
+	if note := c.shown(fmt.Sprintf(format, args...)); c.notes.add(note) {
+		c.log.Warn("crawl is incomplete", "why", note)
 	}
-	c.notes = append(c.notes, note)
-	c.log.Warn("crawl is incomplete", "why", note)
 }
 
-// visit asks for one page within the crawl's bound, conditionally when it is
-// remembered. The known page is returned with the answer. An error that is not a
-// *fetch.Error ends the crawl.
+// visit asks for one page and returns what is remembered of it with the answer.
 func (c *crawl) visit(ctx context.Context, address string) (*visit, Page, error) {
-	if err := ctx.Err(); err != nil {
+	known, err := c.knownPage(ctx, c.key(address))
+	if err != nil {
 		return nil, Page{}, err
 	}
-	if c.visited >= c.MaxPages {
-		c.spoil("more than %d pages: the rest was not asked for (max_pages)", c.MaxPages)
-		return nil, Page{}, errStop
-	}
-	c.visited++
-	known, err := c.known.Page(ctx, c.ID, c.key(address))
+	got, err := c.request(ctx, address, known)
+	return got, known, err
+}
+
+func (c *crawl) knownPage(ctx context.Context, key string) (Page, error) {
+	known, err := c.known.Pages(ctx, c.ID, []string{key})
 	if err != nil {
-		return nil, Page{}, fmt.Errorf("known page %s: %w", address, err)
+		return Page{}, fmt.Errorf("known page %s: %w", key, err)
 	}
-	got, err := c.visitor.get(address, known)
+	return known[key], nil
+}
+
+// request asks for one page within the crawl's bound, conditionally when it is
+// remembered. An error that is not a *fetch.Error ends the crawl.
+func (c *crawl) request(ctx context.Context, address string, known Page) (*visit, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if c.visited.Add(1) > int64(c.MaxPages) {
+		if c.unlisted { // the rest waits for the next crawl
+			return nil, errStop
+		}
+		c.spoil("more than %d pages: the rest was not asked for (max_pages)", c.MaxPages)
+		return nil, errStop
+	}
+	got, err := c.visitor.get(ctx, address, known)
 	if err == nil {
-		c.row = 0
-		return got, known, nil
+		c.row.Store(0)
+		return got, nil
 	}
 	if ctx.Err() != nil {
-		return nil, known, ctx.Err()
+		return nil, ctx.Err()
 	}
-	return nil, known, c.judge(address, err)
+	return nil, c.judge(address, err)
 }
 
 // judge turns what a visit failed with into a *fetch.Error, the page's own
@@ -214,7 +191,7 @@ func (c *crawl) judge(address string, err error) error {
 		return &fetch.Error{URL: c.shown(address), Err: errors.New(c.shown(err.Error()))}
 	}
 	if failed.Status != 404 && failed.Status != 410 {
-		c.row++
+		c.row.Add(1)
 	}
 	return failed
 }
@@ -229,13 +206,14 @@ func isStorage(err error) bool {
 // giveUp reports whether the site should be left alone now, and notes why unless
 // only unlisted adverts are left to ask for.
 func (c *crawl) giveUp(failed *fetch.Error) bool {
-	pleads, fails := failed.Temporary && failed.RetryAfter > 0, c.row >= failingRow
+	row := c.row.Load()
+	pleads, fails := failed.Temporary && failed.RetryAfter > 0, row >= failingRow
 	switch {
 	case c.unlisted:
 	case pleads:
 		c.spoil("the host asks to be left alone for %v", failed.RetryAfter.Round(time.Second))
 	case fails:
-		c.spoil("the site failed %d times in a row, last with: %v", c.row, failed)
+		c.spoil("the site failed %d times in a row, last with: %v", row, failed)
 	}
 	return pleads || fails
 }

@@ -52,7 +52,7 @@ func (c *Crawler) Crawl(ctx context.Context, src Source, known Known, sink Sink)
 		AllowPrivate: src.AllowPrivate, Delay: src.Delay, Port: p.site.Port(), Site: p.site.Host, MaxBody: p.maxBytes(), Secrets: p.secrets,
 	})
 	run := &crawl{
-		plan: p, known: known, sink: sink, robots: rt, visitor: newVisitor(ctx, p, rt),
+		plan: p, known: known, sink: sink, robots: rt, visitor: newVisitor(p, rt),
 		log: c.log.With("source", src.ID), now: c.now, seen: map[string]string{}, settled: map[string]bool{},
 		client: c.client, attachments: c.attachments, shared: map[string]shared{}, hosts: map[string]*fetch.RoundTripper{},
 	}

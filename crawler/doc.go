@@ -13,8 +13,11 @@
 // whether it is also healthy (nothing shrank suspiciously) is for ingest to
 // judge. Validators travel with what they validate: a posting's page with its
 // posting, a list's page in [Report.Lists] and only after the sink accepted, and
-// has stored, all that the list named. A crawl killed at any moment therefore never remembers
-// "not modified" of something that was not stored.
+// has stored, all that the list named. A crawl killed at any moment therefore never
+// remembers "not modified" of something that was not stored.
+//
+// Pages are asked for one after the other, and a few ahead of the one that is being
+// read and told, so that a host's answer and our work do not wait for each other.
 //
 // All HTTP policy (robots.txt, pace, caps, private addresses) lives in package
 // fetch, all reading of pages in package extract. colly, which drives the visits

@@ -30,14 +30,14 @@ func (c *crawl) readFeed(ctx context.Context) (err error) {
 	}()
 	address := c.resolve(c.site, c.Discover.Feed)
 	key := c.key(address)
-	known, err := c.known.Page(ctx, c.ID, key)
+	known, err := c.knownPage(ctx, key)
 	if err != nil {
-		return fmt.Errorf("known feed: %w", err)
+		return err
 	}
 	if len(known.Items) == 0 {
 		known.ETag, known.LastModified = "", ""
 	}
-	c.visited++
+	c.visited.Add(1)
 	got, err := c.robots.Save(ctx, address, known.ETag, known.LastModified, file)
 	if err != nil {
 		return c.failedFeed(ctx, address, err)

@@ -33,9 +33,9 @@ type Page struct {
 
 // Known is what earlier crawls remembered.
 type Known interface {
-	// Page returns what is remembered of the page with this key, or the zero
-	// Page when nothing is.
-	Page(ctx context.Context, source, url string) (Page, error)
+	// Pages returns what is remembered of those of the pages with these keys of
+	// which anything is.
+	Pages(ctx context.Context, source string, keys []string) (map[string]Page, error)
 	// Unlisted returns the adverts to be asked for at their own pages by a crawl whose
 	// lists name only part of what is live, because no list has named them for long.
 	Unlisted(ctx context.Context, source string) ([]Item, error)

@@ -12,21 +12,23 @@ import (
 	"github.com/sendwatch/sendwatch/crawler/fetch"
 )
 
-// item asks for one advert's page and tells the sink what it says. It is settled
-// when the page is remembered with what it holds now: what was gone, not readable
-// or not whole is to be asked for again whatever a list says of its changes.
-func (c *crawl) item(ctx context.Context, address string) (settled bool, err error) {
-	got, known, err := c.visit(ctx, address)
+// item tells the sink what one advert's page says. It is settled when the page is
+// remembered with what it holds now: what was gone, not readable or not whole is to
+// be asked for again whatever a list says of its changes.
+func (c *crawl) item(ctx context.Context, a answer) (settled bool, err error) {
 	var failed *fetch.Error
 	switch {
-	case errors.As(err, &failed):
-		return false, c.itemFailed(ctx, address, known, failed)
-	case err != nil:
-		return false, err
-	case got.notModified:
-		return true, c.tellKnown(ctx, known, Found{State: NotModified})
+	case errors.As(a.err, &failed):
+		if err := c.itemFailed(ctx, a.address, a.known, failed); err != nil || !a.last {
+			return false, err
+		}
+		return false, errStop
+	case a.err != nil:
+		return false, a.err
+	case a.got.notModified:
+		return true, c.tellKnown(ctx, a.known, Found{State: NotModified})
 	}
-	return c.itemRead(ctx, address, known, got)
+	return c.itemRead(ctx, a.address, a.known, a.got)
 }
 
 // itemFailed tells of a page that did not come. A page that is not there any more
@@ -46,9 +48,6 @@ func (c *crawl) itemFailed(ctx context.Context, address string, known Page, fail
 	if !c.unlisted && unanswered(failed) {
 		c.unanswered = append(c.unanswered, failed)
 		c.silence.now = append(c.silence.now, address)
-	}
-	if c.giveUp(failed) {
-		return errStop
 	}
 	return nil
 }

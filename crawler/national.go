@@ -272,7 +272,7 @@ func (n *national) single(ctx context.Context, id string) error {
 // reading began, unless they could not be settled. Those that the sitemap leaves out
 // are remembered too, without a date.
 func (n *national) remember(asked time.Time) {
-	if len(n.unanswered)+len(n.notes) > 0 {
+	if len(n.unanswered) > 0 || !n.notes.none() {
 		return
 	}
 	at := asked.Format(time.RFC3339)

@@ -30,7 +30,7 @@ func (c *Crawler) Reread(ctx context.Context, src Source, known Known, sink Sink
 		record.read = func() (sendwatch.Posting, error) { return p.reread(kept.Raw) }
 		return run.tell(ctx, run.record(record, kept.URL))
 	}
-	page, err := known.Page(ctx, src.ID, run.key(kept.URL))
+	page, err := run.knownPage(ctx, run.key(kept.URL))
 	if err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ func (c *crawl) silenceKey() string { return c.key(c.site.String()) + "&silent" 
 
 // recallSilence reads what is remembered.
 func (c *crawl) recallSilence(ctx context.Context) (err error) {
-	if c.silence.known, err = c.known.Page(ctx, c.ID, c.silenceKey()); err != nil {
+	if c.silence.known, err = c.knownPage(ctx, c.silenceKey()); err != nil {
 		return fmt.Errorf("known silent items: %w", err)
 	}
 	return nil
@@ -39,7 +39,7 @@ func (c *crawl) recallSilence(ctx context.Context) (err error) {
 // judgeSilence decides whether the items that failed spoil a crawl that is otherwise
 // well, and remembers them.
 func (c *crawl) judgeSilence() {
-	well := len(c.notes) == 0
+	well := c.notes.none()
 	if well && (len(c.silence.now) > 0 || len(c.silence.known.Items) > 0) {
 		c.report.Lists = append(c.report.Lists, c.rememberSilence())
 	}

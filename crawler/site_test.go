@@ -135,6 +135,7 @@ func mediaOf(path string) string {
 // memory is Known and Sink as a store would be: it keeps a page's validators with
 // what was found, and a list's when the crawl's report gives them.
 type memory struct {
+	mu    sync.Mutex
 	pages map[string]crawler.Page
 	// unlisted are asked for when a list names only a part.
 	unlisted []crawler.Item
@@ -145,13 +146,23 @@ type memory struct {
 
 func newMemory() *memory { return &memory{pages: map[string]crawler.Page{}} }
 
-func (m *memory) Page(_ context.Context, source, url string) (crawler.Page, error) {
-	return m.pages[source+" "+url], nil
+func (m *memory) Pages(_ context.Context, source string, keys []string) (map[string]crawler.Page, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	out := map[string]crawler.Page{}
+	for _, key := range keys {
+		if p, ok := m.pages[source+" "+key]; ok {
+			out[key] = p
+		}
+	}
+	return out, nil
 }
 
 func (m *memory) Unlisted(context.Context, string) ([]crawler.Item, error) { return m.unlisted, nil }
 
 func (m *memory) Found(_ context.Context, f crawler.Found) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.fail > 0 && len(m.found)+1 >= m.fail {
 		return errFull
 	}

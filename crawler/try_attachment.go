@@ -17,7 +17,9 @@ var ErrElsewhere = errors.New("the document is on another site")
 // nothingKnown remembers nothing, as befits a trial.
 type nothingKnown struct{}
 
-func (nothingKnown) Page(context.Context, string, string) (Page, error) { return Page{}, nil }
+func (nothingKnown) Pages(context.Context, string, []string) (map[string]Page, error) {
+	return nil, nil
+}
 
 func (nothingKnown) Unlisted(context.Context, string) ([]Item, error) { return nil, nil }
 

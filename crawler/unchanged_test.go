@@ -38,12 +38,14 @@ func newDated(t *testing.T, pages ...datedPage) *dated {
 func (d *dated) crawl() (asked, read []string, err error) {
 	d.t.Helper()
 	var list strings.Builder
+	d.site.mu.Lock() // the request that a killed crawl broke off may still be answered
 	d.site.pages, d.site.asked, d.memo.found = nil, nil, nil
 	for _, p := range d.pages {
 		fmt.Fprintf(&list, "<url><loc>%s</loc><lastmod>%s</lastmod></url>", p.path, p.modified)
 		d.site.pages = append(d.site.pages, sitePage{1, 200, p.path, []byte("<h1>" + p.title + "</h1>")})
 	}
 	d.site.pages = append(d.site.pages, sitePage{1, 200, "/sitemap.xml", []byte("<urlset>" + list.String() + "</urlset>")})
+	d.site.mu.Unlock()
 	client := fetch.New(fetch.Options{Backoff: time.Millisecond, Now: time.Now})
 	defer client.Close()
 	r, err := crawler.New(crawler.Options{Client: client, Now: func() time.Time { return d.now }}).Crawl(d.t.Context(), d.src, d.memo, d.memo)

@@ -18,23 +18,19 @@ func (c *crawl) askUnlisted(ctx context.Context) error {
 	for _, address := range c.seen {
 		asked[address] = true
 	}
-	c.unlisted, c.row = true, 0
+	var targets []*target
 	for _, item := range items {
 		address := c.resolve(c.site, item.URL)
 		if _, told := c.seen[item.Reference]; told || address == "" || asked[address] {
 			continue
 		}
-		if c.visited >= c.MaxPages {
-			return nil // the rest waits for the next crawl
-		}
 		asked[address] = true
-		_, err := c.item(ctx, address)
-		if errors.Is(err, errStop) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
+		targets = append(targets, &target{address: address})
+	}
+	c.unlisted = true
+	c.row.Store(0)
+	if err := c.readItems(ctx, targets, nil); err != nil && !errors.Is(err, errStop) {
+		return err
 	}
 	return nil
 }

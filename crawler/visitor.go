@@ -38,10 +38,9 @@ type visit struct {
 // errNoAnswer means that the collector returned without a response or an error.
 var errNoAnswer = errors.New("no answer")
 
-func newVisitor(ctx context.Context, p *plan, rt http.RoundTripper) *visitor {
+func newVisitor(p *plan, rt http.RoundTripper) *visitor {
 	host := strings.TrimPrefix(strings.ToLower(p.site.Hostname()), "www.")
 	v := &visitor{collector: colly.NewCollector(
-		colly.StdlibContext(ctx),
 		colly.IgnoreRobotsTxt(),
 		colly.AllowURLRevisit(),
 		colly.MaxBodySize(0),
@@ -89,13 +88,14 @@ func (v *visitor) watch(d Discover) (stop func()) {
 
 // get asks for one page, conditionally when it is remembered with what it held. A
 // panic while a page is taken apart is that page's error.
-func (v *visitor) get(address string, known Page) (got *visit, err error) {
+func (v *visitor) get(ctx context.Context, address string, known Page) (got *visit, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			got, err = nil, fmt.Errorf("visit %s: panic: %v", address, r)
 		}
 	}()
 	v.now = &visit{}
+	v.collector.Context = ctx
 	header := http.Header{}
 	if len(known.Items) > 0 {
 		set(header, "If-None-Match", known.ETag)

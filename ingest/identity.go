@@ -14,44 +14,45 @@ import (
 var errUnsettled = errors.New("not settled before the end of the crawl")
 
 // identify decides which vacancy a posting belongs to, and unites vacancies that
-// prove to be one: the oldest stays. The caller holds the head of the change log,
-// so nobody decides beside it.
-func (in *Ingest) identify(ctx context.Context, tx *store.Tx, p *store.Posting, a *arrival) (string, error) {
+// prove to be one: the oldest stays. A fresh id is one that nothing belongs to yet.
+// The caller holds the head of the change log, so nobody decides beside it.
+func (in *Ingest) identify(ctx context.Context, tx *store.Tx, p *store.Posting, a *arrival) (id string, fresh bool, err error) {
 	kin, err := in.kin(ctx, tx, p)
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	left := "" // the vacancy that the posting has parted from
 	if gone, err := in.parts(ctx, tx, p, kin); err != nil {
-		return "", err
+		return "", false, err
 	} else if gone {
 		left, p.Vacancy = p.Vacancy, ""
 	}
 	same, err := in.proven(ctx, tx, p, kin, left)
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	if len(same) == 0 || len(same) == 1 && same[0].ID == p.Vacancy {
 		like, err := in.likely(ctx, tx, p, a, left)
 		if err != nil {
-			return "", err
+			return "", false, err
 		}
 		if like != "" {
 			v, err := tx.Vacancy(ctx, like)
 			if err != nil {
-				return "", err
+				return "", false, err
 			}
 			same = append(same, v)
 		}
 	}
 	if len(same) > 0 {
-		return unite(ctx, tx, same)
+		id, err = unite(ctx, tx, same)
+		return id, false, err
 	}
-	id := in.NewID()
+	id = in.NewID()
 	if left != "" {
 		err = tx.CopyLedger(ctx, left, id)
 	}
-	return id, err
+	return id, true, err
 }
 
 // kin are the postings that are this one by an exact key: its address, the one that

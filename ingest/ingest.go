@@ -149,15 +149,19 @@ func (k known) Unlisted(ctx context.Context, source string) ([]crawler.Item, err
 	return out, nil
 }
 
-// Page implements crawler.Known.
-func (k known) Page(ctx context.Context, source, url string) (crawler.Page, error) {
-	p, err := k.store.Page(ctx, source, url)
+// Pages implements crawler.Known.
+func (k known) Pages(ctx context.Context, source string, keys []string) (map[string]crawler.Page, error) {
+	pages, err := k.store.Pages(ctx, source, keys)
 	if err != nil {
-		return crawler.Page{}, err
+		return nil, err
 	}
-	out := crawler.Page{URL: p.URL, ETag: p.ETag, LastModified: p.LastModified, Next: p.Next}
-	for _, i := range p.Items {
-		out.Items = append(out.Items, crawler.Item(i))
+	out := make(map[string]crawler.Page, len(pages))
+	for _, p := range pages {
+		known := crawler.Page{URL: p.URL, ETag: p.ETag, LastModified: p.LastModified, Next: p.Next}
+		for _, i := range p.Items {
+			known.Items = append(known.Items, crawler.Item(i))
+		}
+		out[p.URL] = known
 	}
 	return out, nil
 }

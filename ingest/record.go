@@ -55,7 +55,8 @@ func (in *Ingest) record(ctx context.Context, tx *store.Tx, a *arrival) (outcome
 		return outcome{}, err
 	}
 	p := in.posting(a, old)
-	if p.Vacancy, err = in.identify(ctx, tx, p, a); err != nil {
+	var fresh bool
+	if p.Vacancy, fresh, err = in.identify(ctx, tx, p, a); err != nil {
 		return outcome{}, err
 	}
 	if err := in.keep(ctx, tx, p, a); err != nil {
@@ -75,6 +76,9 @@ func (in *Ingest) record(ctx context.Context, tx *store.Tx, a *arrival) (outcome
 		cause = sendwatch.CauseCopy
 	}
 	out := outcome{isNew: old == nil, reopened: old != nil && !old.Open && p.Open}
+	if fresh {
+		return out, in.renew(ctx, tx, p.Vacancy, []*store.Posting{p}, nil, joined, cause)
+	}
 	return out, in.refresh(ctx, tx, p.Vacancy, joined, cause)
 }
 

@@ -29,6 +29,12 @@ func (in *Ingest) refresh(ctx context.Context, tx *store.Tx, id string, joined b
 	if err != nil {
 		return err
 	}
+	return in.renew(ctx, tx, id, postings, old, joined, cause)
+}
+
+// renew is refresh of what was loaded: all postings of a vacancy, and the vacancy as
+// it was, nil when there was none.
+func (in *Ingest) renew(ctx context.Context, tx *store.Tx, id string, postings []*store.Posting, old *sendwatch.Vacancy, joined bool, cause sendwatch.Cause) error {
 	v := in.vacancy(id, postings, old)
 	event, fields, err := compare(old, v, joined)
 	if err != nil {

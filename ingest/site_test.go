@@ -127,12 +127,12 @@ func (s *site) find(ctx context.Context, src crawler.Source, known crawler.Known
 		f.State, f.Err = crawler.Unreadable, fmt.Errorf("no title")
 		return f, nil
 	}
-	page, err := known.Page(ctx, src.ID, f.URL)
+	pages, err := known.Pages(ctx, src.ID, []string{f.URL})
 	if err != nil {
 		return f, err
 	}
 	f.Reference = ref
-	if page.ETag == a.etag() {
+	if pages[f.URL].ETag == a.etag() {
 		f.State = crawler.NotModified
 		return f, nil
 	}

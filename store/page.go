@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 )
@@ -31,20 +30,44 @@ type Page struct {
 
 // Page returns what is remembered of an address, or the zero Page.
 func (s *Store) Page(ctx context.Context, source, url string) (Page, error) {
-	p := Page{URL: url}
-	var items string
-	err := s.read.QueryRowContext(ctx, `SELECT etag, last_modified, items, next FROM page WHERE source = $1 AND url = $2`, source, pageKey(url)).
-		Scan(&p.ETag, &p.LastModified, &items, &p.Next)
-	if errors.Is(err, sql.ErrNoRows) {
-		return Page{}, nil
+	ps, err := s.Pages(ctx, source, []string{url})
+	if err != nil || len(ps) == 0 {
+		return Page{}, err
 	}
-	if err == nil {
-		err = json.Unmarshal([]byte(items), &p.Items)
+	return ps[0], nil
+}
+
+// Pages returns what is remembered of addresses, in any order, of those of which
+// anything is.
+func (s *Store) Pages(ctx context.Context, source string, urls []string) ([]Page, error) {
+	addresses := make(map[string]string, len(urls)) // by key
+	keys := make([]string, len(urls))
+	for i, u := range urls {
+		keys[i] = pageKey(u)
+		addresses[keys[i]] = u
 	}
+	var out []Page
+	err := eachPart(keys, func(in string, args []any) error {
+		ps, err := all(ctx, s.read, scanPage, `SELECT url, etag, last_modified, items, next FROM page WHERE source = $1 AND url IN (`+in+`)`,
+			append([]any{source}, args...)...)
+		out = append(out, ps...)
+		return err
+	})
 	if err != nil {
-		return Page{}, fmt.Errorf("store: page %s of %s: %w", url, source, err)
+		return nil, fmt.Errorf("store: %d pages of %s: %w", len(urls), source, err)
 	}
-	return p, nil
+	for i := range out {
+		out[i].URL = addresses[out[i].URL]
+	}
+	return out, nil
+}
+
+func scanPage(r *sql.Rows) (p Page, err error) {
+	var items string
+	if err := r.Scan(&p.URL, &p.ETag, &p.LastModified, &items, &p.Next); err != nil {
+		return p, err
+	}
+	return p, json.Unmarshal([]byte(items), &p.Items)
 }
 
 // pageKey is the key of an address. The rules that it was read by stand after a #,

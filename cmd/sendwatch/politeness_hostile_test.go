@@ -72,8 +72,8 @@ func crawlHostile(t *testing.T, src crawler.Source, small bool) {
 // nothingKnown and forgetful are a store that keeps nothing.
 type nothingKnown struct{}
 
-func (nothingKnown) Page(context.Context, string, string) (crawler.Page, error) {
-	return crawler.Page{}, nil
+func (nothingKnown) Pages(context.Context, string, []string) (map[string]crawler.Page, error) {
+	return nil, nil
 }
 
 func (nothingKnown) Unlisted(context.Context, string) ([]crawler.Item, error) { return nil, nil }

@@ -35,6 +35,9 @@ func (p *Page) Attachments(title string, most int) []Attachment {
 		if err != nil || link.Scheme != "http" && link.Scheme != "https" || len(link.String()) > maxAddress {
 			return i < maxLinks
 		}
+		if !mayAttach(link) {
+			return i < maxLinks
+		}
 		link.Fragment, link.RawFragment = "", ""
 		a := Attachment{URL: link.String(), Title: cut(squash(s.Text()), maxLine)}
 		if a.Title == "" {
@@ -53,23 +56,31 @@ func (p *Page) Attachments(title string, most int) []Attachment {
 	return out
 }
 
-// attached reports whether a link leads to a paper of the post.
+// mayAttach reports whether an address may be a paper's, whatever its link says.
+func mayAttach(link *url.URL) bool {
+	switch strings.ToLower(path.Ext(path.Base(link.Path))) {
+	case ".pdf", ".docx":
+		return true
+	case "", ".aspx", ".ashx", ".php":
+		return download.MatchString(link.RequestURI())
+	}
+	return false
+}
+
+// attached reports whether a link, which may be a paper's, leads to one of the post.
 func attached(link *url.URL, text, title string) bool {
 	name := path.Base(link.Path)
-	ext := strings.ToLower(path.Ext(name))
 	text = words(text)
 	file := words(strings.TrimSuffix(name, path.Ext(name)))
 	if notPaper.MatchString(text) && !paper.MatchString(text) || text == "" && notPaper.MatchString(file) {
 		return false
 	}
-	switch ext {
+	switch strings.ToLower(path.Ext(name)) {
 	case ".pdf", ".docx":
 		return paper.MatchString(text) || paper.MatchString(file) || names(text+" "+file, title)
-	case "", ".aspx", ".ashx", ".php":
-		// A download by number. Words such as "more information" lead to pages.
-		return papers.MatchString(text) && download.MatchString(link.RequestURI())
 	}
-	return false
+	// A download by number. Words such as "more information" lead to pages.
+	return papers.MatchString(text)
 }
 
 // papers are the words of paper that pages do not go by, and download what

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"bytes"
 	"regexp"
 	"slices"
 	"strings"
@@ -47,7 +48,7 @@ var notice = regexp.MustCompile(`(?i)^` + polite + `(?:` + strings.Join([]string
 var badge = regexp.MustCompile(`(?i)^(?:` + advert + `|applications) (?:closed|expired|filled|withdrawn)[.!]?$`)
 
 // telling are parts of words of which every notice has one.
-var telling = []string{"clos", "expire", "longer", "more", "filled", "withdrawn", "passed", "ended", "removed", "archived", "cancelled"}
+var telling = bytes.Fields([]byte("clos expire longer more filled withdrawn passed ended removed archived cancelled"))
 
 // Closed reports whether a page says that its own advert is over, and in which
 // words.
@@ -62,8 +63,9 @@ func Closed(p *Page) (words string, closed bool) {
 
 // noticeReader goes through a page line by line.
 type noticeReader struct {
-	line  strings.Builder
-	parts []int // where in line the text of another element begins
+	line  []byte
+	small []byte // line in lower case, as far as telling needs it
+	parts []int  // where in line the text of another element begins
 	found string
 }
 
@@ -74,10 +76,10 @@ func (r *noticeReader) read(n *html.Node) {
 			return
 		case c.Type == html.TextNode:
 			if len(r.parts) < maxParts {
-				r.parts = append(r.parts, r.line.Len())
+				r.parts = append(r.parts, len(r.line))
 			}
-			if r.line.Len() <= 4*maxNotice {
-				r.line.WriteString(cut(c.Data, 8*maxNotice))
+			if len(r.line) <= 4*maxNotice {
+				r.line = append(r.line, cut(c.Data, 8*maxNotice)...)
 			}
 		case c.Type != html.ElementNode || !shown(c):
 		case slices.Contains(within, c.Data):
@@ -92,15 +94,13 @@ func (r *noticeReader) read(n *html.Node) {
 
 // end judges the line that the element block ends.
 func (r *noticeReader) end(block *html.Node) {
-	text, begins := r.line.String(), r.parts
-	r.line.Reset()
-	r.parts = nil
-	line := strings.ReplaceAll(squash(text), "’", "'")
-	if r.found != "" || line == "" || len(line) > maxNotice {
+	defer func() { r.line, r.parts = r.line[:0], r.parts[:0] }()
+	if r.found != "" || !r.tells() {
 		return
 	}
-	small := strings.ToLower(line)
-	if !slices.ContainsFunc(telling, func(part string) bool { return strings.Contains(small, part) }) {
+	text, begins := string(r.line), slices.Clone(r.parts)
+	line := strings.ReplaceAll(squash(text), "’", "'")
+	if len(line) > maxNotice {
 		return
 	}
 	if badge.MatchString(line) && block != nil && besideHeading(block) {
@@ -119,6 +119,18 @@ func (r *noticeReader) end(block *html.Node) {
 			return
 		}
 	}
+}
+
+// tells reports whether the line may hold a notice. Nearly none does.
+func (r *noticeReader) tells() bool {
+	r.small = r.small[:0]
+	for _, b := range r.line {
+		if 'A' <= b && b <= 'Z' {
+			b += 'a' - 'A'
+		}
+		r.small = append(r.small, b)
+	}
+	return slices.ContainsFunc(telling, func(part []byte) bool { return bytes.Contains(r.small, part) })
 }
 
 // sentence is where one ends and the next begins.

@@ -3,6 +3,7 @@ package extract
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -69,6 +70,9 @@ func parseDate(s string) (t time.Time, timed, ok bool) {
 	if s == "" || len(s) > 80 {
 		return time.Time{}, false, false
 	}
+	if t, err := time.ParseInLocation(time.DateOnly, s, london()); err == nil { // as nearly all data has it
+		return t, false, inReason(t)
+	}
 	if t, ok := firstLayout(fallen.ReplaceAllString(s, ""), withZone, time.UTC); ok {
 		return t, true, inReason(t)
 	}
@@ -99,10 +103,10 @@ func inReason(t time.Time) bool { return t.Year() >= 1990 && t.Year() <= 2100 }
 
 // london is the zone of British closing times. Where the machine has no zone data
 // it is UTC, an hour late in summer at most.
-func london() *time.Location {
+var london = sync.OnceValue(func() *time.Location {
 	zone, err := time.LoadLocation("Europe/London")
 	if err != nil {
 		return time.UTC
 	}
 	return zone
-}
+})

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/PuerkitoBio/goquery"
 
@@ -259,11 +260,11 @@ var sections = []struct{ property, heading string }{
 // the sections it does not already contain.
 func setBody(p *sendwatch.Posting, o object) {
 	body, isHTML := prose(o["description"])
-	plainBody := squash(stripTags(body))
+	plainBody := sync.OnceValue(func() string { return squash(stripTags(body)) })
 	for _, s := range sections {
 		text, textHTML := prose(o[s.property])
 		content := squash(stripTags(text))
-		if content == "" || strings.Contains(plainBody, content) {
+		if content == "" || strings.Contains(plainBody(), content) {
 			continue
 		}
 		if !isHTML {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -180,6 +181,17 @@ func testPostings(t *testing.T, open Open) {
 		}
 		if got, err := b.Page(t.Context(), "b", want.URL); err != nil || got.URL != "" {
 			t.Errorf("at another source: %+v (%v), want nothing", got, err)
+		}
+		var urls []string
+		for i := range 600 {
+			urls = append(urls, fmt.Sprint("https://a.example/none", i))
+		}
+		long := store.Page{URL: "https://a.example/" + strings.Repeat("long", 300) + "#v1", ETag: `"l"`, Items: []store.Item{}}
+		put(long)
+		ps, err := b.Pages(t.Context(), "a", append(urls, long.URL, want.URL))
+		slices.SortFunc(ps, func(x, y store.Page) int { return strings.Compare(x.URL, y.URL) })
+		if diff := cmp.Diff([]store.Page{want, long}, ps); err != nil || diff != "" {
+			t.Errorf("several pages (%v), want, got:\n%s", err, diff)
 		}
 		put(store.Page{URL: "https://a.example/jobs2"})
 		b.must(b.ForgetPage(t.Context(), "a", "https://a.example/jobs"))
