@@ -58,7 +58,7 @@ func (r *Renderer) viewEntry(e Entry, now time.Time) entryView {
 		Pay:      viewPay(v.Pay),
 		Changes:  changes(e),
 		Possible: e.Fit == sendwatch.FitPossible,
-		Notice:   line(v.Notice, 200),
+		Notice:   line(v.Notice, 600), // a licence, whole
 	}
 	out.explain(e)
 	out.Advert, out.Host = advert(v)
