@@ -17,6 +17,9 @@ func unwrap(text string) string {
 	inCDATA := false
 	for again := true; again; {
 		again = false
+		if words, rest, ok := strings.Cut(text, "-->"); ok && strings.HasPrefix(strings.TrimSpace(words), "<!--") && !strings.ContainsAny(words, "{[") {
+			text, again = rest, true // a comment by itself, and no wrapper
+		}
 		for _, w := range wrappers.before {
 			var cut bool
 			if text, cut = strings.CutPrefix(strings.TrimSpace(text), w); cut {
