@@ -152,7 +152,7 @@ func (s *Site) vacancyPage(w http.ResponseWriter, r *http.Request) error {
 		like := Values(similar(v), "")
 		page.Alert, page.Similar = "/alerts/new?"+like.Encode(), address(like)
 	}
-	page.Figures = figures(&v.Pay, page.Lead)
+	page.Figures = figures(&v.Pay, page.Lead, page.Pay.Headline)
 	s.cameFrom(&page, r.URL.Query())
 	if v.State != sendwatch.VacancyOpen {
 		w.Header().Set("X-Robots-Tag", "noindex") // people look for posts that are open

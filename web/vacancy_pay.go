@@ -11,7 +11,7 @@ type figure struct{ Label, Amount, How string }
 
 // figures lists an offer's pay as it was advertised and in every comparable form but
 // the one that leads.
-func figures(o *pay.Offer, lead string) []figure {
+func figures(o *pay.Offer, lead, headline string) []figure {
 	var out []figure
 	var quoted []string
 	for _, q := range o.Quoted {
@@ -19,7 +19,7 @@ func figures(o *pay.Offer, lead string) []figure {
 			quoted = append(quoted, s)
 		}
 	}
-	if len(quoted) > 0 {
+	if len(quoted) > 1 || len(quoted) == 1 && !strings.HasPrefix(headline, quoted[0]) {
 		out = append(out, figure{"As advertised", strings.Join(quoted, "; "), ""})
 	}
 	c := &o.Comparable

@@ -19,6 +19,12 @@ func auditPages(t *testing.T, b *browsertest.Browser, s *town) {
 	confirm := s.link(t, s.letter(t, "cy@people.example", 1), "/confirm")
 	p.Go(confirm, http.StatusOK).Press("Start my alert")
 	manage := strings.SplitN(p.Path(), "?", 2)[0]
+	edit := ""
+	for _, at := range p.Addresses("main a.button") {
+		if strings.Contains(at, "/edit/") {
+			edit = at
+		}
+	}
 	s.deliver()
 	told := s.letter(t, "cy@people.example", 2)
 	signIn := s.signInLink("cy", store.RoleOperator)
@@ -36,7 +42,10 @@ func auditPages(t *testing.T, b *browsertest.Browser, s *town) {
 		{"vacancy", vacancy, http.StatusOK},
 		{"report", vacancy + "/report", http.StatusOK},
 		{"alert", "/alerts/new?q=semh", http.StatusOK},
+		{"candidate", "/candidate", http.StatusOK},
+		{"candidate-fits", "/candidate?home=RG30&radius=20&holds=ta-level-2&exp-semh=2", http.StatusOK},
 		{"manage", manage, http.StatusOK},
+		{"edit", edit, http.StatusOK},
 		{"unsubscribe", s.link(t, told, "/unsubscribe"), http.StatusOK},
 		{"sources", "/sources", http.StatusOK},
 		{"operator", "/operator", http.StatusOK},

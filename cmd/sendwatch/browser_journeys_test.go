@@ -20,6 +20,7 @@ func journeys(t *testing.T, b *browsertest.Browser, s *town, world *jobsite.Worl
 			t.Run("set, confirm, pause and end an alert", func(t *testing.T) {
 				liveWithAnAlert(t, s, b.Open(t, at), fmt.Sprintf("ada-%v@people.example", scripts))
 			})
+			t.Run("build a profile and see what fits, and why", func(t *testing.T) { seeWhatFits(t, b.Open(t, at)) })
 			t.Run("unsubscribe with one click", func(t *testing.T) {
 				unsubscribeOnce(t, s, b.Open(t, at), fmt.Sprintf("bo-%v@people.example", scripts))
 			})
@@ -49,10 +50,27 @@ func findNear(t *testing.T, p *browsertest.Tab) {
 	}
 }
 
+// seeWhatFits says little, sees what is not said, and says it with one press.
+func seeWhatFits(t *testing.T, p *browsertest.Tab) {
+	p.Go("/candidate", http.StatusOK).Type("#home", "RG30").Choose("select[name=radius]", "20").Type("#exp-semh", "2").Press("Show what fits")
+	p.Says("Within 20 miles of RG30", "For it", "You have not said")
+	before := p.Text("#fits-title")
+	unsaid := len(p.All(".why li a"))
+	p.Press("I have it")
+	if got := len(p.All(".why li a")); got >= unsaid {
+		t.Errorf("said, %d questions are left of %d", got, unsaid)
+	}
+	p.Shoot("journey-candidate")
+	p.Press("Email me when a new post fits").Says("Posts that fit your profile", "Within 20 miles of RG30")
+	if before == "" {
+		t.Error("the page does not say how many fit")
+	}
+}
+
 // ask sets an alert for a search, up to the page that says to look for an email.
 func ask(p *browsertest.Tab, address string) {
-	p.Go("/?q=semh", http.StatusOK).Press("Email me posts like these")
-	p.Type("input[name=email]", address).Tick(`input[name=frequency][value=instant]`).Tick("input[name=consent]")
+	p.Go("/?q=semh", http.StatusOK).Unfold("Email me posts like these")
+	p.Type("input[name=email]", address).Choose("select[name=frequency]", "instant").Tick("input[name=consent]")
 	p.Shoot("journey-alert-form")
 	p.Press("Set the alert").Says("Check your email")
 }
