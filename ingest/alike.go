@@ -41,44 +41,48 @@ type likeness struct {
 // either the texts are nearly the same or an employer's own adverts close on the same
 // day.
 func compareAdverts(a, b *sendwatch.Reading) likeness {
+	switch {
+	case a.Kind != sendwatch.KindVacancy:
+		return likeness{why: "no vacancy"}
+	case !sameEmployer(a, b):
+		return likeness{why: "employer"}
+	}
 	wa, wb := normalise.OwnWording(a), normalise.OwnWording(b)
 	jaccard, contained := wa.Alike(wb)
 	out := likeness{contained: contained}
-	switch {
-	case a.Kind != sendwatch.KindVacancy:
-		out.why = "no vacancy"
-		return out
-	case !sameEmployer(a, b):
-		out.why = "employer"
-		return out
-	case !sameTitles(a, b):
-		out.why = "title"
-		return out
-	}
-	if out.why = normalise.Apart(a, b); out.why != "" {
-		return out
-	}
+	agency := byAgency(a) || byAgency(b)
 	text := nearText
-	if byAgency(a) || byAgency(b) {
-		if out.why = agencysApart(a, b); out.why != "" {
-			return out
-		}
+	if agency {
 		text = nearAgencyText
 	}
 	begins := contained >= nearTeaser && wa.Opening() != "" && wa.Opening() == wb.Opening()
 	day := normalise.ClosingDay(a)
+	byDay := day != "" && day == normalise.ClosingDay(b) && !agency
 	switch {
+	case !sameTitles(a, b):
+		out.why = "title"
 	case (jaccard >= text || begins) && sameSpot(a, b):
-		out.same, out.why = true, "text"
+		out.why = "text"
 		out.teaser = begins && (wa.Len() >= teaserTimes*wb.Len() || wb.Len() >= teaserTimes*wa.Len())
-	case clash(a.Role, b.Role):
+		out.same = true
+	case byDay && clash(a.Role, b.Role):
 		out.why = "role"
-	case day != "" && day == normalise.ClosingDay(b) && !byAgency(a) && !byAgency(b) && nearby(a, b):
+	case byDay && nearby(a, b):
 		out.same, out.why = true, "closing date"
 	case !sameSpot(a, b):
 		out.why = "place"
 	default:
 		out.why = "text"
+	}
+	if !out.same {
+		return out
+	}
+	apart := normalise.Apart(a, b) // last: it reads both texts
+	if apart == "" && agency {
+		apart = agencysApart(a, b)
+	}
+	if apart != "" {
+		return likeness{contained: contained, why: apart}
 	}
 	return out
 }

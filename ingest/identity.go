@@ -143,8 +143,10 @@ const (
 	// there are more, it is a template, and some are not looked at: a job told twice is
 	// better than one hidden.
 	mostLike = 200
-	// mostCompared is how many of them are compared by their text, the newest first.
-	mostCompared = 40
+	// mostCompared is how many of them are compared by their text, the newest first,
+	// and mostBeside of those that the same crawl has met at the same source: of them
+	// only a teaser can be joined.
+	mostCompared, mostBeside = 20, 3
 	// clearLead is how much more of the text than the next a vacancy must have in
 	// common where several would do.
 	clearLead = 0.1
@@ -166,8 +168,9 @@ func (in *Ingest) likely(ctx context.Context, tx *store.Tx, p *store.Posting, a 
 	}
 	best := map[string]float64{}
 	since := in.Now().Add(-in.Repost)
-	compared := 0
+	compared, beside := 0, 0
 	for _, k := range kin {
+		met := k.Open && k.Source == p.Source && k.LastCrawl == a.lease.Crawl
 		switch {
 		case !k.Open && (k.ClosedAt == nil || k.ClosedAt.Before(since)):
 			// Nothing joins it any more: it need not be looked at again.
@@ -175,15 +178,18 @@ func (in *Ingest) likely(ctx context.Context, tx *store.Tx, p *store.Posting, a 
 				return "", err
 			}
 			continue
-		case k.Vacancy == p.Vacancy || k.Vacancy == but || compared == mostCompared:
+		case k.Vacancy == p.Vacancy || k.Vacancy == but || compared == mostCompared || met && beside == mostBeside:
 			continue
+		case met:
+			beside++
+		default:
+			compared++
 		}
-		compared++
 		o, err := tx.Posting(ctx, k.Source, k.Reference)
 		if err != nil {
 			return "", err
 		}
-		if l := compareAdverts(&p.Reading, &o.Reading); l.same {
+		if l := compareAdverts(&p.Reading, &o.Reading); l.same && (l.teaser || !met) {
 			best[k.Vacancy] = max(best[k.Vacancy], l.contained)
 		}
 	}

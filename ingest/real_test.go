@@ -73,9 +73,17 @@ func (b *board) set(jobs []string, towns map[string]string, fail bool) {
 	b.jobs, b.towns, b.fail = jobs, towns, fail
 }
 
-// load is the real normaliser over the repository's own data.
-func load(t *testing.T) *normalise.Normaliser {
+// load is the real normaliser over the repository's own data, which is read once.
+func load(t testing.TB) *normalise.Normaliser {
 	t.Helper()
+	n, err := loaded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+var loaded = sync.OnceValues(func() (*normalise.Normaliser, error) {
 	fsys := os.DirFS("../configs")
 	var o normalise.Options
 	var err error
@@ -86,11 +94,11 @@ func load(t *testing.T) *normalise.Normaliser {
 		func() error { o.Terms, err = terms.Load(fsys); return err },
 	} {
 		if err := step(); err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
 	}
-	return normalise.New(o)
-}
+	return normalise.New(o), nil
+})
 
 // TestRealCrawlerAndNormaliser takes a board through its days with everything real.
 func TestRealCrawlerAndNormaliser(t *testing.T) {

@@ -137,6 +137,7 @@ type Kin struct {
 	Source, Reference, Vacancy string
 	Open                       bool
 	ClosedAt                   *time.Time
+	LastCrawl                  int64
 }
 
 // mostKin bounds how many postings are returned for one key.
@@ -147,7 +148,7 @@ const mostKin = 100
 func (t *Tx) Kin(ctx context.Context, source, reference string, keys []Key, since time.Time) ([]Kin, error) {
 	var out []Kin
 	for _, k := range keys {
-		found, err := all(ctx, t.tx, scanKin, `SELECT k.kind, k.value, p.source, p.reference, p.vacancy, p.open, p.closed_at
+		found, err := all(ctx, t.tx, scanKin, `SELECT k.kind, k.value, p.source, p.reference, p.vacancy, p.open, p.closed_at, p.last_crawl
 			FROM posting_key k JOIN posting p ON p.source = k.source AND p.reference = k.reference
 			WHERE k.kind = $1 AND k.value = $2 AND NOT (p.source = $3 AND p.reference = $4) AND (p.open = 1 OR p.closed_at >= $5)
 			ORDER BY p.first_seen DESC, p.source DESC, p.reference DESC LIMIT `+strconv.Itoa(mostKin), k.Kind, shortKey(k.Value), source, shortKey(reference), ms(since))
@@ -167,7 +168,7 @@ func (t *Tx) KinByAny(ctx context.Context, source, reference, kind string, value
 		return nil, nil
 	}
 	in, args := list(5, values)
-	found, err := all(ctx, t.tx, scanKin, `SELECT '', '', p.source, p.reference, p.vacancy, p.open, p.closed_at
+	found, err := all(ctx, t.tx, scanKin, `SELECT '', '', p.source, p.reference, p.vacancy, p.open, p.closed_at, p.last_crawl
 		FROM (SELECT DISTINCT source, reference FROM posting_key WHERE kind = $1 AND value IN (`+in+`) AND NOT (source = $2 AND reference = $3) LIMIT $4) k
 		JOIN posting p ON p.source = k.source AND p.reference = k.reference
 		ORDER BY p.last_seen DESC, p.source, p.reference`, append([]any{kind, source, shortKey(reference), limit}, args...)...)
@@ -179,7 +180,7 @@ func (t *Tx) KinByAny(ctx context.Context, source, reference, kind string, value
 
 func scanKin(r *sql.Rows) (k Kin, err error) {
 	var closed sql.NullInt64
-	err = r.Scan(&k.Kind, &k.Value, &k.Source, &k.Reference, &k.Vacancy, &k.Open, &closed)
+	err = r.Scan(&k.Kind, &k.Value, &k.Source, &k.Reference, &k.Vacancy, &k.Open, &closed, &k.LastCrawl)
 	k.ClosedAt = fromNullMS(closed)
 	return k, err
 }

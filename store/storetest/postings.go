@@ -125,7 +125,7 @@ func testPostings(t *testing.T, open Open) {
 			}))
 			return out
 		}
-		want := []store.Kin{{Key: key, Source: "b", Reference: "q", Vacancy: "w", ClosedAt: q.ClosedAt}}
+		want := []store.Kin{{Key: key, Source: "b", Reference: "q", Vacancy: "w", ClosedAt: q.ClosedAt, LastCrawl: q.LastCrawl}}
 		if d := cmp.Diff(want, kin()); d != "" {
 			t.Errorf("want, got:\n%s", d)
 		}
