@@ -33,9 +33,16 @@ func TestSources(t *testing.T) {
 	crawl("board", store.CrawlEnd{Complete: true, Healthy: true, Listed: 5})
 	crawl("council", store.CrawlEnd{Complete: true, Healthy: true, Listed: 5})
 	b.now = b.now.Add(3 * time.Hour)
-	crawl("council", store.CrawlEnd{Note: "<b>the list is empty</b>"})
+	if _, _, err := b.store.SetAlarms(ctx, "board", []store.Alarm{{Kind: "silent", Says: "nothing new <b> for 9 school days"}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.store.PutQuarantine(ctx, store.Quarantined{Source: "board", URL: "u", Crawl: 1}); err != nil {
+		t.Fatal(err)
+	}
+	crawl("council", store.CrawlEnd{Fault: "incomplete", Note: "a list failed: https://feed.example/?key=hushhush"})
 	a := b.get("/sources").is(http.StatusOK)
-	for i, want := range []string{"board healthy, read 3 hours ago 5", "council not healthy, read just now last healthy 3 hours ago <b>the list is empty</b> 0", "fresh not read yet 0"} {
+	for i, want := range []string{"board healthy, read 3 hours ago 1 of its adverts cannot be read nothing new <b> for 9 school days, since 20 November 2026 5",
+		"council not healthy, read just now last healthy 3 hours ago the last reading did not reach the end 0", "fresh not read yet 0"} {
 		if got := rowText(a, i); got != want {
 			t.Errorf("row %d: %q, want %q", i, got, want)
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/sendwatch/sendwatch/configs"
+	"github.com/sendwatch/sendwatch/ingest"
 	"github.com/sendwatch/sendwatch/store"
 )
 
@@ -34,19 +35,35 @@ func (d *doctor) checkSources(ctx context.Context) []finding {
 	if err != nil {
 		return []finding{fail("look at the database", "%v", err)}
 	}
+	alarms, err := s.Alarms(ctx, "")
+	if err != nil {
+		return []finding{fail("look at the database", "%v", err)}
+	}
 	known := map[string]store.SourceHealth{}
 	for _, h := range health {
 		known[h.Source] = h
 	}
 	well, found := 0, []finding(nil)
 	for _, s := range enabled {
-		f := judgeSource(s, known[s.ID], d.now())
-		if f.Verdict == verdictOK {
-			well++
-			continue
+		wrong := []finding{judgeSource(s, known[s.ID], d.now())}
+		if wrong[0].Verdict == verdictOK {
+			wrong = nil
 		}
-		f.Check = "source " + s.ID
-		found = append(found, f)
+		for _, a := range alarms {
+			if a.Source == s.ID {
+				wrong = append(wrong, warn(ingest.Advice(a.Kind), "%s, since %s", a.Says, clock(a.Since)))
+			}
+		}
+		if len(wrong) == 0 {
+			well++
+		}
+		for i := range wrong {
+			wrong[i].Check = "source " + s.ID
+		}
+		found = append(found, wrong...)
+	}
+	if d.cfg.OperatorEmail() == "" && !placeholder(d.cfg, "crawl.contact") {
+		found = append(found, warn("set operator.email", "alarms are told to nobody by email"))
 	}
 	if well > 0 {
 		found = append([]finding{fine("%s well", plural(well, "source is", "sources are"))}, found...)

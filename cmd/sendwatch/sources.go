@@ -14,6 +14,7 @@ import (
 	"github.com/sendwatch/sendwatch/configs"
 	"github.com/sendwatch/sendwatch/crawler"
 	"github.com/sendwatch/sendwatch/ingest"
+	"github.com/sendwatch/sendwatch/store"
 )
 
 type sourcesCmd struct {
@@ -59,7 +60,8 @@ type sourcesListCmd struct{}
 
 func (sourcesListCmd) Help() string {
 	return `Shows when each source was last crawled, whether that went well, how many adverts
-it lists and how many it usually lists.
+it lists, how many it usually lists and how many of them cannot be read; below,
+the alarms that are on and what to do about them.
 
 Examples:
   sendwatch sources list
@@ -79,11 +81,15 @@ func (sourcesListCmd) Run(e *env) error {
 		if err != nil {
 			return err
 		}
+		alarms, err := a.store.Alarms(e.ctx, "")
+		if err != nil {
+			return err
+		}
 		if e.cli.JSON {
-			return json.NewEncoder(e.out).Encode(health)
+			return json.NewEncoder(e.out).Encode(withAlarms(health, alarms))
 		}
 		w := tabwriter.NewWriter(e.out, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(w, "SOURCE\tHEALTHY\tLISTED\tUSUALLY\tOPEN\tLAST CRAWL\tLAST HEALTHY\tNEXT\tNOTE")
+		fmt.Fprintln(w, "SOURCE\tHEALTHY\tLISTED\tUSUALLY\tOPEN\tUNREADABLE\tLAST CRAWL\tLAST HEALTHY\tNEXT\tNOTE")
 		for _, h := range health {
 			healthy := "yes"
 			switch {
@@ -92,10 +98,33 @@ func (sourcesListCmd) Run(e *env) error {
 			case !h.Healthy:
 				healthy = "NO"
 			}
-			fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%s\t%s\t%s\t%s\n", h.Source, healthy, h.Listed, h.Usual, h.Open, clock(h.LastCrawl), clock(h.LastHealthy), clock(h.Next), h.Note)
+			fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%d\t%s\t%s\t%s\t%s\n", h.Source, healthy, h.Listed, h.Usual, h.Open, h.Quarantined, clock(h.LastCrawl), clock(h.LastHealthy), clock(h.Next), h.Note)
 		}
-		return w.Flush()
+		err = w.Flush()
+		for _, a := range alarms {
+			fmt.Fprintf(e.out, "\n%s: %s (since %s)\n  → %s\n", a.Source, a.Says, clock(a.Since), ingest.Advice(a.Kind))
+		}
+		return err
 	})
+}
+
+// alarmedSource is a source's health as it is printed for machines.
+type alarmedSource struct {
+	store.SourceHealth
+	Alarms []store.Alarm
+}
+
+func withAlarms(health []store.SourceHealth, alarms []store.Alarm) []alarmedSource {
+	out := make([]alarmedSource, len(health))
+	for i, h := range health {
+		out[i] = alarmedSource{h, []store.Alarm{}}
+		for _, a := range alarms {
+			if a.Source == h.Source {
+				out[i].Alarms = append(out[i].Alarms, a)
+			}
+		}
+	}
+	return out
 }
 
 func clock(t time.Time) string {
