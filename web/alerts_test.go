@@ -60,11 +60,7 @@ func (b *bench) person(address string, confirmed bool) sendwatch.Subscription {
 func TestSignUp(t *testing.T) {
 	b := newBench(t)
 	a := b.get("/alerts/new?q=autism&near=Leeds&within=20&need=asd&need=semh").is(http.StatusOK).says("You will hear of: “autism”")
-	form := url.Values{}
-	a.doc.Find("form[action='/alerts/new'] input[type=hidden]").Each(func(i int, _ *selection) {
-		in := a.doc.Find("form[action='/alerts/new'] input[type=hidden]").Eq(i)
-		form.Add(in.AttrOr("name", ""), in.AttrOr("value", ""))
-	})
+	form := a.carried()
 	if form.Encode() != "near=Leeds&need=asd&need=semh&q=autism&within=20" {
 		t.Errorf("the form carries %q", form.Encode())
 	}

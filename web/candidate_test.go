@@ -109,8 +109,10 @@ func TestKeepCandidate(t *testing.T) {
 	const said = "home=RG41&radius=20&holds=degree&holds=team-teach&lacks=elsa&exp-send=2.5&contract=permanent&refuse=agency&drives=1&min_hourly=13&need=semh"
 	keep := b.get("/candidate?" + said).is(http.StatusOK).link("Email me when a new post fits")
 	a := b.get(keep).is(http.StatusOK).says("Posts that fit your profile", "Within 20 miles of RG41", "Team Teach", "Experience with SEND: 2.5 years", "At least £13 an hour", "Not: Agency adverts")
-	form := url.Values{"email": {"not an address"}, "frequency": {"daily"}, "consent": {"yes"}}
-	a.doc.Find("form[action='/alerts/new'] input[type=hidden]").Each(func(_ int, s *selection) { form.Add(s.AttrOr("name", ""), s.AttrOr("value", "")) })
+	form := a.carried()
+	form.Set("email", "not an address")
+	form.Set("frequency", "daily")
+	form.Set("consent", "yes")
 	b.post("/alerts/new", form).is(http.StatusUnprocessableEntity).says("Please give an email address", "Team Teach")
 	form.Set("email", somebody)
 	b.post("/alerts/new", form).is(http.StatusOK).says("Check your email")

@@ -93,12 +93,7 @@ func TestSearchAndAlertAgree(t *testing.T) {
 		t.Run(search, func(t *testing.T) {
 			found := b.found(search)
 			// The alert is set from the search page, as people do.
-			b.get("/?" + search).is(http.StatusOK)
-			alert, err := url.Parse(b.get("/?" + search).link("Email me posts like these"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			req, err := ParseRequest(alert.Query())
+			req, err := ParseRequest(b.get("/?" + search).is(http.StatusOK).carried())
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -321,6 +321,15 @@ func (a answer) link(words string) string {
 	return out
 }
 
+// carried is what the form for an alert carries of the search that it is set from.
+func (a answer) carried() url.Values {
+	out := url.Values{}
+	a.doc.Find("form[action='/alerts/new'] input[type=hidden]").Each(func(_ int, in *selection) {
+		out.Add(in.AttrOr("name", ""), in.AttrOr("value", ""))
+	})
+	return out
+}
+
 // values lists the values of the fields of a name, checked those that are ticked.
 func (a answer) values(name string) []string {
 	return a.attributes(`input[name="` + name + `"]:not([type=hidden])`)
