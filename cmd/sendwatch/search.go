@@ -36,7 +36,7 @@ type searchCmd struct {
 	StatedPay bool     `help:"Only posts that state their pay."`
 	Refuse    []string `help:"Leave out: agency, personal-care, physical-intervention, one-to-one, driving."`
 	Sort      string   `help:"relevance, newest, closing, distance, pay (an hour) or actual (a year)." placeholder:"ORDER"`
-	Page      int      `help:"Page, from 1." default:"1"`
+	Page      int      `help:"Page, from 1; pages end after the first 1,000 posts." default:"1"`
 	PerPage   int      `help:"Posts a page, at most 100." default:"20"`
 	AsTyped   bool     `help:"Do not correct the words."`
 }
