@@ -250,6 +250,13 @@ func TestOpenAPIParameters(t *testing.T) {
 	if d := cmp.Diff(slices.Sorted(maps.Keys(read)), slices.Sorted(maps.Keys(said))); d != "" {
 		t.Errorf("-read +documented\n%s", d)
 	}
+	var sorts []string
+	for _, v := range in(t, said["sort"], "schema", "enum").([]any) {
+		sorts = append(sorts, v.(string))
+	}
+	if d := cmp.Diff(words(search.Sorts()), sorts); d != "" {
+		t.Errorf("the orders: -code +document\n%s", d)
+	}
 	for name := range said {
 		q := url.Values{name: read[name]}
 		if name == "within" {
