@@ -131,6 +131,41 @@ func TestTheHistoryOfAListing(t *testing.T) {
 	}
 }
 
+// Who knows of a post hears of its new date when its advert moved it, not when another
+// advert of it says otherwise.
+func TestWhoBringsAVacancyBack(t *testing.T) {
+	for name, tt := range map[string]struct {
+		back func(s *site)
+		want sendwatch.Cause
+	}{
+		"its own advert":                 {func(s *site) { s.adverts["r00"] = s.dropped["r00"] }, sendwatch.CauseCrawl},
+		"a re-post":                      {func(s *site) { s.adverts["r99"] = s.dropped["r00"] }, sendwatch.CauseCopy},
+		"its own advert, as it ever was": {func(s *site) { delete(s.gone, "r00") }, sendwatch.CauseCrawl},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t)
+			s := numbered(6)
+			b.sites["oak"] = s
+			b.crawl("oak")
+			s.gone["r00"] = true
+			b.crawl("oak")
+			later := s.adverts["r00"]
+			later.closes = "2026-10-01T12:00:00Z"
+			s.dropped = map[string]advert{"r00": later}
+			head := b.head()
+			tt.back(s)
+			if s.adverts["r00"] == later {
+				delete(s.gone, "r00")
+			}
+			b.crawl("oak")
+			cs, err := b.store.Changes(t.Context(), head, 10)
+			if err != nil || len(cs) != 1 || cs[0].Event != sendwatch.VacancyReopened || cs[0].Cause != tt.want {
+				t.Errorf("the log says %+v (%v), want it reopened by %s", cs, err, tt.want)
+			}
+		})
+	}
+}
+
 func TestAnAdvertThatComesInClosed(t *testing.T) {
 	b := newBench(t)
 	s := numbered(4)

@@ -72,7 +72,7 @@ func (in *Ingest) record(ctx context.Context, tx *store.Tx, a *arrival) (outcome
 		}
 	}
 	cause := sendwatch.CauseCrawl
-	if joined {
+	if old == nil || old.Vacancy != p.Vacancy {
 		cause = sendwatch.CauseCopy
 	}
 	out := outcome{isNew: old == nil, reopened: old != nil && !old.Open && p.Open}
@@ -158,5 +158,5 @@ func (in *Ingest) reopen(ctx context.Context, tx *store.Tx, c *comeback) error {
 		return err
 	}
 	tx.PutPage(p.Source, c.page)
-	return in.refresh(ctx, tx, p.Vacancy, true, sendwatch.CauseCopy)
+	return in.refresh(ctx, tx, p.Vacancy, true, sendwatch.CauseCrawl)
 }

@@ -41,9 +41,7 @@ func (in *Ingest) renew(ctx context.Context, tx *store.Tx, id string, postings [
 		return err
 	}
 	if event != "" {
-		if event != sendwatch.VacancyChanged && cause == sendwatch.CauseCopy {
-			cause = sendwatch.CauseCrawl // it began, closed or came back: that is no copy's doing
-		}
+		cause = causeOf(event, joined, cause)
 		v.ChangedAt = in.Now()
 		if err := tx.Append(ctx, sendwatch.Change{Event: event, Vacancy: id, Fields: fields, Cause: cause}); err != nil {
 			return err
@@ -56,6 +54,19 @@ func (in *Ingest) renew(ctx context.Context, tx *store.Tx, id string, postings [
 		return nil // what copies are told by is as it was
 	}
 	return relink(ctx, tx, v)
+}
+
+// causeOf says whose doing an event is that a crawl or a copy led to: that a vacancy
+// begins or closes is no copy's, and that it reads otherwise because one of several
+// postings came or went is no advert's.
+func causeOf(event sendwatch.Event, joined bool, cause sendwatch.Cause) sendwatch.Cause {
+	switch {
+	case cause == sendwatch.CauseCopy && (event == sendwatch.VacancyCreated || event == sendwatch.VacancyClosedEvent):
+		return sendwatch.CauseCrawl
+	case cause == sendwatch.CauseCrawl && event == sendwatch.VacancyChanged && joined:
+		return sendwatch.CauseCopy
+	}
+	return cause
 }
 
 // vacancy merges the readings of the postings that are open. When none is, the

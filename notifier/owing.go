@@ -232,7 +232,7 @@ func (w *Owing) vacancies(ctx context.Context, b *batch, changes []sendwatch.Cha
 			crawled[c.Vacancy] = make(map[string]bool)
 			ids = append(ids, c.Vacancy)
 		}
-		if c.Cause == sendwatch.CauseCrawl && c.Event == sendwatch.VacancyChanged {
+		if c.Cause == sendwatch.CauseCrawl && c.Event != sendwatch.VacancyCreated {
 			for _, field := range c.Fields {
 				crawled[c.Vacancy][field] = true
 			}
@@ -259,7 +259,8 @@ func (w *Owing) vacancies(ctx context.Context, b *batch, changes []sendwatch.Cha
 
 // crawlNews reports whether a change may be news to somebody: a crawl's or a
 // copy's, of a vacancy that began, changed or came back. Which fields changed is
-// news only when an advert itself was changed.
+// news only when an advert itself was changed: also when it comes back so, as one does
+// whose closing date was moved after it had passed.
 func crawlNews(c sendwatch.Change) bool {
 	if c.Vacancy == "" || (c.Cause != sendwatch.CauseCrawl && c.Cause != sendwatch.CauseCopy) {
 		return false

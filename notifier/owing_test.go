@@ -155,12 +155,23 @@ func TestChangesAreToldToThoseWhoKnow(t *testing.T) {
 	w.wantLedger(kim.Person, "v-1", "closes:2026-12-04", sendwatch.EventNew, "pay:20500-21000/year")
 	w.wantLedger(picky.Person, "v-1", "closes:2026-12-04", sendwatch.EventNew)
 
+	// One that was moved while the post was closed is told when it is back, but not when
+	// another advert of the post brought it back.
+	moved := at.AddDate(0, 0, 7)
+	v.ClosesAt = &moved
+	w.change(sendwatch.Change{Event: sendwatch.VacancyReopened, Cause: sendwatch.CauseCopy, Fields: []string{"closes_at", "state"}}, v)
+	w.match()
+	w.wantLedger(kim.Person, "v-1", "closes:2026-12-04", sendwatch.EventNew, "pay:20500-21000/year")
+	w.change(sendwatch.Change{Event: sendwatch.VacancyReopened, Cause: sendwatch.CauseCrawl, Fields: []string{"closes_at", "state"}}, v)
+	w.match()
+	w.wantLedger(kim.Person, "v-1", "closes:2026-12-04", "closes:2026-12-11", sendwatch.EventNew, "pay:20500-21000/year")
+
 	// A date that is gone is no date to tell of.
 	v.ClosesAt = nil
 	w.change(sendwatch.Change{Event: sendwatch.VacancyChanged, Cause: sendwatch.CauseCrawl, Fields: []string{"closes_at"}}, v)
 	w.change(sendwatch.Change{Event: sendwatch.VacancyReopened, Cause: sendwatch.CauseCrawl}, v)
 	w.match()
-	w.wantLedger(kim.Person, "v-1", "closes:2026-12-04", sendwatch.EventNew, "pay:20500-21000/year")
+	w.wantLedger(kim.Person, "v-1", "closes:2026-12-04", "closes:2026-12-11", sendwatch.EventNew, "pay:20500-21000/year")
 }
 
 func TestStrongOnlyWhereAsked(t *testing.T) {

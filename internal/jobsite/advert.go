@@ -60,6 +60,9 @@ type Advert struct {
 	// their file.
 	Papers []Paper `yaml:"papers"`
 
+	// amended is the last day on which it was changed; zero if none.
+	amended int
+
 	// Body is Markdown: paragraphs, "## " headings and "- " items.
 	Body string `yaml:"body"`
 }

@@ -183,7 +183,7 @@ func (w *World) list(rw http.ResponseWriter, r *http.Request, site, path string,
 func (w *World) sitemap(rw http.ResponseWriter, site, prefix string) {
 	var urls strings.Builder
 	for _, l := range w.listed(site) {
-		fmt.Fprintf(&urls, "<url><loc>%s%s</loc><lastmod>%s</lastmod></url>", prefix, l.ref, w.date(l.from).Format("2006-01-02"))
+		fmt.Fprintf(&urls, "<url><loc>%s%s</loc><lastmod>%s</lastmod></url>", prefix, l.ref, w.date(max(l.from, l.amended)).Format("2006-01-02"))
 	}
 	writeXML(rw, `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">`+urls.String()+"</urlset>")
 }

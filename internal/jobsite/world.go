@@ -94,6 +94,43 @@ func (w *World) SetFault(f Fault) {
 	w.fault = f
 }
 
+// Amend changes what an advert says, on every site and under every reference, from
+// today on.
+func (w *World) Amend(ref string, change func(*Advert)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	adverts := slices.Clone(w.adverts) // who reads the others does so without us
+	for i := range adverts {
+		for _, l := range adverts[i].listings() {
+			if l.ref == ref {
+				change(&adverts[i])
+				adverts[i].amended = w.day
+				w.adverts = adverts
+				return
+			}
+		}
+	}
+}
+
+// Advert is what an advert says today.
+func (w *World) Advert(ref string) (Advert, bool) {
+	for _, a := range w.published() {
+		for _, l := range a.listings() {
+			if l.ref == ref {
+				return a, true
+			}
+		}
+	}
+	return Advert{}, false
+}
+
+// published are all adverts, live or not.
+func (w *World) published() []Advert {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.adverts
+}
+
 func (w *World) state() (day int, f Fault) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -137,11 +174,12 @@ func (w *World) Live(site string) []string {
 func (w *World) live(site string) []listing {
 	day, _ := w.state()
 	var out []listing
-	for i := range w.adverts {
-		if !slices.Contains(w.adverts[i].Sites, site) {
+	adverts := w.published()
+	for i := range adverts {
+		if !slices.Contains(adverts[i].Sites, site) {
 			continue
 		}
-		for _, l := range w.adverts[i].listings() {
+		for _, l := range adverts[i].listings() {
 			if l.live(day) {
 				out = append(out, l)
 			}
@@ -178,6 +216,9 @@ func (w *World) date(day int) time.Time {
 	y, m, d := w.now().UTC().Date()
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC).AddDate(0, 0, day-Days)
 }
+
+// Closes is when an advert closes, and whether it says so.
+func (w *World) Closes(a Advert) (time.Time, bool) { return w.closes(listing{Advert: &a}) }
 
 // closes is when a listing closes, and whether it says so.
 func (w *World) closes(l listing) (time.Time, bool) {
