@@ -37,6 +37,14 @@
 // after three complete crawls in a row that list the same number, the first and
 // the last at least a day apart (Options.ShrunkFor): an outage is over by then.
 //
+// A list of the latest adverts misses nothing. What it leaves out is asked for at its
+// own page when it was not seen for three days, and is closed by that page's word, or
+// when it twice answers without the advert. What a source published that is no longer
+// configured is closed by [Ingest.Sweep], two weeks after it was last seen. A crawl
+// that is told to stop gives no verdict.
+//
+// What becomes of a posting (changed, closed and why, back) is kept as its history.
+//
 // What was closed and is seen again, not past its closing date, reopens. A vacancy
 // is open while one of its postings is.
 package ingest

@@ -367,6 +367,9 @@ func (f *recorded) live(site string) (out []publication) {
 			if err != nil {
 				f.t.Fatal(err)
 			}
+			if at.Hour() == 0 && at.Minute() == 0 { // midnight stands for the whole day
+				at = at.Add(24*time.Hour - time.Minute)
+			}
 			p.closes = at.Add(b.shift).UTC()
 		}
 		out = append(out, p)
