@@ -378,7 +378,7 @@ func (l *lives) newDatesAreTold() {
 			l.t.Errorf("%s %s: owed are the dates %q, want %q", site, url, got, of[0].owed)
 		}
 	}
-	if l.told["new"] == 0 || l.told["closes"] == 0 {
+	if extended := l.told["closes"] > 0 || l.within == nil; l.told["new"] == 0 || !extended { // few recorded posts are in scope
 		l.t.Errorf("owed are %v: these days prove little", l.told)
 	}
 }
