@@ -41,12 +41,6 @@ type likeness struct {
 // either the texts are nearly the same or an employer's own adverts close on the same
 // day.
 func compareAdverts(a, b *sendwatch.Reading) likeness {
-	switch {
-	case a.Kind != sendwatch.KindVacancy:
-		return likeness{why: "no vacancy"}
-	case !sameEmployer(a, b):
-		return likeness{why: "employer"}
-	}
 	wa, wb := normalise.OwnWording(a), normalise.OwnWording(b)
 	jaccard, contained := wa.Alike(wb)
 	out := likeness{contained: contained}
@@ -59,6 +53,10 @@ func compareAdverts(a, b *sendwatch.Reading) likeness {
 	day := normalise.ClosingDay(a)
 	byDay := day != "" && day == normalise.ClosingDay(b) && !agency
 	switch {
+	case a.Kind != sendwatch.KindVacancy:
+		out.why = "no vacancy"
+	case !sameEmployer(a, b):
+		out.why = "employer"
 	case !sameTitles(a, b):
 		out.why = "title"
 	case (jaccard >= text || begins) && sameSpot(a, b):
