@@ -232,6 +232,9 @@ func (s *sink) record(ctx context.Context, entries []entry) error {
 	for len(entries) > 0 {
 		var out []outcome
 		err := s.Store.Write(ctx, func(tx *store.Tx) error {
+			// So short a transaction is not broken off, and its statements need nobody to
+			// watch for that.
+			ctx := context.WithoutCancel(ctx)
 			out = out[:0]
 			if err := tx.Holds(ctx, s.lease); err != nil {
 				return err

@@ -73,6 +73,10 @@ type Store struct {
 	dec    *zstd.Decoder
 }
 
+// packers is how many blobs are compressed at once, at the fastest level: a page is
+// some 8 % larger so than at the next.
+const packers = 4
+
 // connections is how many a pool has when nobody says.
 const connections = 4
 
@@ -93,7 +97,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	s := &Store{engine: engineFor(o), now: o.Now, newID: o.NewID, host: o.MailHost, holder: o.Holder}
 	var err error
-	if s.enc, err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20)); err != nil {
+	if s.enc, err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(packers), zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithWindowSize(1<<20)); err != nil {
 		return nil, fmt.Errorf("store: open: %w", err)
 	}
 	if s.dec, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(maxBlob)); err != nil {

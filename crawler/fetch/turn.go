@@ -18,14 +18,20 @@ type turns struct {
 	hosts map[string]*host
 }
 
-// host is what this process knows of a host. Who holds its slot may change pace
-// and asked; users belongs to turns.
+// freeLife is how long it is believed that nothing is booked with a host, where no
+// gap is asked for: what others book is heeded so much later at most.
+const freeLife = 100 * time.Millisecond
+
+// host is what this process knows of a host. Who holds its slot may change pace,
+// asked and free; users belongs to turns.
 type host struct {
 	slot  chan struct{}
 	users int
 	// pace is what its answers have taught, asked when the Pacer was asked for it.
 	pace  time.Duration
 	asked time.Time
+	// free is when nothing was booked with it.
+	free time.Time
 }
 
 // turn is one request's hold of a host.
@@ -73,9 +79,7 @@ func (s *turns) give(t *turn) {
 func (s *turns) leave(key string, h *host) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if h.users--; h.users == 0 && h.pace == 0 {
-		delete(s.hosts, key)
-	}
+	h.users--
 }
 
 // forget drops hosts nobody uses when there are too many: a site may name any
@@ -144,6 +148,7 @@ func (c *Client) heed(ctx context.Context, t *turn, err error) error {
 	if !errors.As(err, &failed) || !failed.Temporary || failed.RetryAfter == 0 {
 		return nil
 	}
+	t.host.free = time.Time{}
 	_, err = c.book(ctx, t.key, min(failed.RetryAfter, maxRecorded))
 	return err
 }
@@ -158,11 +163,19 @@ func busy(u *url.URL, err error, wait time.Duration) error {
 
 // await books the host's next moment and waits for it.
 func (rt *RoundTripper) await(ctx context.Context, u *url.URL, t *turn, gap time.Duration) error {
+	now := rt.client.o.Now()
+	if gap <= 0 && !now.Before(t.host.free) && now.Sub(t.host.free) < freeLife {
+		t.at = now
+		return ctx.Err()
+	}
 	at, err := rt.client.book(ctx, t.key, gap)
 	if err != nil {
 		return err
 	}
 	wait := at.Sub(rt.client.o.Now())
+	if gap <= 0 && wait <= 0 {
+		t.host.free = now
+	}
 	if wait > rt.client.o.MaxWait {
 		return busy(u, ErrBusy, wait)
 	}
