@@ -247,7 +247,7 @@ func (f *recorded) serve() {
 	if err := f.server.Start(); err != nil {
 		f.t.Fatal(err)
 	}
-	for range 200 {
+	for range 1200 {
 		if _, err := f.control("/"); err == nil {
 			return
 		}
