@@ -216,8 +216,8 @@ func newRecorded(t *testing.T, base int) *recorded {
 		b.shift = f.today.Sub(last)
 		f.boards[name] = b
 	}
-	f.serve()
 	t.Cleanup(f.stop)
+	f.serve()
 	return f
 }
 
