@@ -83,8 +83,9 @@ type Reading struct {
 	Body string `json:"-"`
 	// Terms are the sorted terms of everything a search looks in: title,
 	// employer, place and body.
-	Terms  []string `json:"-"`
-	Notice string   `json:"notice,omitempty"`
+	Terms []string `json:"-"`
+	// Notice is what the sources ask to travel with their records, of all of them.
+	Notice string `json:"notice,omitempty"`
 	// Fingerprint is a look-up key: equal for adverts of equal text from one
 	// employer for one place. It is never a vacancy's id. Empty when the text
 	// is too thin to tell adverts apart.

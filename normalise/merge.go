@@ -64,7 +64,7 @@ func fill(r, o *sendwatch.Reading) {
 	open(&r.Role, o.Role)
 	open(&r.Setting, o.Setting)
 	open(&r.Published, o.Published)
-	open(&r.Notice, o.Notice)
+	addNotice(r, o.Notice)
 	if r.Scope == "" {
 		r.Scope, r.ScopeReason = o.Scope, o.ScopeReason
 	}
@@ -92,6 +92,17 @@ func fill(r, o *sendwatch.Reading) {
 		if !slices.Contains(r.Notes, note) {
 			r.Notes = append(r.Notes, note)
 		}
+	}
+}
+
+// addNotice keeps what every source asks to travel with its records.
+func addNotice(r *sendwatch.Reading, notice string) {
+	switch {
+	case notice == "" || strings.Contains(r.Notice, notice):
+	case r.Notice == "":
+		r.Notice = notice
+	default:
+		r.Notice += " " + notice
 	}
 }
 

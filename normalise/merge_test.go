@@ -55,3 +55,15 @@ func TestMergeTeaser(t *testing.T) {
 		t.Error("a part was changed")
 	}
 }
+
+// TestMergeNotices says that what every source asks to travel with its records does,
+// and is not said twice.
+func TestMergeNotices(t *testing.T) {
+	part := func(notice string) normalise.Part {
+		return normalise.Part{Rank: normalise.Board, Reading: sendwatch.Reading{Notice: notice}}
+	}
+	got := normalise.Merge([]normalise.Part{part(""), part("Open licence."), part("Ours: ask first."), part("Open licence.")})
+	if want := "Open licence. Ours: ask first."; got.Notice != want {
+		t.Errorf("got %q, want %q", got.Notice, want)
+	}
+}
