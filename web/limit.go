@@ -96,6 +96,8 @@ type limiter struct {
 type caller struct {
 	class class
 	from  netip.Prefix
+	// holder is the name of the API key's holder, who is counted instead of from.
+	holder string
 }
 
 func newLimiter(o Options) (*limiter, error) {
@@ -121,7 +123,23 @@ func (l *limiter) allow(w http.ResponseWriter, r *http.Request) bool {
 	if !ok {
 		return true
 	}
-	passes, left, wait := l.take(caller{c, from}, quota)
+	return l.count(w, caller{class: c, from: from}, quota)
+}
+
+// keyFactor is how much more than an address the holder of an API key may ask.
+const keyFactor = 10
+
+// allowHolder is allow for the holder of an API key, from wherever the requests come.
+func (l *limiter) allowHolder(w http.ResponseWriter, r *http.Request, name string) bool {
+	c := classOf(r)
+	quota := keyFactor * l.limits.of(c)
+	return quota <= 0 || l.count(w, caller{class: c, holder: name}, quota)
+}
+
+// count counts a request for a caller.
+func (l *limiter) count(w http.ResponseWriter, who caller, quota int) bool {
+	c := who.class
+	passes, left, wait := l.take(who, quota)
 	if c != classPages || !passes {
 		w.Header().Set("RateLimit-Policy", fmt.Sprintf(`"%s";q=%d;w=60`, c, quota))
 		w.Header().Set("RateLimit", fmt.Sprintf(`"%s";r=%d;t=%d`, c, left, wait))

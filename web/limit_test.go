@@ -179,12 +179,12 @@ func TestLimitUnnamedProxy(t *testing.T) {
 // remembered is the one that asks on.
 func TestLimitForgets(t *testing.T) {
 	g := newGuarded(t, Limits{Pages: 2})
-	busy := caller{classPages, netip.MustParsePrefix("192.0.2.1/32")}
+	busy := caller{class: classPages, from: netip.MustParsePrefix("192.0.2.1/32")}
 	g.take(busy, 2)
 	g.take(busy, 2)
 	for i := range 2 * maxClients {
 		a := netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)})
-		g.take(caller{classPages, netip.PrefixFrom(a, 32)}, 2)
+		g.take(caller{class: classPages, from: netip.PrefixFrom(a, 32)}, 2)
 		if i%1000 == 0 {
 			if passes, _, _ := g.take(busy, 2); passes {
 				t.Fatalf("after %d others the busy one begins anew", i)

@@ -18,6 +18,8 @@ import (
 // What the operator's page shows of long lists.
 const (
 	mostQuarantined = 20
+	mostReports     = 20
+	mostCrawls      = 20
 	mostMailings    = 20
 	mostLeases      = 50
 	// deliverySpan is how far back the page counts messages.
@@ -31,12 +33,15 @@ type operatorView struct {
 	// Look says what wants attention, the page below has the details.
 	Look        []string
 	Sources     []store.SourceHealth
+	Alarms      []store.Alarm
 	Quarantined []quarantined
-	Deliveries  store.Deliveries
-	Mailings    []store.Mailing
-	Store       store.Health
-	Engines     []engine
-	Leases      []store.Lease
+	// Reports are those that wait for a decision.
+	Reports    []store.Report
+	Deliveries store.Deliveries
+	Mailings   []store.Mailing
+	Store      store.Health
+	Engines    []engine
+	Leases     []store.Lease
 	// MoreLeases is how many there are beyond.
 	MoreLeases int
 }
@@ -80,12 +85,14 @@ func (s *Site) operation(ctx context.Context) (v operatorView, err error) {
 	if v.Sources, err = s.o.Store.SourceHealth(ctx); err != nil {
 		return v, err
 	}
-	waiting, err := s.o.Store.Quarantine(ctx, mostQuarantined)
-	if err != nil {
+	if v.Alarms, err = s.o.Store.Alarms(ctx, ""); err != nil {
 		return v, err
 	}
-	for _, q := range waiting {
-		v.Quarantined = append(v.Quarantined, quarantinedOf(q))
+	if v.Quarantined, err = s.quarantined(ctx, ""); err != nil {
+		return v, err
+	}
+	if v.Reports, err = s.o.Store.Reports(ctx, store.ReportWaiting, mostReports); err != nil {
+		return v, err
 	}
 	if v.Deliveries, err = s.o.Store.Deliveries(ctx, s.o.Now().Add(-deliverySpan)); err != nil {
 		return v, err
@@ -124,13 +131,21 @@ const (
 
 // lookAt says what wants an operator's attention.
 func (s *Site) lookAt(v *operatorView) (out []string) {
+	alarmed := map[string]bool{}
+	for _, a := range v.Alarms {
+		alarmed[a.Source] = true
+		out = append(out, fmt.Sprintf("The source %s, since %s: %s", a.Source, moment(a.Since), a.Says))
+	}
 	for _, h := range v.Sources {
-		if !h.LastCrawl.IsZero() && !h.Healthy {
+		if !h.LastCrawl.IsZero() && !h.Healthy && !alarmed[h.Source] {
 			out = append(out, fmt.Sprintf("The source %s is not healthy: %s.", h.Source, strings.TrimSuffix(h.Note, ".")))
 		}
 	}
-	if n := len(v.Quarantined); n > 0 {
+	if slices.ContainsFunc(v.Quarantined, func(q quarantined) bool { return q.Listed }) {
 		out = append(out, "There are adverts that could not be read.")
+	}
+	if len(v.Reports) > 0 {
+		out = append(out, "Reports of visitors wait for a decision.")
 	}
 	if d := v.Deliveries; d.Due > 0 && s.o.Now().Sub(d.OldestDue) > quietOverdue {
 		out = append(out, fmt.Sprintf("%s overdue, the first since %s. Does a process run with the role deliver?", counted(d.Due, "alert is", "alerts are"), moment(d.OldestDue)))
@@ -169,7 +184,18 @@ func counted(n int, one, many string) string {
 type operatorSource struct {
 	store.SourceHealth
 	Trend       store.Trend
+	Alarms      []store.Alarm
+	Crawls      []store.Crawl
 	Quarantined []quarantined
+}
+
+// quarantined lists adverts of one source, or of all, that could not be read.
+func (s *Site) quarantined(ctx context.Context, source string) (out []quarantined, err error) {
+	list, err := s.o.Store.QuarantineList(ctx, source, nil, mostQuarantined)
+	for _, q := range list {
+		out = append(out, quarantinedOf(q))
+	}
+	return out, err
 }
 
 func (s *Site) operatorSource(w http.ResponseWriter, r *http.Request) error {
@@ -186,14 +212,14 @@ func (s *Site) operatorSource(w http.ResponseWriter, r *http.Request) error {
 	if v.Trend, err = s.o.Store.Trend(ctx, id); err != nil {
 		return err
 	}
-	waiting, err := s.o.Store.Quarantine(ctx, 10*mostQuarantined)
-	if err != nil {
+	if v.Alarms, err = s.o.Store.Alarms(ctx, id); err != nil {
 		return err
 	}
-	for _, q := range waiting {
-		if q.Source == id && len(v.Quarantined) < mostQuarantined {
-			v.Quarantined = append(v.Quarantined, quarantinedOf(q))
-		}
+	if v.Crawls, err = s.o.Store.Crawls(ctx, id, mostCrawls); err != nil {
+		return err
+	}
+	if v.Quarantined, err = s.quarantined(ctx, id); err != nil {
+		return err
 	}
 	return s.render(w, http.StatusOK, "operator_source", view{Title: "Source " + id, Data: v})
 }
@@ -209,19 +235,13 @@ type quarantineView struct {
 
 func (s *Site) operatorQuarantine(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
-	all, err := s.o.Store.Quarantine(r.Context(), 10*mostQuarantined)
+	whole, err := s.o.Store.QuarantinedWhole(r.Context(), store.Quarantined{Source: q.Get("source"), URL: q.Get("url"), Reference: q.Get("reference")})
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(all, func(x store.Quarantined) bool {
-		return x.Source == q.Get("source") && x.URL == q.Get("url") && x.Reference == q.Get("reference")
-	})
-	if i < 0 {
-		return errNotFound
-	}
-	v := quarantineView{Quarantined: all[i], Bytes: len(all[i].Raw), Cut: len(all[i].Raw) > mostRaw}
+	v := quarantineView{Quarantined: whole, Bytes: len(whole.Raw), Cut: len(whole.Raw) > mostRaw}
 	v.Text = visible(v.Raw[:min(len(v.Raw), mostRaw)])
-	return s.render(w, http.StatusOK, "operator_quarantine", view{Title: "An advert that could not be read", Data: v})
+	return s.render(w, http.StatusOK, "operator_quarantine", view{Title: "An advert that could not be read", Data: &v})
 }
 
 // visible makes of whatever was fetched a text that shows everything in it: what has

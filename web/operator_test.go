@@ -45,8 +45,15 @@ func TestOperator(t *testing.T) {
 	b.crawl("board", store.CrawlEnd{Complete: true, Healthy: true, Listed: 5, Trend: store.Trend{Usual: 5}})
 	b.crawl("council/one", store.CrawlEnd{Note: "<b>the list is empty</b>", Trend: store.Trend{Usual: 40, Failures: 3}})
 	ctx := t.Context()
-	hostile := store.Quarantined{Source: "board", Reference: "<i>7", URL: "javascript:alert(1)", Error: "no title <script>", RawType: "text/html", Raw: []byte("<script>alert(1)</script>\x1b[2J\u202egnp.\xff")}
+	hostile := store.Quarantined{Source: "board", Reference: "<i>7", URL: "javascript:alert(1)", Error: "no title <script>", RawType: "text/html", Crawl: 1, Raw: []byte("<script>alert(1)</script>\x1b[2J\u202egnp.\xff")}
 	if err := b.store.PutQuarantine(ctx, hostile); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := b.store.SetAlarms(ctx, "board", []store.Alarm{{Kind: "stale", Says: "It has listed nothing new for 9 days."}}); err != nil {
+		t.Fatal(err)
+	}
+	report, err := b.store.PutReport(ctx, store.Report{Vacancy: "v1", About: "pay", Text: "The pay is <b>wrong</b>."})
+	if err != nil {
 		t.Fatal(err)
 	}
 	sub := b.person(somebody, true)
@@ -57,7 +64,8 @@ func TestOperator(t *testing.T) {
 	b.engines = append(b.engines, search.EngineState{Name: "meilisearch:one", Reason: "it does not answer", Error: "refused"})
 
 	a := b.as(jo, http.MethodGet, "/operator").is(http.StatusOK).says(
-		"The source council/one is not healthy: <b>the list is empty</b>.", "There are adverts that could not be read.",
+		"The source board, since 20 Nov 2026, 12:00: It has listed nothing new for 9 days.",
+		"The source council/one is not healthy: <b>the list is empty</b>.", "Reports of visitors wait for a decision.", report, "The pay is <b>wrong</b>.", "There are adverts that could not be read.",
 		"1 alert is overdue, the first since 20 Nov 2026, 11:00. Does a process run with the role deliver?",
 		"The search engine meilisearch:one is not asked: it does not answer.",
 		"1, of which 1 due, the first since 20 Nov 2026, 11:00", sub.Person, "1 alert, not in a message yet", "no title <script>",
@@ -71,10 +79,10 @@ func TestOperator(t *testing.T) {
 	if got := a.link("council/one"); got != "/operator/sources/council/one" {
 		t.Errorf("the source is at %q", got)
 	}
-	b.as(jo, http.MethodGet, a.link("council/one")).is(http.StatusOK).says("Source council/one", "not healthy", "Unhealthy crawls in a row3", "None.")
+	b.as(jo, http.MethodGet, a.link("council/one")).is(http.StatusOK).says("Source council/one", "not healthy", "Unhealthy crawls in a row3", "None.", "Its latest crawls", "not healthy, incomplete")
 	b.as(jo, http.MethodGet, "/operator/sources/nowhere").is(http.StatusNotFound)
 	page := b.as(jo, http.MethodGet, "/operator/sources/board").is(http.StatusOK).link("board <i>7")
-	b.as(jo, http.MethodGet, page).is(http.StatusOK).says("javascript:alert(1)", `<script>alert(1)</script>\u{1b}[2J\u{202e}gnp.\xff`, "1 time, first 20 Nov 2026, 12:00")
+	b.as(jo, http.MethodGet, page).is(http.StatusOK).says("javascript:alert(1)", "no title <script>", `<script>alert(1)</script>\u{1b}[2J\u{202e}gnp.\xff`, "1 time, first 20 Nov 2026, 12:00")
 	b.as(jo, http.MethodGet, "/operator/quarantine?"+url.Values{"source": {"board"}}.Encode()).is(http.StatusNotFound)
 }
 

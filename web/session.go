@@ -113,6 +113,30 @@ func (s *Site) only(role store.Role, h handler) handler {
 	}
 }
 
+// admit counts a request, and returns why it may not pass. What programs ask with an
+// API key is counted for the key's holder, everything else for its address.
+func (s *Site) admit(w http.ResponseWriter, r *http.Request) error {
+	var holder store.Access
+	var err error
+	switch classOf(r) {
+	case classAPI, classExports, classMatch:
+		holder, err = s.keyHolder(r)
+	}
+	var passes bool
+	if holder.Name != "" {
+		passes = s.limiter.allowHolder(w, r, holder.Name)
+	} else {
+		passes = s.limiter.allow(w, r)
+	}
+	if !passes {
+		return errTooMany
+	}
+	if errors.Is(err, errKey) {
+		w.Header().Set("WWW-Authenticate", `Bearer error="invalid_token"`)
+	}
+	return err
+}
+
 // keyHolder is whose API key a request carries: nobody's when it carries none, errKey
 // when that is none of ours.
 func (s *Site) keyHolder(r *http.Request) (store.Access, error) {

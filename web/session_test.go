@@ -2,6 +2,7 @@ package web
 
 import (
 	"crypto/rand"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -146,4 +147,43 @@ func TestKeyHolder(t *testing.T) {
 			t.Errorf("%.40q: %q, %v; want %q, %v", header, a.Role, err, want.role, want.err)
 		}
 	}
+}
+
+// TestKeysMayAskMore: a key is counted for its holder, wherever it is used, and ten
+// times as much; one that is none of ours is refused and does not pass as nobody's.
+func TestKeysMayAskMore(t *testing.T) {
+	b := newBenchWith(t, func(o *Options) { o.Limits = Limits{Pages: 1, API: 2} })
+	key, err := store.MintToken(rand.Reader, store.TokenKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.store.AddAccess(t.Context(), store.Access{Name: "acme", Role: store.RoleAgency}, store.Token{Secret: key, Kind: store.TokenKey}); err != nil {
+		t.Fatal(err)
+	}
+	ask := func(target, key, from string) answer {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, target, http.NoBody)
+		r.RemoteAddr = from
+		if key != "" {
+			r.Header.Set("Authorization", "Bearer "+key)
+		}
+		return b.do(r)
+	}
+	for i := range 20 {
+		a := ask("/api/v1/vacancies", key, fmt.Sprintf("192.0.2.%d:5", i)).is(http.StatusOK)
+		if got, want := a.Header().Get("RateLimit-Policy"), `"api";q=20;w=60`; got != want {
+			t.Fatalf("RateLimit-Policy is %q, want %q", got, want)
+		}
+	}
+	ask("/api/v1/vacancies", key, "192.0.2.99:5").is(http.StatusTooManyRequests)
+	wrong := ask("/api/v1/vacancies", key+"x", "198.51.100.1:5").is(http.StatusUnauthorized)
+	if got := wrong.Header().Get("WWW-Authenticate"); got != `Bearer error="invalid_token"` {
+		t.Errorf("WWW-Authenticate is %q", got)
+	}
+	if got := wrong.Header().Get("Content-Type"); got != "application/problem+json" {
+		t.Errorf("a wrong key is answered as %q", got)
+	}
+	ask("/api/v1/vacancies", key+"x", "198.51.100.1:5").is(http.StatusUnauthorized)
+	ask("/api/v1/vacancies", key+"x", "198.51.100.1:5").is(http.StatusTooManyRequests)
+	ask("/about", key, "203.0.113.1:5").is(http.StatusOK)
+	ask("/about", key, "203.0.113.1:5").is(http.StatusTooManyRequests)
 }

@@ -177,9 +177,9 @@ func (s *Site) Handler() http.Handler {
 		hd.Set("Cross-Origin-Opener-Policy", "same-origin")
 		hd.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 		private(r.URL.Path, hd)
-		switch {
-		case !s.limiter.allow(w, r):
-			s.refuse(w, r, errTooMany)
+		switch err := s.admit(w, r); {
+		case err != nil:
+			s.refuse(w, r, s.publicError(r, err))
 		case len(r.URL.RawQuery) > maxQuery:
 			s.refuse(w, r, errTooLong)
 		default:

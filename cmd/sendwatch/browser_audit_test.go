@@ -41,6 +41,8 @@ func auditPages(t *testing.T, b *browsertest.Browser, s *town) {
 		{"search-mistaken", "/?near=Atlantis", http.StatusBadRequest},
 		{"vacancy", vacancy, http.StatusOK},
 		{"report", vacancy + "/report", http.StatusOK},
+		{"candidate", "/candidate", http.StatusOK},
+		{"candidate-fits", "/candidate?home=RG30&radius=50&go=1", http.StatusOK},
 		{"alert", "/alerts/new?q=semh", http.StatusOK},
 		{"candidate", "/candidate", http.StatusOK},
 		{"candidate-fits", "/candidate?home=RG30&radius=20&holds=ta-level-2&exp-semh=2", http.StatusOK},
@@ -59,13 +61,16 @@ func auditPages(t *testing.T, b *browsertest.Browser, s *town) {
 			p.Go(page.path, page.status)
 			for _, width := range []int{1280, 768, 360} {
 				p.Resize(width)
-				for _, dark := range []bool{false, true} {
-					p.Dark(dark)
-					for _, broken := range p.Audit() {
-						t.Errorf("at %d pixels, dark %v: %s", width, dark, broken)
-					}
-					p.Shoot(fmt.Sprintf("%s-%d-dark-%v", page.name, width, dark))
+				p.Dark(false)
+				for _, broken := range p.Audit() {
+					t.Errorf("at %d pixels: %s", width, broken)
 				}
+				p.Shoot(fmt.Sprintf("%s-%d", page.name, width))
+				p.Dark(true)
+				for _, broken := range p.AuditColours() {
+					t.Errorf("at %d pixels, in the dark: %s", width, broken)
+				}
+				p.Shoot(fmt.Sprintf("%s-%d-dark", page.name, width))
 			}
 		})
 	}

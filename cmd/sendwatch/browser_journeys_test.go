@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -21,6 +23,7 @@ func journeys(t *testing.T, b *browsertest.Browser, s *town, world *jobsite.Worl
 				liveWithAnAlert(t, s, b.Open(t, at), fmt.Sprintf("ada-%v@people.example", scripts))
 			})
 			t.Run("build a profile and see what fits, and why", func(t *testing.T) { seeWhatFits(t, b.Open(t, at)) })
+			t.Run("export a search", func(t *testing.T) { export(t, s, b.Open(t, at)) })
 			t.Run("unsubscribe with one click", func(t *testing.T) {
 				unsubscribeOnce(t, s, b.Open(t, at), fmt.Sprintf("bo-%v@people.example", scripts))
 			})
@@ -67,10 +70,49 @@ func seeWhatFits(t *testing.T, p *browsertest.Tab) {
 	}
 }
 
+// export follows the links of a search to its files, and reads them as the person's
+// programs would.
+func export(t *testing.T, s *town, p *browsertest.Tab) {
+	p.Go("/?q=semh", http.StatusOK)
+	shown := p.All(".card h3")
+	for kind, check := range map[string]func(body string) int{
+		".csv":  func(body string) int { return strings.Count(body, s.url+"/vacancies/") },
+		".json": func(body string) int { return strings.Count(body, `"title":`) },
+		".atom": func(body string) int { return strings.Count(body, "<entry>") },
+	} {
+		links := p.Addresses(`a[href*="` + kind + `"]`)
+		if len(links) == 0 {
+			t.Errorf("the search has no link to %s", kind)
+			continue
+		}
+		if got := check(s.fetch(t, links[0])); got < len(shown) {
+			t.Errorf("%s holds %d posts, and the page shows %d", links[0], got, len(shown))
+		}
+	}
+}
+
+// fetch gets a file of the site.
+func (s *town) fetch(t *testing.T, address string) string {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := s.client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(resp.Body)
+	if err = errors.Join(err, resp.Body.Close()); err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %s, %v", address, resp.Status, err)
+	}
+	return string(body)
+}
+
 // ask sets an alert for a search, up to the page that says to look for an email.
 func ask(p *browsertest.Tab, address string) {
 	p.Go("/?q=semh", http.StatusOK).Unfold("Email me posts like these")
-	p.Type("input[name=email]", address).Choose("select[name=frequency]", "instant").Tick("input[name=consent]")
+	p.Type("#alert input[name=email]", address).Choose("#alert select[name=frequency]", "instant").Tick("#alert input[name=consent]")
 	p.Shoot("journey-alert-form")
 	p.Press("Set the alert").Says("Check your email")
 }
