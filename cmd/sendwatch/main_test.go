@@ -18,11 +18,14 @@ import (
 const clockEnv = "SENDWATCH_TEST_CLOCK"
 
 // TestMain runs the tests or, when the binary is called "sendwatch", the program:
-// scripts and kills need it as a process of its own. During the tests that name is
-// on the path.
+// scripts and kills need it as a process of its own. So it is with the site of
+// BenchmarkCrawl. During the tests both names are on the path.
 func TestMain(m *testing.M) {
-	if filepath.Base(os.Args[0]) == "sendwatch" {
+	switch filepath.Base(os.Args[0]) {
+	case "sendwatch":
 		os.Exit(program())
+	case siteProgram:
+		os.Exit(serveSite(os.Args[1:]))
 	}
 	os.Exit(tests(m))
 }
@@ -68,8 +71,10 @@ func putOnPath(bin string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.Symlink(self, filepath.Join(bin, "sendwatch")); err != nil {
-		return err
+	for _, name := range []string{"sendwatch", siteProgram} {
+		if err := os.Symlink(self, filepath.Join(bin, name)); err != nil {
+			return err
+		}
 	}
 	return os.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
 }
