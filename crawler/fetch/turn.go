@@ -66,17 +66,17 @@ func (s *turns) take(ctx context.Context, key string, patience time.Duration) (*
 	case <-timer.C:
 		err = ErrBusy
 	}
-	s.leave(key, h)
+	s.leave(h)
 	return nil, err
 }
 
 // give ends a turn.
 func (s *turns) give(t *turn) {
 	<-t.host.slot
-	s.leave(t.key, t.host)
+	s.leave(t.host)
 }
 
-func (s *turns) leave(key string, h *host) {
+func (s *turns) leave(h *host) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	h.users--
