@@ -37,10 +37,22 @@ type likeness struct {
 }
 
 // compareAdverts compares two adverts of different text. They are of one job when
-// employer, title and place agree, nothing they state tells two jobs apart, and
-// either the texts are nearly the same or an employer's own adverts close on the same
-// day.
+// they are alike and nothing they state tells two jobs apart.
 func compareAdverts(a, b *sendwatch.Reading) likeness {
+	out := alikeAdverts(a, b)
+	if !out.same {
+		return out
+	}
+	if apart := toldApart(a, b); apart != "" {
+		return likeness{contained: out.contained, why: apart}
+	}
+	return out
+}
+
+// alikeAdverts compares what costs little. Adverts are alike when employer, title and
+// place agree, and either the texts are nearly the same or an employer's own adverts
+// close on the same day.
+func alikeAdverts(a, b *sendwatch.Reading) likeness {
 	wa, wb := normalise.OwnWording(a), normalise.OwnWording(b)
 	jaccard, contained := wa.Alike(wb)
 	out := likeness{contained: contained}
@@ -72,17 +84,17 @@ func compareAdverts(a, b *sendwatch.Reading) likeness {
 	default:
 		out.why = "text"
 	}
-	if !out.same {
-		return out
-	}
-	apart := normalise.Apart(a, b) // last: it reads both texts
-	if apart == "" && agency {
+	return out
+}
+
+// toldApart says what two adverts that are alike state of two jobs, or "". It reads
+// both texts.
+func toldApart(a, b *sendwatch.Reading) string {
+	apart := normalise.Apart(a, b)
+	if apart == "" && (byAgency(a) || byAgency(b)) {
 		apart = agencysApart(a, b)
 	}
-	if apart != "" {
-		return likeness{contained: contained, why: apart}
-	}
-	return out
+	return apart
 }
 
 // sameEmployer reports whether two adverts are of one employer, by number where

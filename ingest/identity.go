@@ -189,7 +189,7 @@ func (in *Ingest) likely(ctx context.Context, tx *store.Tx, p *store.Posting, a 
 		if err != nil {
 			return "", err
 		}
-		if l := compareAdverts(&p.Reading, &o.Reading); l.same && (l.teaser || !met) {
+		if l := alikeAdverts(&p.Reading, &o.Reading); l.same && (l.teaser || !met) && toldApart(&p.Reading, &o.Reading) == "" {
 			best[k.Vacancy] = max(best[k.Vacancy], l.contained)
 		}
 	}
