@@ -41,8 +41,6 @@ func auditPages(t *testing.T, b *browsertest.Browser, s *town) {
 		{"search-mistaken", "/?near=Atlantis", http.StatusBadRequest},
 		{"vacancy", vacancy, http.StatusOK},
 		{"report", vacancy + "/report", http.StatusOK},
-		{"candidate", "/candidate", http.StatusOK},
-		{"candidate-fits", "/candidate?home=RG30&radius=50&go=1", http.StatusOK},
 		{"alert", "/alerts/new?q=semh", http.StatusOK},
 		{"candidate", "/candidate", http.StatusOK},
 		{"candidate-fits", "/candidate?home=RG30&radius=20&holds=ta-level-2&exp-semh=2", http.StatusOK},

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -152,12 +153,16 @@ func advertSources(address string) []configs.Source {
 func TestHostileAdverts(t *testing.T) {
 	t.Parallel()
 	b := browsertest.Start(t, browsertest.Options{Shots: *shots})
-	var visits []string
+	site := advertSite()
+	var mu sync.Mutex
+	var visits []string // of browsers
 	hostile := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.Contains(r.UserAgent(), "Mozilla") {
+		if strings.Contains(r.UserAgent(), "Chrom") {
+			mu.Lock()
 			visits = append(visits, r.URL.String())
+			mu.Unlock()
 		}
-		advertSite().ServeHTTP(w, r)
+		site.ServeHTTP(w, r)
 	}))
 	t.Cleanup(hostile.Close)
 	s := openTown(t, advertSources(hostile.URL))
@@ -205,6 +210,8 @@ func TestHostileAdverts(t *testing.T) {
 	if asked := b.Asked(canary); len(asked) > 0 {
 		t.Errorf("Chromium asked %q", asked)
 	}
+	mu.Lock()
+	defer mu.Unlock()
 	if len(visits) > 0 {
 		t.Errorf("Chromium asked the hostile site for %q", visits)
 	}

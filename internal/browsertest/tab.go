@@ -3,12 +3,14 @@ package browsertest
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -29,6 +31,9 @@ type Tab struct {
 	mu       sync.Mutex
 	faults   []string
 	requests []string
+	// asked counts the pages that were asked for, status is that of the last answer.
+	asked  int
+	status int64
 }
 
 // TabOptions say how a Tab looks at which site.
@@ -88,9 +93,18 @@ func (p *Tab) see(ev any) {
 		at := ev.Request.URL
 		p.mu.Lock()
 		p.requests = append(p.requests, at)
+		if ev.Type == network.ResourceTypeDocument {
+			p.asked++
+		}
 		p.mu.Unlock()
 		if at != p.o.Origin && !strings.HasPrefix(at, p.o.Origin+"/") {
 			p.fault("a request for %s, by %s", at, ev.DocumentURL)
+		}
+	case *network.EventResponseReceived:
+		if ev.Type == network.ResourceTypeDocument {
+			p.mu.Lock()
+			p.status = ev.Response.Status
+			p.mu.Unlock()
 		}
 	case *cdplog.EventEntryAdded:
 		// That a page answers 404 is a test's to judge.
@@ -160,20 +174,56 @@ func (p *Tab) Go(path string, status int) *Tab {
 	if !strings.HasPrefix(path, p.o.Origin) {
 		path = p.o.Origin + path
 	}
-	p.lead(status, chromedp.Navigate(path))
+	p.lead(status, command("go to "+path, func(ctx context.Context) error {
+		r, err := chromedp.Call(ctx, page.Navigate, page.NavigateParams{URL: path})
+		if err == nil && r.ErrorText != "" {
+			err = errors.New(r.ErrorText)
+		}
+		return err
+	}))
 	return p
 }
 
-// lead does what leads to another page, and waits for that.
+// again is how long a click may lead nowhere before it is made again: a page that
+// scrolls by itself, to the part that its address names, moves what is clicked away.
+const again = 2 * time.Second
+
+// lead does what leads to another page, and waits until that is there: the page that
+// is left is marked, and what is waited for is a whole one without the mark.
 func (p *Tab) lead(status int, steps ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
+	p.must(do(p.ctx, chromedp.Evaluate[chromedp.Void](`window.left = true`)))
+	before, _ := p.last()
+	p.must(do(p.ctx, steps...))
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
-	r, err := chromedp.RunResponse(ctx, steps...)
-	p.must(err)
-	if int(r.Status) != status {
-		p.t.Fatalf("%s: status %d, want %d\n%s", r.URL, r.Status, status, p.Text("body"))
+	retry := time.NewTicker(again)
+	defer retry.Stop()
+	for {
+		there, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`window.left === undefined && document.readyState === "complete"`))
+		if there && err == nil { // an error says that the page is being changed
+			break
+		}
+		select {
+		case <-ctx.Done():
+			p.t.Fatalf("%s leads nowhere: %v", p.where(), err)
+		case <-retry.C:
+			if asked, _ := p.last(); asked == before {
+				p.must(do(ctx, steps...))
+			}
+		case <-time.After(10 * time.Millisecond):
+		}
 	}
+	if _, got := p.last(); got != int64(status) {
+		p.t.Fatalf("%s: status %d, want %d\n%s", p.where(), got, status, p.Text("body"))
+	}
+}
+
+// last says how many pages were asked for so far, and the status of the last answer.
+func (p *Tab) last() (asked int, status int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.asked, p.status
 }
 
 // words is the path to the first link, button or summary that says something. The
