@@ -37,7 +37,7 @@ func (v *visits) by(agent string) int {
 
 // entries are the pages with which a crawl of each site begins.
 var entries = map[string]string{
-	jobsite.National: "/api/v1/jobs.json?page=1", jobsite.Agency: "/sitemap.xml", jobsite.Council: "/vacancies", jobsite.School: "/join-us",
+	jobsite.National: "/sitemap.xml", jobsite.Agency: "/sitemap.xml", jobsite.Council: "/vacancies", jobsite.School: "/join-us",
 }
 
 // takeTurns checks that crawls of a site follow each other: when another process
