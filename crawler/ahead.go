@@ -45,6 +45,9 @@ func (c *crawl) readItems(ctx context.Context, targets []*target, lists []*list)
 	defer asker.Wait()
 	defer enough()
 	for a := range answers {
+		if err := ctx.Err(); err != nil {
+			return err // what came meanwhile is asked for again
+		}
 		if err := c.answered(ctx, a, lists); err != nil {
 			return err
 		}

@@ -211,13 +211,21 @@ func (d *discovery) numbered(ctx context.Context) error {
 // listing follows a site's own list from page to page.
 func (d *discovery) listing(ctx context.Context) error {
 	defer d.visitor.watch(d.Discover)()
+	_, _, err := d.follow(ctx, d.Discover.Listing, d.MaxPages, d.readListing)
+	return err
+}
+
+// follow reads a list from page to page, so many at most, until it ends or names
+// nothing new any more. It returns how many pages it read, and what the last of them
+// names as its next.
+func (d *discovery) follow(ctx context.Context, first string, most int, reader func(*visit, *url.URL) (Page, error)) (pages int, next string, err error) {
 	asked := map[string]bool{}
 	stale := 0
-	for next := d.resolve(d.site, d.Discover.Listing); next != "" && !asked[next] && stale < staleLists; {
+	for next = d.resolve(d.site, first); next != "" && next != complete && !asked[next] && len(asked) < most && stale < staleLists; {
 		asked[next] = true
-		page, known, err := d.read(ctx, next, d.readListing)
+		page, known, err := d.read(ctx, next, reader)
 		if err != nil {
-			return d.failedList(err)
+			return len(asked), "", d.failedList(err)
 		}
 		if d.name(page, known) > 0 {
 			stale = 0
@@ -226,7 +234,7 @@ func (d *discovery) listing(ctx context.Context) error {
 		}
 		next = page.Next
 	}
-	return nil
+	return len(asked), next, nil
 }
 
 // maxFeeds is how many documents of one feed are read.
@@ -240,26 +248,12 @@ const complete = "#complete"
 // names the latest adverts only, so that nothing may be concluded from what it leaves
 // out, unless it says that it is complete.
 func (d *discovery) feed(ctx context.Context) error {
-	asked := map[string]bool{}
 	d.report.Partial = true
-	stale := 0
-	for next := d.resolve(d.site, d.Discover.Feed); next != "" && !asked[next] && len(asked) < maxFeeds && stale < staleLists; {
-		asked[next] = true
-		page, known, err := d.read(ctx, next, d.readFeedPage)
-		if err != nil {
-			return d.failedList(err)
-		}
-		if d.name(page, known) > 0 {
-			stale = 0
-		} else {
-			stale++
-		}
-		if next = page.Next; next == complete && len(asked) == 1 {
-			d.report.Partial = false
-			return nil
-		}
+	pages, next, err := d.follow(ctx, d.Discover.Feed, maxFeeds, d.readFeedPage)
+	if err == nil && pages == 1 && next == complete {
+		d.report.Partial = false
 	}
-	return nil
+	return err
 }
 
 // readFeedPage makes a Page of one document of a feed.

@@ -42,16 +42,8 @@ func better(a, b sendwatch.Alert) bool {
 // uniteLedger passes the rows of one vacancy to an older one. Of two rows that
 // become one, the told wins, then the one in a digest; two that are only owed unite.
 func uniteLedger(ctx context.Context, tx *txn, older, younger string) error {
-	people, err := all(ctx, tx, scanString, `SELECT DISTINCT person FROM ledger WHERE vacancy IN ($1, $2)`, older, younger)
-	if err != nil {
-		return err
-	}
-	if err := lockPeople(ctx, tx, people); err != nil {
-		return err
-	}
 	// Who is just marking a digest as sent comes before, or finds the rows moved.
-	if _, err := all(ctx, tx, scanString, `SELECT id FROM digest WHERE id IN (SELECT digest FROM ledger WHERE vacancy = $1 AND digest <> '') ORDER BY id`+
-		tx.locks("NO KEY UPDATE"), younger); err != nil {
+	if err := lockLedger(ctx, tx, younger, older); err != nil {
 		return err
 	}
 	from, err := all(ctx, tx, func(r *sql.Rows) (k ledgerKey, err error) {
@@ -114,17 +106,24 @@ func (t *Tx) CopyLedger(ctx context.Context, from, to string) error {
 	return nil
 }
 
-func copyLedger(ctx context.Context, tx *txn, from, to string) error {
-	people, err := all(ctx, tx, scanString, `SELECT DISTINCT person FROM ledger WHERE vacancy = $1`, from)
+// lockLedger keeps others away from what the people of two vacancies are owed, and
+// from the digests that tell of the first.
+func lockLedger(ctx context.Context, tx *txn, first, second string) error {
+	people, err := all(ctx, tx, scanString, `SELECT DISTINCT person FROM ledger WHERE vacancy IN ($1, $2)`, first, second)
 	if err != nil {
 		return err
 	}
 	if err := lockPeople(ctx, tx, people); err != nil {
 		return err
 	}
+	_, err = all(ctx, tx, scanString, `SELECT id FROM digest WHERE id IN (SELECT digest FROM ledger WHERE vacancy = $1 AND digest <> '') ORDER BY id`+
+		tx.locks("NO KEY UPDATE"), first)
+	return err
+}
+
+func copyLedger(ctx context.Context, tx *txn, from, to string) error {
 	// Who is just marking a digest as sent comes before, or marks the copies too.
-	if _, err := all(ctx, tx, scanString, `SELECT id FROM digest WHERE id IN (SELECT digest FROM ledger WHERE vacancy = $1 AND digest <> '') ORDER BY id`+
-		tx.locks("NO KEY UPDATE"), from); err != nil {
+	if err := lockLedger(ctx, tx, from, from); err != nil {
 		return err
 	}
 	keys, err := all(ctx, tx, func(r *sql.Rows) (k ledgerKey, err error) {

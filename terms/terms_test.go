@@ -237,10 +237,10 @@ func TestDistance(t *testing.T) {
 
 // word draws words of the field, so that forms meet and overlap.
 func word(a *Analyser) *rapid.Generator[string] {
-	// "send" is left out: cut from "send your" it means something else.
+	// "send" and "sends" are left out: cut from "send your" they mean something else.
 	pool := []string{"the", "for", "pupils", "School", "Autistic", "it's", "1:1", "wanted", "&", "Zoë", "x"}
 	for _, w := range slices.Sorted(maps.Keys(a.known)) {
-		if w != "send" {
+		if strings.TrimSuffix(w, "s") != "send" {
 			pool = append(pool, w)
 		}
 	}

@@ -131,37 +131,12 @@ func (k *crawlKiller) runAndKillCrawl() bool {
 	cmd.Env = append(os.Environ(), clockEnv+"="+k.ahead.String())
 	cmd.Stderr = log
 	stage, now := k.planCrawl(log)
-	if err := cmd.Start(); err != nil {
-		k.t.Fatal(err)
-	}
 	before := k.feed.asked()
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
-	tick := time.NewTicker(3 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		select {
-		case err := <-ended:
-			if err != nil {
-				k.t.Fatalf("run-once: %v\n%s", err, log.String())
-			}
-			k.most = max(k.most, k.feed.asked()-before)
-			return false
-		case <-tick.C:
-			if !now() {
-				continue
-			}
-			if err := cmd.Process.Kill(); err != nil {
-				continue // it has just ended
-			}
-			if err := <-ended; err == nil {
-				return false
-			}
-			k.killed++
-			k.stages[stage]++
-			return true
-		}
+	if k.killWhen(cmd, log, stage, now) {
+		return true
 	}
+	k.most = max(k.most, k.feed.asked()-before)
+	return false
 }
 
 // planCrawl chooses the moment of a kill by what the sites have been asked for, and by

@@ -106,6 +106,13 @@ func (k *killer) runAndKill() bool {
 	cmd.Stderr = log
 	stage, now := k.plan(log)
 	defer k.mail.release()
+	return k.killWhen(cmd, log, stage, now)
+}
+
+// killWhen runs a program and kills it once now holds. It reports false when the
+// program was done before that.
+func (k *killer) killWhen(cmd *exec.Cmd, log *logWatch, stage string, now func() bool) bool {
+	k.t.Helper()
 	if err := cmd.Start(); err != nil {
 		k.t.Fatal(err)
 	}

@@ -22,23 +22,31 @@ var errEncoding = errors.New("content encoding not supported")
 // by it whatever its type says.
 var gzipMagic = []byte{0x1f, 0x8b, 0x08}
 
+// decompressed is a body without the compression that its header names.
+func decompressed(res *http.Response) (io.Reader, error) {
+	switch encoding := strings.ToLower(strings.TrimSpace(res.Header.Get("Content-Encoding"))); encoding {
+	case "", "identity":
+		return res.Body, nil
+	case "gzip", "x-gzip":
+		zip, err := gzip.NewReader(res.Body)
+		if err != nil {
+			return nil, fmt.Errorf("decompress: %w", err)
+		}
+		return zip, nil
+	default:
+		return nil, fmt.Errorf("%q: %w", encoding, errEncoding)
+	}
+}
+
 // decode reads a body and undoes its compression, counting decoded bytes: a body
 // past limit is ErrTooBig, or with cut its first limit bytes.
 func decode(res *http.Response, limit int64, cut bool) ([]byte, error) {
 	if !cut && res.ContentLength > limit {
 		return nil, fmt.Errorf("%d bytes announced: %w", res.ContentLength, ErrTooBig)
 	}
-	var r io.Reader = res.Body
-	switch encoding := strings.ToLower(strings.TrimSpace(res.Header.Get("Content-Encoding"))); encoding {
-	case "", "identity":
-	case "gzip", "x-gzip":
-		zip, err := gzip.NewReader(res.Body)
-		if err != nil {
-			return nil, fmt.Errorf("decompress: %w", err)
-		}
-		r = zip
-	default:
-		return nil, fmt.Errorf("%q: %w", encoding, errEncoding)
+	r, err := decompressed(res)
+	if err != nil {
+		return nil, err
 	}
 	body, err := readCapped(r, limit, cut)
 	if err != nil || !bytes.HasPrefix(body, gzipMagic) {

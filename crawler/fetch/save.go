@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"cmp"
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -59,17 +58,9 @@ func (rt *RoundTripper) save(res *http.Response, c call) error {
 	if _, err := c.into.Seek(0, io.SeekStart); err != nil {
 		return &HostsError{Op: "save a body", Err: err}
 	}
-	var r io.Reader = res.Body
-	switch encoding := strings.ToLower(strings.TrimSpace(res.Header.Get("Content-Encoding"))); encoding {
-	case "", "identity":
-	case "gzip", "x-gzip":
-		zip, err := gzip.NewReader(res.Body)
-		if err != nil {
-			return fmt.Errorf("decompress: %w", err)
-		}
-		r = zip
-	default:
-		return fmt.Errorf("%q: %w", encoding, errEncoding)
+	r, err := decompressed(res)
+	if err != nil {
+		return err
 	}
 	n, err := io.Copy(c.into, io.LimitReader(r, c.limit+1))
 	rt.bytes.Add(min(n, c.limit))

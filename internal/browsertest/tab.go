@@ -28,8 +28,10 @@ type Tab struct {
 	ctx context.Context
 	o   TabOptions
 
-	mu       sync.Mutex
-	faults   []string
+	mu     sync.Mutex
+	faults []string
+	// forgiven says that faults are of no account any more.
+	forgiven bool
 	requests []string
 	// asked counts the pages that were asked for, status is that of the last answer.
 	asked  int
@@ -130,7 +132,16 @@ func (p *Tab) see(ev any) {
 func (p *Tab) fault(format string, args ...any) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.faults = append(p.faults, fmt.Sprintf(format, args...))
+	if !p.forgiven {
+		p.faults = append(p.faults, fmt.Sprintf(format, args...))
+	}
+}
+
+// forgive has the tab take no note of faults any more.
+func (p *Tab) forgive() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.faults, p.forgiven = nil, true
 }
 
 // Faults takes what the tab has seen that no page may do. What is not taken fails the
