@@ -271,6 +271,7 @@ func TestExportBreaksOff(t *testing.T) {
 			t.Error(err)
 		}
 	}
+	srv.Close() // its answers have ended, and what they log is there
 	if !strings.Contains(b.log.String(), "export broken off") {
 		t.Errorf("the log says nothing of it: %s", b.log.String())
 	}
