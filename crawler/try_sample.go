@@ -191,32 +191,12 @@ func (t *trial) count() {
 
 // valueOf is what a posting has for a field, as one line.
 func valueOf(p *sendwatch.Posting, name string) string {
-	var value string
-	switch name {
-	case "title":
-		value = p.Title
+	switch value := extract.Value(p, name); name {
 	case "employer":
-		value = cmp.Or(p.Employer, p.EmployerURN)
-	case "location":
-		value = p.Location
-	case "postcode":
-		value = p.Postcode
-	case "pay":
-		value = p.PayText
-	case "hours":
-		value = p.HoursText
-	case "contract":
-		value = p.ContractText
-	case "posted":
-		value = p.Published
-	case "closes":
-		value = p.Closes
-	case "dates":
-		value = p.DatesText
-	case "reference":
-		value = p.Reference
+		return cmp.Or(value, p.EmployerURN)
 	case "body":
-		value = extract.Plain(p.BodyHTML + p.BodyText + p.BodyMarkdown)
+		return extract.Plain(value)
+	default:
+		return value
 	}
-	return value
 }

@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/sendwatch/sendwatch"
@@ -92,7 +91,7 @@ func alikeAdverts(a, b *sendwatch.Reading) likeness {
 func toldApart(a, b *sendwatch.Reading) string {
 	apart := normalise.Apart(a, b)
 	if apart == "" && (byAgency(a) || byAgency(b)) {
-		apart = agencysApart(a, b)
+		apart = normalise.AgencyApart(a, b)
 	}
 	return apart
 }
@@ -133,32 +132,6 @@ func whole(p *place.Place) bool {
 // may be.
 func nearby(a, b *sendwatch.Reading) bool {
 	return !a.Place.Located() || !b.Place.Located() || place.Miles(a.Place, b.Place) <= sameMiles
-}
-
-// agencysApart says what tells an agency's jobs apart that a school's own adverts
-// may differ in. A teaser says less than the whole advert, and nothing else.
-func agencysApart(a, b *sendwatch.Reading) string {
-	switch {
-	case !oneWithin(a.Needs, b.Needs):
-		return "needs"
-	case !oneWithin(a.Phases, b.Phases):
-		return "phases"
-	case clash(a.Setting, b.Setting):
-		return "setting"
-	case clash(a.Client, b.Client):
-		return "client"
-	case a.Pay.Start != nil && b.Pay.Start != nil && clash(*a.Pay.Start, *b.Pay.Start):
-		return "start"
-	}
-	return ""
-}
-
-// oneWithin reports whether one of two lists holds all of the other.
-func oneWithin(a, b []string) bool {
-	within := func(a, b []string) bool {
-		return !slices.ContainsFunc(a, func(x string) bool { return !slices.Contains(b, x) })
-	}
-	return within(a, b) || within(b, a)
 }
 
 // clash reports whether both say something, and not the same.

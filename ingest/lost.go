@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"fmt"
 	"math"
 	"time"
 
@@ -17,7 +16,8 @@ import (
 // board whose advertisers change a little.
 //
 // After a hundred adverts of which 98 carried it, five without it are enough, after 80
-// of a hundred ten, after 50 of them 23; after ten that all carried it, twelve. A field that fewer than half carry is nobody's loss.
+// of a hundred ten, after 50 of them 23; after ten that all carried it, twelve. A
+// field that fewer than half carry is nobody's loss.
 const (
 	lostLeast  = 5
 	lostUsual  = 0.5
@@ -47,8 +47,7 @@ func (c carrying) rate() float64 { return float64(c.with) / float64(c.adverts) }
 
 // lost reports a field that adverts of the source usually have and now do not.
 func (d *docket) lost(field string) *store.Alarm {
-	kind := AlarmLost + field
-	a, on := d.last(kind)
+	a, on := d.last(AlarmLost + field)
 	if on {
 		return d.stillLost(a, field)
 	}
@@ -77,7 +76,7 @@ func (d *docket) lost(field string) *store.Alarm {
 		now.add(c, field)
 		before := carrying{all.adverts - now.adverts, all.with - now.with}
 		if usual, gone := fallen(before, now, most); gone {
-			return alarm(kind, int(usual*perMille), "of the newest %d adverts %d have %s; usually %.0f in 100 do", now.adverts, now.with, fieldWords[field], usual*100)
+			return lostAlarm(field, now, int(usual*perMille))
 		}
 	}
 	return nil
@@ -117,6 +116,13 @@ func atMost(k, n int, a, b float64) (sum float64) {
 	return sum
 }
 
+// lostAlarm says that so few carry a field now, of which usually so many in a
+// thousand do.
+func lostAlarm(field string, now carrying, usual int) *store.Alarm {
+	return alarm(AlarmLost+field, usual, "of the newest %d adverts %d have %s; usually %.0f in 100 do",
+		now.adverts, now.with, fieldWords[field], 100*float64(usual)/perMille)
+}
+
 // stillLost reports a field that was lost until the newest adverts have it again.
 func (d *docket) stillLost(a store.Alarm, field string) *store.Alarm {
 	if d.now.Sub(a.Since) > lostAccepted {
@@ -143,5 +149,5 @@ func (d *docket) stillLost(a store.Alarm, field string) *store.Alarm {
 	if now.adverts == 0 {
 		return &a
 	}
-	return alarm(a.Kind, a.Usual, "%s", fmt.Sprintf("of the newest %d adverts %d have %s; usually %.0f in 100 do", now.adverts, now.with, fieldWords[field], usual*100))
+	return lostAlarm(field, now, a.Usual)
 }

@@ -4,8 +4,9 @@ import "time"
 
 // Adverts for schools come on school days. A silence is therefore measured in
 // those: a weekend counts nothing, and a weekday in the holidays a tenth, since
-// agencies and councils go on with little: even a silent summer is no school week. Local authorities set their own dates;
-// these are the days on which any of England's usual calendars has a holiday.
+// agencies and councils go on with little: even a silent summer is no school week.
+// Local authorities set their own dates; these are the days on which any of
+// England's usual calendars has a holiday.
 
 // schoolDay is what a school day counts; a weekday in the holidays counts 1.
 const schoolDay = 10

@@ -13,7 +13,7 @@ import (
 // titleSpellings are the words of titles that are written in several ways.
 var titleSpellings = map[string]string{
 	"send": "sen", "ta": "teaching assistant", "tas": "teaching assistant", "assistants": "assistant", "lsa": "learning support assistant", "lsas": "learning support assistant",
-	"hlta": "higher level teaching assistant", "yr": "year", "yrs": "year", "years": "year", "eyfs": "early years", "semh": "semh", "autism": "asd", "asc": "asd", "autistic": "asd",
+	"hlta": "higher level teaching assistant", "yr": "year", "yrs": "year", "years": "year", "eyfs": "early years", "autism": "asd", "asc": "asd", "autistic": "asd",
 }
 
 // titleFillers say nothing of which post a title is of.
@@ -103,7 +103,7 @@ func differ(a, b []string) bool {
 	within := func(a, b []string) bool {
 		return !slices.ContainsFunc(a, func(s string) bool { return !slices.Contains(b, s) })
 	}
-	return len(a) > 0 && len(b) > 0 && !within(a, b) && !within(b, a)
+	return !within(a, b) && !within(b, a)
 }
 
 // disjoint reports whether both hold something and nothing in common.
@@ -133,6 +133,24 @@ func Apart(a, b *sendwatch.Reading) string {
 		return "key stages"
 	case differ(mentionsOf(basedAt, a.Body), mentionsOf(basedAt, b.Body)):
 		return "schools"
+	}
+	return ""
+}
+
+// AgencyApart says what tells an agency's jobs apart that a school's own adverts may
+// differ in. A teaser says less than the whole advert, and nothing else.
+func AgencyApart(a, b *sendwatch.Reading) string {
+	switch {
+	case differ(a.Needs, b.Needs):
+		return "needs"
+	case differ(a.Phases, b.Phases):
+		return "phases"
+	case unlike(a.Setting, b.Setting):
+		return "setting"
+	case unlike(a.Client, b.Client):
+		return "client"
+	case unlikeWords(a.Pay.Start, b.Pay.Start):
+		return "start"
 	}
 	return ""
 }

@@ -104,10 +104,7 @@ func (s *Site) apiMatch(w http.ResponseWriter, r *http.Request) error {
 			URL: s.o.Links.Base + "/vacancies/" + url.PathEscape(v.ID),
 		})
 	}
-	rank := []sendwatch.Fit{sendwatch.FitStrong, sendwatch.FitPossible, sendwatch.FitNo}
-	slices.SortStableFunc(out.Fits, func(a, b matchedFit) int {
-		return cmp.Or(cmp.Compare(slices.Index(rank, a.Fit), slices.Index(rank, b.Fit)), cmp.Compare(b.Score, a.Score))
-	})
+	slices.SortStableFunc(out.Fits, func(a, b matchedFit) int { return bestFirst(&a.Match, &b.Match) })
 	return s.json(w, out)
 }
 
@@ -127,19 +124,8 @@ func (s *Site) toMatch(r *http.Request, asked *matchAsked) ([]*sendwatch.Vacancy
 		if req.Sort == "" {
 			req.Sort = search.SortNewest
 		}
-		req.PerPage = search.MaxPerPage
-		for req.Page = 1; req.Page*req.PerPage <= maxMatched; req.Page++ {
-			a, err := s.o.Search.Search(ctx, req)
-			if err != nil {
-				return nil, 0, searchError(err)
-			}
-			total = a.Total
-			for _, h := range a.Hits {
-				ids = append(ids, h.ID)
-			}
-			if len(a.Hits) < req.PerPage {
-				break
-			}
+		if ids, total, err = s.first(ctx, req, maxMatched); err != nil {
+			return nil, 0, err
 		}
 	}
 	vs, err := s.o.Store.Vacancies(ctx, ids)

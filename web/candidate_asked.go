@@ -5,7 +5,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/sendwatch/sendwatch"
 	"github.com/sendwatch/sendwatch/search"
 )
 
@@ -29,27 +28,18 @@ func (a *askedFor) counts(ctx context.Context, s *Site) (map[string]int, error) 
 	if now := s.o.Now(); a.num != nil && now.Sub(a.at) < askedOld {
 		return a.num, nil
 	}
+	ids, _, err := s.first(ctx, search.Request{Sort: search.SortNewest}, askedLooked)
+	if err != nil {
+		return nil, err
+	}
+	vs, err := s.o.Store.Vacancies(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
 	num := map[string]int{}
-	for page := 1; (page-1)*search.MaxPerPage < askedLooked; page++ {
-		found, err := s.o.Search.Search(ctx, search.Request{Criteria: sendwatch.Criteria{}, Sort: search.SortNewest, Page: page, PerPage: search.MaxPerPage})
-		if err != nil {
-			return nil, err
-		}
-		ids := make([]string, len(found.Hits))
-		for i, h := range found.Hits {
-			ids[i] = h.ID
-		}
-		vs, err := s.o.Store.Vacancies(ctx, ids)
-		if err != nil {
-			return nil, err
-		}
-		for _, v := range vs {
-			for i := range v.Requirements {
-				num[v.Requirements[i].ID]++
-			}
-		}
-		if len(found.Hits) < search.MaxPerPage {
-			break
+	for _, v := range vs {
+		for i := range v.Requirements {
+			num[v.Requirements[i].ID]++
 		}
 	}
 	if len(num) > 0 { // an index that is only filling up is asked again

@@ -82,7 +82,7 @@ func (s *Site) findFits(ctx context.Context, p *profile, page int) (fits, error)
 		}
 		found = append(found, fit{v, m})
 	}
-	slices.SortFunc(found, bestFirst)
+	slices.SortFunc(found, func(a, b fit) int { return cmp.Or(bestFirst(&a.m, &b.m), strings.Compare(a.v.ID, b.v.ID)) })
 	for why, n := range against {
 		out.Against = append(out.Against, option{Label: why, Count: n})
 	}
@@ -107,14 +107,9 @@ func (s *Site) findFits(ctx context.Context, p *profile, page int) (fits, error)
 }
 
 // bestFirst orders strong fits before possible ones, and within a fit by score.
-func bestFirst(a, b fit) int {
-	rank := func(f fit) int {
-		if f.m.Fit == sendwatch.FitStrong {
-			return 0
-		}
-		return 1
-	}
-	return cmp.Or(rank(a)-rank(b), b.m.Score-a.m.Score, strings.Compare(a.v.ID, b.v.ID))
+func bestFirst(a, b *sendwatch.Match) int {
+	ranks := []sendwatch.Fit{sendwatch.FitStrong, sendwatch.FitPossible, sendwatch.FitNo}
+	return cmp.Or(slices.Index(ranks, a.Fit)-slices.Index(ranks, b.Fit), b.Score-a.Score)
 }
 
 // obstacle is what stands in the way of a post that does not fit.
@@ -135,23 +130,14 @@ func obstacle(m *sendwatch.Match) string {
 func (s *Site) reach(ctx context.Context, c *sendwatch.Candidate) (ids []string, of int, err error) {
 	seen := map[string]bool{}
 	add := func(criteria sendwatch.Criteria, sort search.Sort, most int) (total int, err error) {
-		for page := 1; (page-1)*search.MaxPerPage < most; page++ {
-			a, err := s.o.Search.Search(ctx, search.Request{Criteria: criteria, Sort: sort, Page: page, PerPage: search.MaxPerPage})
-			if err != nil {
-				return 0, searchError(err)
-			}
-			total = a.Total
-			for _, h := range a.Hits {
-				if !seen[h.ID] {
-					seen[h.ID] = true
-					ids = append(ids, h.ID)
-				}
-			}
-			if len(a.Hits) < search.MaxPerPage {
-				break
+		found, total, err := s.first(ctx, search.Request{Criteria: criteria, Sort: sort}, most)
+		for _, id := range found {
+			if !seen[id] {
+				seen[id] = true
+				ids = append(ids, id)
 			}
 		}
-		return total, nil
+		return total, err
 	}
 	var criteria sendwatch.Criteria
 	if slices.Contains(c.Refuses, string(sendwatch.EmployerAgency)) {
@@ -171,6 +157,26 @@ func (s *Site) reach(ctx context.Context, c *sendwatch.Candidate) (ids []string,
 	}
 	_, err = add(criteria, search.SortNewest, newestLooked)
 	return ids, max(of, len(ids)), err
+}
+
+// first lists the ids of what a search finds first, at least so many if there are,
+// in whole pages, and says how many it finds.
+func (s *Site) first(ctx context.Context, r search.Request, most int) (ids []string, total int, err error) {
+	r.PerPage = search.MaxPerPage
+	for r.Page = 1; (r.Page-1)*r.PerPage < most; r.Page++ {
+		a, err := s.o.Search.Search(ctx, r)
+		if err != nil {
+			return nil, 0, searchError(err)
+		}
+		total = a.Total
+		for _, h := range a.Hits {
+			ids = append(ids, h.ID)
+		}
+		if len(a.Hits) < r.PerPage {
+			break
+		}
+	}
+	return ids, total, nil
 }
 
 // anywhere is farther than any two places of the country are apart, in miles.

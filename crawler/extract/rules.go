@@ -161,7 +161,7 @@ func (r *Rules) Read(p *Page) (sendwatch.Posting, error) {
 // literals are used.
 func (r *Rules) Fill(posting *sendwatch.Posting, p *Page) {
 	for _, rule := range r.rules {
-		if rule.selector != nil && p == nil || filled(posting, rule.field) {
+		if rule.selector != nil && p == nil || Value(posting, rule.field) != "" {
 			continue
 		}
 		value := rule.literal
@@ -174,14 +174,14 @@ func (r *Rules) Fill(posting *sendwatch.Posting, p *Page) {
 	}
 }
 
-// filled reports whether a posting has a field already.
-func filled(p *sendwatch.Posting, field string) bool {
-	has := map[string]string{
+// Value is what a posting has for a field of rules; "" when nothing, or when there
+// is no such field.
+func Value(p *sendwatch.Posting, field string) string {
+	return map[string]string{
 		"title": p.Title, "reference": p.Reference, "employer": p.Employer, "urn": p.EmployerURN, "location": p.Location, "postcode": p.Postcode,
 		"pay": p.PayText, "hours": p.HoursText, "contract": p.ContractText, "dates": p.DatesText, "posted": p.Published, "closes": p.Closes,
 		"body": p.BodyHTML + p.BodyText + p.BodyMarkdown,
-	}
-	return has[field] != ""
+	}[field]
 }
 
 // read takes the first element that matches, or for a body all of them.

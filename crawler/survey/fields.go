@@ -236,7 +236,7 @@ func titlePoints(selector string, pages []*Page, titles []string) (points int) {
 	if len(pages) > 1 && len(seen) == 1 && points < 10*len(pages) {
 		return 0 // the site's own heading
 	}
-	if level := strings.TrimLeft(selector[strings.LastIndex(selector, " ")+1:], ""); strings.HasPrefix(level, "h1") {
+	if level := selector[strings.LastIndex(selector, " ")+1:]; strings.HasPrefix(level, "h1") {
 		points++
 	}
 	return points
