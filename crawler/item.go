@@ -61,13 +61,13 @@ func unanswered(failed *fetch.Error) bool {
 // itemRead reads a page that came whole.
 func (c *crawl) itemRead(ctx context.Context, address string, known Page, got *visit) (settled bool, err error) {
 	raw := Found{Raw: got.body, RawType: got.media}
-	page, err := extract.ParsePage(address, got.body)
+	page, over, err := lookThrough(address, got.body)
 	if err != nil {
 		raw.State, raw.Err = Unreadable, err
 		return false, c.tellKnown(ctx, atLeast(known, address), raw)
 	}
-	if words, closed := extract.Closed(page); closed {
-		c.log.Debug("advert is closed by its own word", "url", address, "words", words)
+	if over != "" {
+		c.log.Debug("advert is closed by its own word", "url", address, "words", over)
 		raw.State = Gone
 		return false, c.tellKnown(ctx, atLeast(known, address), raw)
 	}
@@ -77,6 +77,16 @@ func (c *crawl) itemRead(ctx context.Context, address string, known Page, got *v
 		return false, c.tellKnown(ctx, atLeast(known, address), raw)
 	}
 	return c.tellPostings(ctx, address, known, got, page, postings)
+}
+
+// lookThrough parses a page and finds the words by which it says that its advert is
+// over.
+func lookThrough(address string, body []byte) (page *extract.Page, over string, err error) {
+	page, err = extract.ParsePage(address, body)
+	if err == nil {
+		over, err = extract.Closed(page)
+	}
+	return page, over, err
 }
 
 // readPage reads a page's postings; a panic is that page's error.

@@ -115,7 +115,7 @@ func (t *trial) read(ctx context.Context, pages []*survey.Page) error {
 			t.note("%s: %v", page.Address(), err)
 			continue
 		}
-		if words, closed := extract.Closed(page.Page); closed {
+		if words, err := extract.Closed(page.Page); err == nil && words != "" {
 			t.note("%s says that it is closed: %q", page.Address(), words)
 		}
 		t.Postings = append(t.Postings, postings...)

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"bytes"
 	"net/url"
 	"path"
 	"regexp"
@@ -28,9 +29,12 @@ var (
 // or the file's name speak of a job description, a person specification or a
 // pack, or name the post; a link without an extension only when its words do.
 func (p *Page) Attachments(title string, most int) []Attachment {
+	if !p.outline.papers && !download.MatchString(p.base.RequestURI()) {
+		return nil
+	}
 	var out []Attachment
 	seen := map[string]bool{}
-	p.doc.Find("a[href]").EachWithBreak(func(i int, s *goquery.Selection) bool {
+	p.elements().Find("a[href]").EachWithBreak(func(i int, s *goquery.Selection) bool {
 		link, err := p.base.Parse(strings.TrimSpace(s.AttrOr("href", "")))
 		if err != nil || link.Scheme != "http" && link.Scheme != "https" || len(link.String()) > maxAddress {
 			return i < maxLinks
@@ -65,6 +69,19 @@ func mayAttach(link *url.URL) bool {
 		return download.MatchString(link.RequestURI())
 	}
 	return false
+}
+
+// paperParts are what the addresses of papers, as written, have one of in small
+// letters. Where an octet is escaped it may be any.
+var paperParts = [][]byte{
+	[]byte(".pdf"), []byte(".docx"), []byte("download"), []byte("attachment"), []byte("document"), []byte("/file"), []byte("/media"), []byte("/asset"),
+	[]byte("getfile"), []byte("filestream"), []byte("%"),
+}
+
+// mayLeadToPaper is mayAttach for an address as written on a page whose own address
+// adds nothing to it.
+func mayLeadToPaper(href []byte) bool {
+	return containsAny(bytes.ToLower(href), paperParts)
 }
 
 // attached reports whether a link, which may be a paper's, leads to one of the post.

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"bytes"
 	"regexp"
 	"slices"
 	"strings"
@@ -47,26 +46,41 @@ var notice = regexp.MustCompile(`(?i)^` + polite + `(?:` + strings.Join([]string
 // counts beside the page's own heading.
 var badge = regexp.MustCompile(`(?i)^(?:` + advert + `|applications) (?:closed|expired|filled|withdrawn)[.!]?$`)
 
-// telling are parts of words of which every notice has one.
-var telling = bytes.Fields([]byte("clos expire longer more filled withdrawn passed ended removed archived cancelled"))
+// telling are words, folded, of which every notice has one.
+var telling = [][]byte{
+	[]byte(" closed"), []byte(" expired"), []byte(" ended"), []byte(" withdrawn"), []byte(" removed"), []byte(" archived"), []byte(" cancelled"),
+	[]byte(" filled"), []byte(" passed"), []byte("no longer"), []byte("any longer"), []byte("any more"),
+}
 
-// Closed reports whether a page says that its own advert is over, and in which
-// words.
-func Closed(p *Page) (words string, closed bool) {
+// mayNotice reports whether a notice may be in a folded text. Nearly none is.
+func mayNotice(folded []byte) bool { return containsAny(folded, telling) }
+
+// Closed returns the words in which a page says that its own advert is over, "" when
+// it does not. The error is that of a page that cannot be looked through for them.
+func Closed(p *Page) (words string, err error) {
+	if !p.outline.notice {
+		return "", nil
+	}
+	doc, err := p.Document()
+	return noticeIn(doc.Nodes), err
+}
+
+// noticeIn is the first notice among elements.
+func noticeIn(roots []*html.Node) string {
 	var r noticeReader
-	for _, root := range p.doc.Nodes {
+	for _, root := range roots {
 		r.read(root)
 	}
 	r.end(nil)
-	return r.found, r.found != ""
+	return r.found
 }
 
 // noticeReader goes through a page line by line.
 type noticeReader struct {
-	line  []byte
-	small []byte // line in lower case, as far as telling needs it
-	parts []int  // where in line the text of another element begins
-	found string
+	line   []byte
+	folded []byte // line, as far as telling needs it
+	parts  []int  // where in line the text of another element begins
+	found  string
 }
 
 func (r *noticeReader) read(n *html.Node) {
@@ -95,7 +109,7 @@ func (r *noticeReader) read(n *html.Node) {
 // end judges the line that the element block ends.
 func (r *noticeReader) end(block *html.Node) {
 	defer func() { r.line, r.parts = r.line[:0], r.parts[:0] }()
-	if r.found != "" || !r.tells() {
+	if r.folded = fold(r.folded[:0], r.line); r.found != "" || !mayNotice(r.folded) {
 		return
 	}
 	text, begins := string(r.line), slices.Clone(r.parts)
@@ -119,18 +133,6 @@ func (r *noticeReader) end(block *html.Node) {
 			return
 		}
 	}
-}
-
-// tells reports whether the line may hold a notice. Nearly none does.
-func (r *noticeReader) tells() bool {
-	r.small = r.small[:0]
-	for _, b := range r.line {
-		if 'A' <= b && b <= 'Z' {
-			b += 'a' - 'A'
-		}
-		r.small = append(r.small, b)
-	}
-	return slices.ContainsFunc(telling, func(part []byte) bool { return bytes.Contains(r.small, part) })
 }
 
 // sentence is where one ends and the next begins.

@@ -1,7 +1,7 @@
 package extract
 
 import (
-	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
@@ -9,8 +9,6 @@ import (
 	"regexp"
 	"strings"
 	"sync"
-
-	"github.com/PuerkitoBio/goquery"
 
 	"github.com/sendwatch/sendwatch"
 )
@@ -22,50 +20,9 @@ var ErrNoPosting = errors.New("no JobPosting found")
 // from anything else.
 var ErrNoTitle = errors.New("no title")
 
-// Page is one fetched page of HTML.
-type Page struct {
-	address string
-	base    *url.URL
-	doc     *goquery.Document
-}
-
-// ParsePage parses UTF-8 HTML that was fetched from an address.
-func ParsePage(address string, html []byte) (*Page, error) {
-	base, err := url.Parse(address)
-	if err != nil {
-		return nil, fmt.Errorf("page address: %w", err)
-	}
-	doc, err := goquery.NewDocumentFromReader(bytes.NewReader(html))
-	if err != nil {
-		return nil, fmt.Errorf("parse page: %w", err)
-	}
-	return &Page{address: address, base: base, doc: doc}, nil
-}
-
-// Links are the addresses that the page's anchors lead to, as written.
-func (p *Page) Links() []string {
-	var links []string
-	p.doc.Find("a[href]").EachWithBreak(func(_ int, s *goquery.Selection) bool {
-		if link := address(s.AttrOr("href", "")); link != "" {
-			links = append(links, link)
-		}
-		return len(links) < maxLinks
-	})
-	return links
-}
-
-// maxLinks is how many links of a page are looked at.
-const maxLinks = 5_000
-
-// Has reports whether a selector finds anything on the page.
-func (p *Page) Has(selector string) bool {
-	compiled, err := Selector(selector)
-	return err == nil && p.doc.FindMatcher(compiled).Length() > 0
-}
-
 // syntaxes are the ways in which pages carry structured data, the one that is kept
 // best first.
-var syntaxes = []func(*goquery.Document) []object{jsonLD, microdata, rdfa}
+var syntaxes = []func(*Page) []object{jsonLD, microdata, rdfa}
 
 // JobPostings reads the postings of a page that carries schema.org JobPosting: its
 // JSON-LD, or where that has none its microdata, or else its RDFa. Objects without
@@ -76,7 +33,7 @@ func JobPostings(p *Page) ([]sendwatch.Posting, error) {
 	why := ErrNoPosting
 	for _, syntax := range syntaxes {
 		var postings []sendwatch.Posting
-		for _, o := range syntax(p.doc) {
+		for _, o := range syntax(p) {
 			why = ErrNoTitle
 			if posting := fromObject(o); posting.Title != "" {
 				postings = merge(postings, posting)
@@ -98,7 +55,7 @@ func JobPostings(p *Page) ([]sendwatch.Posting, error) {
 		}
 		return postings, nil
 	}
-	return nil, why
+	return nil, cmp.Or(p.err, why)
 }
 
 // merge adds a posting unless the page has stated it before: the same in all, or

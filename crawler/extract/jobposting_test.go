@@ -238,7 +238,7 @@ func FuzzJobPostings(f *testing.F) {
 		for _, posting := range postings {
 			check(t, posting)
 		}
-		Closed(p)
+		outlined(t, html)
 	})
 }
 

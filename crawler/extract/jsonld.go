@@ -8,8 +8,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-
-	"github.com/PuerkitoBio/goquery"
 )
 
 // Bounds on structured data: deeper or longer than any honest page.
@@ -21,15 +19,11 @@ const (
 // jsonLD returns the JobPosting objects of a page's JSON-LD scripts, in the order
 // of the page. What one script says of a node that another only refers to by its
 // @id is put in the reference's place.
-func jsonLD(doc *goquery.Document) []object {
+func jsonLD(p *Page) []object {
 	var values []any
-	doc.Find("script").Each(func(_ int, s *goquery.Selection) {
-		kind, _ := s.Attr("type")
-		kind, _, _ = strings.Cut(kind, ";")
-		if strings.EqualFold(strings.TrimSpace(kind), "application/ld+json") {
-			values = append(values, decodeJSON(s.Text())...)
-		}
-	})
+	for _, script := range p.outline.jsonLD {
+		values = append(values, decodeJSON(script)...)
+	}
 	return linkedPostings(values)
 }
 

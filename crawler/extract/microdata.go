@@ -9,7 +9,8 @@ import (
 
 // microdata returns the JobPosting items of a page's microdata (HTML standard,
 // section 5), in the same form as JSON-LD gives them.
-func microdata(doc *goquery.Document) []object {
+func microdata(p *Page) []object {
+	doc := p.elements()
 	m := microdataReader{left: maxElements}
 	var found []object
 	doc.Find("[itemscope][itemtype]").EachWithBreak(func(_ int, s *goquery.Selection) bool {

@@ -5,14 +5,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 )
 
 // rdfa returns the things of type JobPosting in a page's RDFa (RDFa Core 1.1 and
 // RDFa Lite), in the same form as JSON-LD gives them. Only schema.org's terms are
 // read; lists, languages and reversed relations are not.
-func rdfa(doc *goquery.Document) []object {
+func rdfa(p *Page) []object {
+	doc := p.elements()
 	if doc.Find("[typeof]").Length() == 0 {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -144,7 +145,7 @@ func (r *Rules) Literal() bool {
 func (r *Rules) Read(p *Page) (sendwatch.Posting, error) {
 	posting := sendwatch.Posting{URL: p.address}
 	for _, rule := range r.rules {
-		if value := rule.read(p.doc); value != "" {
+		if value := rule.read(p.elements()); value != "" {
 			ruleFields[rule.field](&posting, value)
 		}
 	}
@@ -152,7 +153,7 @@ func (r *Rules) Read(p *Page) (sendwatch.Posting, error) {
 		posting.Reference = Reference(p.address)
 	}
 	if posting.Title == "" {
-		return posting, ErrNoTitle
+		return posting, cmp.Or(p.err, ErrNoTitle)
 	}
 	return posting, nil
 }
@@ -166,7 +167,7 @@ func (r *Rules) Fill(posting *sendwatch.Posting, p *Page) {
 		}
 		value := rule.literal
 		if rule.selector != nil {
-			value = rule.read(p.doc)
+			value = rule.read(p.elements())
 		}
 		if value != "" {
 			ruleFields[rule.field](posting, value)

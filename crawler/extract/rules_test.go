@@ -170,8 +170,9 @@ func TestClosed(t *testing.T) {
 		{"<h1>Teaching Assistant</h1>", false},
 	}
 	for _, tt := range tests {
-		if words, got := Closed(mustParse(t, tt.html)); got != tt.want {
-			t.Errorf("%s: %v (%q), want %v", tt.html, got, words, tt.want)
+		words, err := Closed(mustParse(t, tt.html))
+		if got := words != ""; err != nil || got != tt.want {
+			t.Errorf("%s: %v (%q, %v), want %v", tt.html, got, words, err, tt.want)
 		}
 	}
 }

@@ -226,7 +226,7 @@ func FuzzRDFa(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, o := range rdfa(p.doc) {
+		for _, o := range rdfa(p) {
 			fromObject(o)
 		}
 	})

@@ -1,7 +1,6 @@
 package survey
 
 import (
-	"bytes"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -42,9 +41,9 @@ func Parse(address string, body []byte) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc, err := goquery.NewDocumentFromReader(bytes.NewReader(body))
+	doc, err := page.Document()
 	if err != nil {
-		return nil, fmt.Errorf("parse page: %w", err)
+		return nil, err
 	}
 	return &Page{Page: page, base: base, doc: doc}, nil
 }
