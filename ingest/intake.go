@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -68,10 +69,11 @@ func (s *sink) read(ctx context.Context, it *intake) error {
 	if p.Attachments, err = s.attachments(ctx, f, p.Reference, briefs); err != nil {
 		return err
 	}
-	hash, err := hashOf(&p)
+	content, err := json.Marshal(&p)
 	if err != nil {
-		return err
+		return fmt.Errorf("content of %s: %w", p.Reference, err)
 	}
+	hash := hashOf(content)
 	if len(briefs) > 0 && briefs[0].Hash == hash && !s.mayReopen(briefs[0]) {
 		it.unchanged++
 		it.touches = append(it.touches, store.Touch{Reference: p.Reference, Page: toStore(f.Page)})
@@ -85,11 +87,11 @@ func (s *sink) read(ctx context.Context, it *intake) error {
 		return err
 	}
 	a := &arrival{lease: s.lease, kind: s.src.Kind, content: &p, hash: hash, reading: reading, keys: keysOf(&p, &reading), itemURL: f.URL, page: toStore(f.Page)}
-	raw, rawType, err := s.bundle(ctx, *f, p.Reference, briefs)
-	if err != nil {
+	bulk := store.Bulk{Content: content, Reading: &a.reading}
+	if bulk.Raw, bulk.RawType, err = s.bundle(ctx, *f, p.Reference, briefs); err != nil {
 		return err
 	}
-	if a.packed, err = s.Store.Pack(&p, &a.reading, raw, rawType); err != nil {
+	if a.packed, err = s.Store.Pack(bulk); err != nil {
 		return err
 	}
 	for _, page := range f.Documents {

@@ -59,21 +59,27 @@ func likeKeys(r *sendwatch.Reading) []store.Key {
 	if r.Kind != sendwatch.KindVacancy {
 		return nil
 	}
-	core := normalise.TitleCore(r)
 	var keys []store.Key
 	add := func(parts ...string) {
 		keys = append(keys, store.Key{Kind: keyLike, Value: digest(parts...)})
 	}
-	employers := employerKeys(r)
-	if day := normalise.ClosingDay(r); day != "" && !byAgency(r) {
-		for _, e := range employers {
-			add("closes", e, core, day)
-		}
+	day := normalise.ClosingDay(r)
+	if byAgency(r) {
+		day = ""
 	}
 	w := normalise.OwnWording(r)
 	looks := w.Bands(likeRows)
 	if o := w.Opening(); o != "" {
 		looks = append(looks, o)
+	}
+	if day == "" && len(looks) == 0 {
+		return nil
+	}
+	core := normalise.TitleCore(r)
+	if day != "" {
+		for _, e := range employerKeys(r) {
+			add("closes", e, core, day)
+		}
 	}
 	// By the name alone: it is written on every board, the number is not.
 	if name := normalise.NameKey(r.Employer); name != "" {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"runtime"
@@ -321,15 +320,11 @@ func (in *Ingest) readSafely(p *sendwatch.Posting) (r sendwatch.Reading, err err
 	return r, nil
 }
 
-// hashOf tells whether an advert changed: by what was extracted, since the page
-// around it changes with every visit.
-func hashOf(p *sendwatch.Posting) (string, error) {
-	b, err := json.Marshal(p)
-	if err != nil {
-		return "", fmt.Errorf("hash of %s: %w", p.Reference, err)
-	}
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:]), nil
+// hashOf tells whether an advert changed: by what was extracted, in its JSON form,
+// since the page around it changes with every visit.
+func hashOf(content []byte) string {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:])
 }
 
 // past reports whether a closing date has passed.

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -64,7 +65,11 @@ func advert(source string, n int) *store.Posting {
 
 // record takes an advert in as ingest does.
 func record(ctx context.Context, s *store.Store, l store.Lease, p *store.Posting) error {
-	packed, err := s.Pack(p.Content, &p.Reading, []byte(p.Content.BodyHTML), "text/html")
+	content, err := json.Marshal(p.Content)
+	if err != nil {
+		return err
+	}
+	packed, err := s.Pack(store.Bulk{Content: content, Reading: &p.Reading, Raw: []byte(p.Content.BodyHTML), RawType: "text/html"})
 	if err != nil {
 		return err
 	}

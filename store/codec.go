@@ -12,42 +12,6 @@ import (
 	"github.com/sendwatch/sendwatch"
 )
 
-// maxBlob bounds what one blob may unpack to: 64 MiB, several times the largest
-// page that is ever fetched.
-const maxBlob = 64 << 20
-
-// pack compresses bytes; nil stays nil.
-func (s *Store) pack(b []byte) []byte {
-	if b == nil {
-		return nil
-	}
-	return s.enc.EncodeAll(b, make([]byte, 0, len(b)/3+64))
-}
-
-func (s *Store) unpack(b []byte) ([]byte, error) {
-	if b == nil {
-		return nil, nil
-	}
-	return s.dec.DecodeAll(b, nil)
-}
-
-// packJSON compresses the JSON form of v.
-func (s *Store) packJSON(v any) ([]byte, error) {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return nil, err
-	}
-	return s.pack(b), nil
-}
-
-func (s *Store) unpackJSON(b []byte, v any) error {
-	raw, err := s.unpack(b)
-	if err != nil {
-		return err
-	}
-	return json.Unmarshal(raw, v)
-}
-
 // toJSON is for values whose JSON form cannot fail: structs of texts and numbers.
 func toJSON(v any) (string, error) {
 	b, err := json.Marshal(v)
@@ -76,8 +40,19 @@ type storedReading struct {
 	Kept    kept              `json:"kept"`
 }
 
-func (s *Store) packReading(r *sendwatch.Reading) ([]byte, error) {
-	return s.packJSON(storedReading{Reading: *r, Kept: keep(r)})
+func (p *packer) packReading(r *sendwatch.Reading) ([]byte, error) {
+	return p.packJSON(storedReading{Reading: *r, Kept: keep(r)})
+}
+
+// Bulk is the bulk of a posting.
+type Bulk struct {
+	// Content is the JSON form of the posting as extracted.
+	Content []byte
+	Reading *sendwatch.Reading
+	// Raw is what was fetched for it, nil when it stays what it was, and RawType the
+	// media type.
+	Raw     []byte
+	RawType string
 }
 
 // Packed is the bulk of a posting as the database keeps it.
@@ -90,23 +65,18 @@ type Packed struct {
 func (p *Packed) Size() int { return len(p.content) + len(p.reading) + len(p.raw) }
 
 // Pack makes the bulk of a posting ready before the transaction that keeps it, which
-// is then the shorter: its content, its reading and, unless nil, what was fetched for
-// it and that one's media type.
-func (s *Store) Pack(content *sendwatch.Posting, reading *sendwatch.Reading, raw []byte, rawType string) (*Packed, error) {
-	p := &Packed{raw: s.pack(raw), rawType: rawType}
-	var err error
-	if p.content, err = s.packJSON(content); err != nil {
-		return nil, fmt.Errorf("store: pack posting %s: %w", content.Reference, err)
+// is then the shorter.
+func (s *Store) Pack(b Bulk) (*Packed, error) {
+	reading, err := s.packReading(b.Reading)
+	if err != nil {
+		return nil, fmt.Errorf("store: pack a reading: %w", err)
 	}
-	if p.reading, err = s.packReading(reading); err != nil {
-		return nil, fmt.Errorf("store: pack the reading of %s: %w", content.Reference, err)
-	}
-	return p, nil
+	return &Packed{content: s.pack(b.Content), reading: reading, raw: s.pack(b.Raw), rawType: b.RawType}, nil
 }
 
-func (s *Store) unpackReading(b []byte) (sendwatch.Reading, error) {
+func (p *packer) unpackReading(b []byte) (sendwatch.Reading, error) {
 	var st storedReading
-	if err := s.unpackJSON(b, &st); err != nil {
+	if err := p.unpackJSON(b, &st); err != nil {
 		return sendwatch.Reading{}, fmt.Errorf("reading: %w", err)
 	}
 	st.Kept.restore(&st.Reading)

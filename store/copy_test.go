@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -50,7 +51,9 @@ func fill(t *testing.T, s *store.Store) {
 		id := fmt.Sprintf("v%03d", i)
 		r := sendwatch.Reading{Title: "Teaching assistant", Kind: sendwatch.KindVacancy, Body: strings.Repeat("Support. ", i), Terms: []string{"support"}}
 		content := &sendwatch.Posting{Title: "Lehrkr\xe4fte"}
-		packed, err := s.Pack(content, &r, []byte("<p>"), "text/html")
+		encoded, err := json.Marshal(content)
+		must(err)
+		packed, err := s.Pack(store.Bulk{Content: encoded, Reading: &r, Raw: []byte("<p>"), RawType: "text/html"})
 		must(err)
 		must(s.Write(ctx, func(tx *store.Tx) error {
 			return errors.Join(

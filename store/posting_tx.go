@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -75,7 +76,11 @@ func (t *Tx) putPosting(ctx context.Context, p *Posting) (err error) {
 func (t *Tx) putBody(ctx context.Context, p *Posting) (err error) {
 	b := p.Packed
 	if b == nil {
-		if b, err = t.s.Pack(p.Content, &p.Reading, nil, ""); err != nil {
+		content, err := json.Marshal(p.Content)
+		if err != nil {
+			return err
+		}
+		if b, err = t.s.Pack(Bulk{Content: content, Reading: &p.Reading}); err != nil {
 			return err
 		}
 	}

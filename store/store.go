@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-
-	"github.com/klauspost/compress/zstd"
 )
 
 // What callers tell apart.
@@ -69,13 +67,8 @@ type Store struct {
 	host  string
 	// holder begins the tokens of our leases.
 	holder string
-	enc    *zstd.Encoder
-	dec    *zstd.Decoder
+	*packer
 }
-
-// packers is how many blobs are compressed at once, at the fastest level: a page is
-// some 8 % larger so than at the next.
-const packers = 4
 
 // connections is how many a pool has when nobody says.
 const connections = 4
@@ -97,10 +90,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	s := &Store{engine: engineFor(o), now: o.Now, newID: o.NewID, host: o.MailHost, holder: o.Holder}
 	var err error
-	if s.enc, err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(packers), zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithWindowSize(1<<20)); err != nil {
-		return nil, fmt.Errorf("store: open: %w", err)
-	}
-	if s.dec, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(maxBlob)); err != nil {
+	if s.packer, err = newPacker(); err != nil {
 		return nil, fmt.Errorf("store: open: %w", err)
 	}
 	if s.write, s.read, err = s.connect(ctx, s.engine, o); err != nil {
@@ -111,8 +101,8 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 
 // Close closes the database. Nothing may be under way.
 func (s *Store) Close() error {
-	s.dec.Close()
-	return errors.Join(s.read.Close(), s.write.Close(), s.enc.Close())
+	s.end()
+	return errors.Join(s.read.Close(), s.write.Close())
 }
 
 // querier is what reads: a pool or a transaction.

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -50,7 +51,9 @@ func (b *bench) put(p *store.Posting) {
 // fetched adds to a posting what was fetched for it.
 func (b *bench) fetched(p *store.Posting, kind, raw string) *store.Posting {
 	b.t.Helper()
-	packed, err := b.Pack(p.Content, &p.Reading, []byte(raw), kind)
+	content, err := json.Marshal(p.Content)
+	b.must(err)
+	packed, err := b.Pack(store.Bulk{Content: content, Reading: &p.Reading, Raw: []byte(raw), RawType: kind})
 	b.must(err)
 	p.Packed = packed
 	return p

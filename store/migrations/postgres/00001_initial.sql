@@ -3,7 +3,7 @@
 -- the locale of a database.
 --
 -- Times are Unix milliseconds (0 or NULL: never); structures are JSON as text;
--- blobs are zstd.
+-- blobs are compressed.
 
 -- +goose Up
 

@@ -1,5 +1,5 @@
 -- Times are Unix milliseconds (0 or NULL: never); structures are JSON as text;
--- blobs are zstd.
+-- blobs are compressed.
 
 -- +goose Up
 
