@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 
+	"github.com/sendwatch/sendwatch"
 	"github.com/sendwatch/sendwatch/crawler/extract"
 	"github.com/sendwatch/sendwatch/crawler/fetch"
 )
@@ -25,8 +26,12 @@ func (c *crawl) readFeed(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("feed: %w", err)
 	}
+	// Where the system lets go of the name of a file in use, a kill leaves nothing.
+	removed := os.Remove(file.Name()) == nil
 	defer func() {
-		err = errors.Join(err, file.Close(), os.Remove(file.Name()))
+		if err = errors.Join(err, file.Close()); !removed {
+			err = errors.Join(err, os.Remove(file.Name()))
+		}
 	}()
 	address := c.resolve(c.site, c.Discover.Feed)
 	key := c.key(address)
@@ -51,18 +56,23 @@ func (c *crawl) readFeed(ctx context.Context) (err error) {
 		return nil
 	}
 	media := got.Header.Get("Content-Type")
-	if err := c.scanFeed(file, media, nil); err != nil {
+	if err := c.scanFeed(ctx, file, media, nil); ctx.Err() != nil {
+		return ctx.Err()
+	} else if err != nil {
 		c.spoil("the list %s could not be read: %v", c.shown(address), err)
 		return errStop
 	}
 	remember, whole, n := Page{URL: key, ETag: got.ETag, LastModified: got.LastModified}, true, 0
-	err = c.scanFeed(file, media, func(r extract.ATSRecord) error {
+	err = c.scanFeed(ctx, file, media, func(r extract.ATSRecord) error {
 		n++
 		f := c.record(record{r.Raw, r.Type, r.Posting}, fmt.Sprintf("%s#record-%d", c.shown(address), n))
 		settled, err := c.tellRecord(ctx, f, &r, &remember)
 		whole = whole && settled
 		return err
 	})
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if err == nil && whole && len(remember.Items) > 0 && (remember.ETag != "" || remember.LastModified != "") {
 		c.report.Lists = append(c.report.Lists, remember)
 	}
@@ -70,11 +80,24 @@ func (c *crawl) readFeed(ctx context.Context) (err error) {
 }
 
 // scanFeed goes through the feed from its beginning; without a yield to check it.
-func (c *crawl) scanFeed(file *os.File, media string, yield func(extract.ATSRecord) error) error {
+func (c *crawl) scanFeed(ctx context.Context, file *os.File, media string, yield func(extract.ATSRecord) error) error {
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return fmt.Errorf("feed: %w", err)
 	}
-	return extract.ScanATS(c.Kind, fetch.Text(file, media), yield)
+	return extract.ScanATS(c.Kind, fetch.Text(untilEnd{ctx, file}, media), yield)
+}
+
+// untilEnd reads until its context ends.
+type untilEnd struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (u untilEnd) Read(p []byte) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return u.r.Read(p)
 }
 
 // failedFeed says why a feed did not come.
@@ -113,13 +136,22 @@ func (c *crawl) tellRecord(ctx context.Context, f Found, r *extract.ATSRecord, r
 // advert's, keeps such.
 func (c *crawl) attachNamed(ctx context.Context, r *extract.ATSRecord, f *Found) (whole bool, err error) {
 	named := r.Documents(maxAttachments)
-	for _, link := range extract.Linked(f.Posting, maxAttachments) {
+	for _, link := range linkedIn(f.Posting) {
 		twice := slices.ContainsFunc(named, func(a extract.Attachment) bool { return a.URL == link.URL })
 		if u, err := url.Parse(link.URL); err == nil && !twice && len(named) < maxAttachments && c.keepsFor(u, f.URL) {
 			named = append(named, link)
 		}
 	}
 	return c.attachAll(ctx, named, f)
+}
+
+// linkedIn are the documents that the text of an advert links to; of one that would
+// unfold as it is parsed, none.
+func linkedIn(p *sendwatch.Posting) []extract.Attachment {
+	if fetch.CheckMarkup([]byte(p.BodyHTML)) != nil {
+		return nil
+	}
+	return extract.Linked(p, maxAttachments)
 }
 
 // keepsFor reports whether the site, or the one that an advert stands at, may keep

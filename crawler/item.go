@@ -79,9 +79,13 @@ func (c *crawl) itemRead(ctx context.Context, address string, known Page, got *v
 	return c.tellPostings(ctx, address, known, got, page, postings)
 }
 
-// lookThrough parses a page and finds the words by which it says that its advert is
-// over.
+// lookThrough parses a page, whatever type its host says it is of, and finds the words
+// by which it says that its advert is over. A page that is not called HTML may still
+// unfold as it.
 func lookThrough(address string, body []byte) (page *extract.Page, over string, err error) {
+	if err := fetch.CheckMarkup(body); err != nil {
+		return nil, "", fmt.Errorf("parse page: %w", err)
+	}
 	page, err = extract.ParsePage(address, body)
 	if err == nil {
 		over, err = extract.Closed(page)

@@ -157,12 +157,20 @@ func (t *trial) page(ctx context.Context, address string) (*survey.Page, error) 
 		}
 		return nil, nil
 	}
-	page, err := survey.Parse(got.URL, got.Body)
+	page, err := surveyed(got)
 	if err != nil {
 		t.note("%s cannot be read: %v", got.URL, err)
 		return nil, nil
 	}
 	return page, nil
+}
+
+// surveyed parses a page, whatever type its host says it is of.
+func surveyed(got *fetch.Response) (*survey.Page, error) {
+	if err := fetch.CheckMarkup(got.Body); err != nil {
+		return nil, fmt.Errorf("parse page: %w", err)
+	}
+	return survey.Parse(got.URL, got.Body)
 }
 
 func (t *trial) note(format string, args ...any) {
@@ -191,7 +199,7 @@ func (t *trial) look(ctx context.Context, got *fetch.Response) error {
 	if found, err := extract.ReadFeed(got.Body); err == nil {
 		return t.feed(ctx, found)
 	}
-	page, err := survey.Parse(got.URL, got.Body)
+	page, err := surveyed(got)
 	if err != nil {
 		t.note("the page cannot be read: %v", err)
 		return nil

@@ -1,12 +1,7 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"os"
-	"runtime/debug"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -25,11 +20,11 @@ func TestHostileSites(t *testing.T) {
 	s := hostileserver.New(t)
 	for _, tt := range hostileserver.Cases() {
 		t.Run(tt.Name, func(t *testing.T) {
-			base := resetResident(t)
+			over := hostileserver.Memory(t)
 			for _, src := range hostileSources(s.URL, tt.Path) {
 				crawlHostile(t, src, tt.Small)
 			}
-			if more := resident(t) - base; more > 256<<20 {
+			if more := over(); more > hostileserver.MostMemory {
 				t.Errorf("%d MiB over base", more>>20)
 			} else {
 				t.Logf("%.1f MiB over base", float64(more)/(1<<20))
@@ -81,27 +76,3 @@ func (nothingKnown) Unlisted(context.Context, string) ([]crawler.Item, error) { 
 type forgetful struct{}
 
 func (*forgetful) Found(context.Context, crawler.Found) error { return nil }
-
-// resetResident begins a measurement of the most memory that is resident.
-func resetResident(t *testing.T) int64 {
-	t.Helper()
-	debug.FreeOSMemory()
-	_ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) // elsewhere than on Linux the test measures nothing
-	return resident(t)
-}
-
-// resident is the kernel's peak since the last reset; 0 where it does not say.
-func resident(t *testing.T) int64 {
-	t.Helper()
-	status, _ := os.ReadFile("/proc/self/status")
-	_, after, ok := bytes.Cut(status, []byte("VmHWM:"))
-	fields := strings.Fields(string(after))
-	if !ok || len(fields) == 0 {
-		return 0
-	}
-	kilobytes, err := strconv.ParseInt(fields[0], 10, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return kilobytes << 10
-}

@@ -44,7 +44,11 @@ const maxRecord = 2 << 20
 
 // maxPiece is how long one piece of markup in a feed may be, past which nobody can
 // tell where its advert ends.
-const maxPiece = 4 * maxRecord
+const maxPiece = 2 * maxRecord
+
+// maxAttributes is how many attributes one element of a feed may have. The tokenizer
+// keeps room for the most that it saw, and clears all of it for every further tag.
+const maxAttributes = 1000
 
 // ReadATS reads the feed of a system. A document of another form, or one that
 // breaks off, is an error: half a list must not pass for a whole one.

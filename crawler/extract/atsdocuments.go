@@ -54,7 +54,7 @@ func (r *ATSRecord) Documents(most int) []Attachment {
 			}
 			field = ""
 		case html.TextToken:
-			if text := string(z.Text()); field != "" {
+			if text := string(z.Text()); field != "" && len(values[field]) <= maxAddress {
 				inner, _ := strings.CutPrefix(text, "[CDATA[")
 				values[field] += strings.TrimSuffix(inner, "]]")
 			}

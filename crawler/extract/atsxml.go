@@ -41,7 +41,13 @@ func scanMarkup(feed io.Reader, yield func(ATSRecord) error, roots ...string) er
 			r.text(raw)
 		case html.StartTagToken, html.SelfClosingTagToken:
 			raw := bytes.Clone(raw)
-			name, _ := z.TagName()
+			name, more := z.TagName()
+			for n := 0; more; n++ {
+				if n == maxAttributes {
+					return fmt.Errorf("an element of it has more than %d attributes", maxAttributes)
+				}
+				_, _, more = z.TagAttr()
+			}
 			z.NextIsNotRawText() // "title" is an element like others here
 			if err := r.start(local(name), raw, kind == html.SelfClosingTagToken); err != nil {
 				return err

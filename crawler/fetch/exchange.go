@@ -161,7 +161,13 @@ func (rt *RoundTripper) send(ctx context.Context, u *url.URL, c call, t *turn) (
 		return nil, &Error{URL: u.String(), Temporary: !refused(err), Err: err}
 	}
 	defer func() { _ = res.Body.Close() }()
-	return rt.answer(u, res, c)
+	x, err := rt.answer(u, res, c)
+	var failed *Error
+	if late := ctx.Err(); late != nil && errors.As(err, &failed) {
+		// A body that is cut off by its limit may only say that its connection is closed.
+		failed.Err = fmt.Errorf("%w: %w", late, failed.Err)
+	}
+	return x, err
 }
 
 // answer turns a response into an exchange, or into the error it stands for.

@@ -1,16 +1,11 @@
 package fetch_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"flag"
 	"net/netip"
-	"os"
-	"runtime"
-	"runtime/debug"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -41,14 +36,11 @@ func patience() time.Duration {
 	return 30 * time.Second
 }
 
-// mostMemory is how much more a hostile host may make us use than we did before.
-const mostMemory = 256 << 20
-
 // endure asks a hostile host for an address and returns what came of it, having
 // checked that a limit of ours ended it, and that memory stayed in bounds.
 func endure(t *testing.T, c *fetch.Client, r fetch.Request) (*fetch.Response, error) {
 	t.Helper()
-	base := resetPeak(t)
+	over := hostileserver.Memory(t)
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(t.Context(), patience())
 	defer cancel()
@@ -61,8 +53,8 @@ func endure(t *testing.T, c *fetch.Client, r fetch.Request) (*fetch.Response, er
 	if err != nil && !errors.As(err, &failed) {
 		t.Errorf("error %v is no *fetch.Error", err)
 	}
-	peak := peakMemory(t) - base
-	if peak > mostMemory {
+	peak := over()
+	if peak > hostileserver.MostMemory {
 		t.Errorf("%d MiB over base", peak>>20)
 	}
 	t.Logf("%v, %.1f MiB over base, %.100v", took.Round(10*time.Millisecond), float64(peak)/(1<<20), err)
@@ -194,30 +186,4 @@ func TestNothingInternalIsDialled(t *testing.T) {
 	if _, err := c.Get(t.Context(), fetch.Request{URL: "http://public.test" + port + "/trap"}); err != nil {
 		t.Errorf("the public host: %v", err)
 	}
-}
-
-// resetPeak begins a measurement and returns what is in use now.
-func resetPeak(t *testing.T) int64 {
-	t.Helper()
-	debug.FreeOSMemory()
-	_ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) // the kernel's peak; without it the run's so far stands
-	return peakMemory(t)
-}
-
-// peakMemory is the most memory that was resident, as the kernel knows it, or
-// where it does not say the most that Go ever had.
-func peakMemory(t *testing.T) int64 {
-	t.Helper()
-	status, err := os.ReadFile("/proc/self/status")
-	_, after, ok := bytes.Cut(status, []byte("VmHWM:"))
-	if fields := strings.Fields(string(after)); err == nil && ok && len(fields) > 0 {
-		kilobytes, err := strconv.ParseInt(fields[0], 10, 64)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return kilobytes << 10
-	}
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return int64(m.Sys)
 }

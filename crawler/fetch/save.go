@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"cmp"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -58,8 +59,14 @@ func (rt *RoundTripper) save(res *http.Response, c call) error {
 	if _, err := c.into.Seek(0, io.SeekStart); err != nil {
 		return &HostsError{Op: "save a body", Err: err}
 	}
+	if res.ContentLength > c.limit {
+		return fmt.Errorf("%d bytes announced: %w", res.ContentLength, ErrTooBig)
+	}
 	r, err := decompressed(res)
 	if err != nil {
+		return err
+	}
+	if r, err = unpacked(r); err != nil {
 		return err
 	}
 	n, err := io.Copy(c.into, io.LimitReader(r, c.limit+1))
@@ -74,6 +81,20 @@ func (rt *RoundTripper) save(res *http.Response, c call) error {
 		return fmt.Errorf("read body: %w", err)
 	}
 	return nil
+}
+
+// unpacked is a body without the compression of a file, which no header names.
+func unpacked(r io.Reader) (io.Reader, error) {
+	in := bufio.NewReader(r)
+	head, _ := in.Peek(len(gzipMagic)) // what there is of it
+	if !bytes.Equal(head, gzipMagic) {
+		return in, nil
+	}
+	zip, err := gzip.NewReader(in)
+	if err != nil {
+		return nil, fmt.Errorf("decompress file: %w", err)
+	}
+	return zip, nil
 }
 
 // declaredIn is how much of a document is looked at for its encoding.

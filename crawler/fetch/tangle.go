@@ -2,7 +2,9 @@ package fetch
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -14,6 +16,10 @@ import (
 // paragraphs are a hundred megabytes for each ten kilobytes. Real pages stay below
 // some tens of thousands.
 const maxReopened = 500_000
+
+// maxAttributes is how many attributes one element may have. A parser spends more than
+// fifty bytes on one of four.
+const maxAttributes = 100_000
 
 // maxNested is how deep the parser's stack may grow.
 const maxNested = 512
@@ -27,29 +33,83 @@ func checkText(media string, text []byte, limit int64) error {
 	return checkTangle(media, text)
 }
 
-// checkTangle refuses a page that would unfold to far more than it says. What it
-// counts is never less than what the parser will open again.
+// checkTangle refuses a page, by the type its host gives it, that would unfold.
 func checkTangle(media string, body []byte) error {
 	if media != "text/html" && media != "application/xhtml+xml" {
 		return nil
 	}
+	return CheckMarkup(body)
+}
+
+// CheckMarkup refuses HTML that would unfold to far more than it says. What it counts
+// is never less than what the parser will open again. Pages that are called HTML have
+// been held against it; what else is to be parsed has not.
+func CheckMarkup(body []byte) error {
 	tags := bytes.Count(body, []byte("<"))
-	if tags*maxNested <= maxReopened || tags*countOpen(body) <= maxReopened {
+	if (tags*maxNested <= maxReopened || tags*countOpen(body) <= maxReopened) && !crowded(body) {
 		return nil
 	}
 	t := tangle{seen: map[string]int{}}
-	z := html.NewTokenizer(bytes.NewReader(body))
+	in := &crowd{body: body}
+	z := html.NewTokenizer(in)
 	for {
 		kind := z.Next()
 		if kind == html.ErrorToken {
+			if errors.Is(z.Err(), ErrTooBig) {
+				return z.Err()
+			}
 			return nil
 		}
 		name, _ := z.TagName()
 		t.token(kind, atom.Lookup(name), z.Raw())
+		in.next(len(z.Raw()))
 		if t.reopened > maxReopened {
 			return fmt.Errorf("formatting that is never closed would be opened again more than %d times: %w", maxReopened, ErrTooBig)
 		}
 	}
+}
+
+// crowded reports whether one element of a page may have too many attributes: each
+// but the first follows a space, a slash or a quote.
+func crowded(body []byte) bool {
+	return len(body) >= 2*maxAttributes && separators(body) >= maxAttributes
+}
+
+func separators(body []byte) (n int) {
+	for _, separator := range []byte(" \t\r\n\f/\"'") {
+		n += bytes.Count(body, []byte{separator})
+	}
+	return n
+}
+
+// crowd reads a page to a tokenizer, and stops it at a tag that has too many attributes
+// before it has gathered them.
+type crowd struct {
+	body []byte
+	read int
+	// token is where the token at hand begins, and most how many attributes were
+	// read since.
+	token, most int
+}
+
+// next says how long the token at hand was.
+func (c *crowd) next(length int) { c.token, c.most = c.token+length, 0 }
+
+func (c *crowd) Read(p []byte) (int, error) {
+	if c.read == len(c.body) {
+		return 0, io.EOF
+	}
+	n := copy(p, c.body[c.read:])
+	c.read += n
+	if c.most += separators(p[:n]); c.most > maxAttributes && isTag(c.body[c.token:]) {
+		return 0, fmt.Errorf("an element with more than %d attributes: %w", maxAttributes, ErrTooBig)
+	}
+	return n, nil
+}
+
+// isTag reports whether a token is the tag of an element.
+func isTag(token []byte) bool {
+	return len(token) > 1 && token[0] == '<' && (token[1]|0x20) >= 'a' && (token[1]|0x20) <= 'z'
 }
 
 // countOpen counts how many formatting elements a page can hold open at once if

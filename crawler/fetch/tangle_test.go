@@ -29,6 +29,13 @@ func TestTangle(t *testing.T) {
 		{"closed around blocks", distinct(20000, "<font color=%d><div><p>x</p></div></font>"), false},
 		{"equal ones left open", strings.Repeat("<p><strong>x", 20000), false},
 		{"some left open", "<p>" + distinct(20, "<font size=%d>") + strings.Repeat("<p>x", 10000), false},
+		{"attributes", "<p" + distinct(60000, " %d") + distinct(60000, "/a%d") + ">", true},
+		{"attributes behind quotes", "<p" + distinct(60000, " a%d='>'b=x") + ">", true},
+		{"attributes in two elements", "<p" + distinct(60000, " %d") + "><p" + distinct(60000, " %d") + ">", false},
+		{"an end tag", strings.Repeat("</p >", 60000), false},
+		{"many words", strings.Repeat("words and more ", 60000), false},
+		{"a script of many words", "<script>" + strings.Repeat("if (a <b) 'c' ", 60000) + "</script><p>", false},
+		{"a picture", `<img src="data:image/png;base64,` + strings.Repeat("iVBORw0KGgo/", 90000) + `">`, false},
 		{"an ordinary page", strings.Repeat("<table><tr><td><b>Pay</b></td><td>x <i>y</i><br></td></tr></table>", 5000), false},
 	}
 	for _, tt := range tests {

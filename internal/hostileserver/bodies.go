@@ -1,6 +1,7 @@
 package hostileserver
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"encoding/hex"
@@ -135,6 +136,19 @@ func tangle(w http.ResponseWriter, _ *http.Request) {
 	}
 	b.WriteString(strings.Repeat("<p>x", pageSize/4))
 	_, _ = io.WriteString(w, b.String())
+}
+
+// attributes is one element with more of them than anybody reads.
+func attributes(w http.ResponseWriter, _ *http.Request) {
+	set(w, "text/html", "")
+	out := bufio.NewWriter(w)
+	n, _ := io.WriteString(out, "<h1>Teaching Assistant</h1><p")
+	for i := 0; n < pageSize; i++ {
+		k, _ := fmt.Fprintf(out, " %x", i)
+		n += k
+	}
+	_, _ = io.WriteString(out, ">Calm and kind.")
+	_ = out.Flush()
 }
 
 // laughs is an XML entity of a thousand million laughs.

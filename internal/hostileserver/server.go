@@ -53,6 +53,7 @@ func Cases() []Case {
 		{Name: "bytes called a page", Path: "/bytes", Small: true, handler: bytesAsPage},
 		{Name: "deep HTML", Path: "/deep", Small: true, handler: repeated("text/html", "", "<div>")},
 		{Name: "HTML that multiplies", Path: "/tangle", handler: tangle},
+		{Name: "an element of attributes", Path: "/attributes", handler: attributes},
 		{Name: "deep JSON", Path: "/deep-json", Small: true, handler: repeated("text/html", `<script type="application/ld+json">`, "[")},
 		{Name: "XML that multiplies", Path: "/laughs.xml", Small: true, handler: laughs},
 		{Name: "spider trap", Path: "/trap", Small: true, handler: trap},
