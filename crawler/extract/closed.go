@@ -46,14 +46,50 @@ var notice = regexp.MustCompile(`(?i)^` + polite + `(?:` + strings.Join([]string
 // counts beside the page's own heading.
 var badge = regexp.MustCompile(`(?i)^(?:` + advert + `|applications) (?:closed|expired|filled|withdrawn)[.!]?$`)
 
-// telling are words, folded, of which every notice has one.
-var telling = [][]byte{
-	[]byte(" closed"), []byte(" expired"), []byte(" ended"), []byte(" withdrawn"), []byte(" removed"), []byte(" archived"), []byte(" cancelled"),
-	[]byte(" filled"), []byte(" passed"), []byte("no longer"), []byte("any longer"), []byte("any more"),
+// mayNotice reports whether a notice may be in a folded text: every one has one of a
+// few words, and nearly no page has. A page has a thousand words, so they are gone
+// through once.
+func mayNotice(folded []byte) bool {
+	for i, b := range folded {
+		if b == ' ' && tells(folded[:i], folded[i+1:]) {
+			return true
+		}
+	}
+	return false
 }
 
-// mayNotice reports whether a notice may be in a folded text. Nearly none is.
-func mayNotice(folded []byte) bool { return containsAny(folded, telling) }
+// tells reports whether a word that every notice has one of follows after what comes
+// before it and a space.
+func tells(before, text []byte) bool {
+	if len(text) == 0 {
+		return false
+	}
+	next := func(word string) bool { return len(text) >= len(word) && string(text[:len(word)]) == word }
+	last := func(word string) bool {
+		return len(before) >= len(word) && string(before[len(before)-len(word):]) == word
+	}
+	switch text[0] {
+	case 'a':
+		return next("archived")
+	case 'c':
+		return next("closed") || next("cancelled")
+	case 'e':
+		return next("ended") || next("expired")
+	case 'f':
+		return next("filled")
+	case 'l':
+		return next("longer") && (last("no") || last("any"))
+	case 'm':
+		return next("more") && last("any")
+	case 'p':
+		return next("passed")
+	case 'r':
+		return next("removed")
+	case 'w':
+		return next("withdrawn")
+	}
+	return false
+}
 
 // Closed returns the words in which a page says that its own advert is over, "" when
 // it does not. The error is that of a page that cannot be looked through for them.

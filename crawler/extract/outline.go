@@ -2,6 +2,7 @@ package extract
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -28,6 +29,8 @@ type outliner struct {
 	next textKind
 	// said is the page's text, folded.
 	said []byte
+	// name is where tag writes.
+	name []byte
 	// foreign is the SVG or MathML element that is open, and nested how many of its name
 	// are. What is text elsewhere may be markup in there, and the other way round; unsure
 	// says that it matters.
@@ -67,7 +70,7 @@ func outlineOf(page []byte) (o outline, sure bool) {
 			}
 		case html.EndTagToken:
 			r.next = ordinary
-			if tag, _ := r.TagName(); r.foreign != "" && isForeign(tag) {
+			if tag := r.tag(); r.foreign != "" && isForeign(tag) {
 				r.leave(tag)
 			}
 		case html.CommentToken:
@@ -97,19 +100,23 @@ func (r *outliner) text() {
 	case data:
 		r.jsonLD = append(r.jsonLD, string(r.Text()))
 	default:
-		r.said = fold(r.said, r.Text())
+		said := r.Raw()
+		if bytes.IndexByte(said, '&') >= 0 {
+			said = r.Text()
+		}
+		r.said = fold(r.said, said)
 	}
 	r.next = ordinary
 }
 
 // startTag reads what matters of a tag, and returns its name.
 func (r *outliner) startTag() []byte {
-	tag, more := r.TagName()
+	tag := r.tag()
 	r.next = ordinary
 	switch string(tag) {
 	case "script":
 		r.next = unread
-		if kind, ok := r.attribute("type", more); ok && isJSONLD(kind) {
+		if kind, ok := r.attribute("type"); ok && isJSONLD(kind) {
 			r.next = data
 		}
 		r.unsure = r.foreign != ""
@@ -122,16 +129,35 @@ func (r *outliner) startTag() []byte {
 	case "foreignobject", "desc", "annotation-xml", "mi", "mo", "mn", "ms", "mtext":
 		r.unsure = r.foreign != ""
 	case "a":
-		if href, ok := r.attribute("href", more && !r.papers); ok {
+		if r.papers {
+			break
+		}
+		if href, ok := r.attribute("href"); ok {
 			r.papers = mayLeadToPaper(href)
 		}
 	}
 	return tag
 }
 
+// tag is a tag's name in small letters, until the next is asked for. The tokenizer's
+// own is a new slice for every tag.
+func (r *outliner) tag() []byte {
+	r.name = r.name[:0]
+	for _, b := range bytes.TrimPrefix(r.Raw()[1:], []byte("/")) {
+		switch {
+		case 'A' <= b && b <= 'Z':
+			b += 'a' - 'A'
+		case b <= ' ' || b == '/' || b == '>':
+			return r.name
+		}
+		r.name = append(r.name, b)
+	}
+	return r.name
+}
+
 // attribute returns a tag's attribute: of one that is written twice, the first.
-func (r *outliner) attribute(name string, more bool) (value []byte, ok bool) {
-	for more {
+func (r *outliner) attribute(name string) (value []byte, ok bool) {
+	for _, more := r.TagName(); more; {
 		var key []byte
 		if key, value, more = r.TagAttr(); string(key) == name {
 			return value, true
@@ -165,26 +191,34 @@ func isJSONLD(kind []byte) bool {
 // fold appends a text in small letters with one space for all that stand together,
 // as far as words of English need it.
 func fold(to, text []byte) []byte {
-	for i := 0; i < len(text); {
-		b, size := text[i], 1
-		space := b == ' ' || '\t' <= b && b <= '\r'
-		if b >= utf8.RuneSelf {
-			var r rune
-			r, size = utf8.DecodeRune(text[i:])
-			space = unicode.IsSpace(r)
+	to = slices.Grow(to, len(text))
+	at := len(to)
+	out := to[:cap(to)] // a folded text is no longer than the text
+	put := func(b byte) {
+		if b != ' ' || at == 0 || out[at-1] != ' ' {
+			out[at] = b
+			at++
 		}
-		switch {
-		case space && len(to) > 0 && to[len(to)-1] == ' ':
-		case space:
-			to = append(to, ' ')
-		case 'A' <= b && b <= 'Z':
-			to = append(to, b+'a'-'A')
-		default:
-			to = append(to, text[i:i+size]...)
-		}
-		i += size
 	}
-	return to
+	for i := 0; i < len(text); i++ {
+		switch b := text[i]; {
+		case 'A' <= b && b <= 'Z':
+			put(b + 'a' - 'A')
+		case b < utf8.RuneSelf && '\t' <= b && b <= '\r':
+			put(' ')
+		case b < utf8.RuneSelf:
+			put(b)
+		default:
+			r, size := utf8.DecodeRune(text[i:])
+			if unicode.IsSpace(r) {
+				put(' ')
+			} else {
+				at += copy(out[at:], text[i:i+size])
+			}
+			i += size - 1
+		}
+	}
+	return out[:at]
 }
 
 // containsAny reports whether a text holds one of the parts.

@@ -48,7 +48,7 @@ func decode(res *http.Response, limit int64, cut bool) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	body, err := readCapped(r, limit, cut)
+	body, err := readCapped(r, res.ContentLength, limit, cut)
 	if err != nil || !bytes.HasPrefix(body, gzipMagic) {
 		return body, err
 	}
@@ -56,11 +56,22 @@ func decode(res *http.Response, limit int64, cut bool) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("decompress file: %w", err)
 	}
-	return readCapped(zip, limit, cut)
+	return readCapped(zip, unannounced, limit, cut)
 }
 
-func readCapped(r io.Reader, limit int64, cut bool) ([]byte, error) {
-	body, err := io.ReadAll(io.LimitReader(r, limit+1))
+// unannounced is the length of what comes without a word of its length, as in
+// http.Response, and mostAhead how much room is made for what is announced: a host
+// may announce what it never sends.
+const (
+	unannounced = -1
+	mostAhead   = 256 << 10
+)
+
+func readCapped(r io.Reader, announced, limit int64, cut bool) ([]byte, error) {
+	var b bytes.Buffer
+	b.Grow(int(max(0, min(announced, limit, mostAhead))) + bytes.MinRead)
+	_, err := b.ReadFrom(io.LimitReader(r, limit+1))
+	body := b.Bytes()
 	if int64(len(body)) > limit {
 		if cut {
 			return body[:limit], nil
