@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -18,6 +19,8 @@ type intake struct {
 	found  crawler.Found
 	weight int64
 	ready  chan struct{}
+	// briefs are what is known of it by its reference: one, if anything.
+	briefs []store.PostingBrief
 
 	// entries are adverts to be recorded, touches those that are as they were.
 	entries []entry
@@ -30,6 +33,30 @@ type intake struct {
 	unchanged, unreadable int
 	// err is ours: the store's or the context's.
 	err error
+}
+
+// lookUp finds out what is known of items by their references.
+func (s *sink) lookUp(ctx context.Context, items []*intake) error {
+	references := make([]string, len(items))
+	for i, it := range items {
+		references[i] = referenceOf(&it.found)
+	}
+	briefs, err := s.Store.PostingBriefs(ctx, s.src.ID, references)
+	for i, it := range items {
+		if b, ok := briefs[references[i]]; ok {
+			it.briefs = []store.PostingBrief{b}
+		}
+	}
+	return err
+}
+
+// referenceOf is what an item goes by: not its address where it has another
+// reference, since a page may carry several adverts.
+func referenceOf(f *crawler.Found) string {
+	if f.Posting != nil {
+		return cmp.Or(f.Posting.Reference, f.Reference, f.URL)
+	}
+	return f.Reference
 }
 
 // prepare finds out what is to be written of an item. It runs beside others and
@@ -52,20 +79,9 @@ func (s *sink) prepare(ctx context.Context, it *intake) error {
 func (s *sink) read(ctx context.Context, it *intake) error {
 	f := &it.found
 	p := *f.Posting
-	p.Source = s.src.ID
-	if p.Reference == "" {
-		p.Reference = f.Reference
-	}
-	if p.Reference == "" {
-		p.Reference = f.URL
-	}
-	if p.URL == "" {
-		p.URL = f.URL
-	}
-	briefs, err := s.Store.PostingBriefs(ctx, s.src.ID, p.Reference, "") // not by address: a page may carry several
-	if err != nil {
-		return err
-	}
+	p.Source, p.Reference, p.URL = s.src.ID, referenceOf(f), cmp.Or(p.URL, f.URL)
+	briefs := it.briefs
+	var err error
 	if p.Attachments, err = s.attachments(ctx, f, p.Reference, briefs); err != nil {
 		return err
 	}
@@ -104,7 +120,7 @@ func (s *sink) read(ctx context.Context, it *intake) error {
 
 // asBefore takes in an advert that the site says has not changed.
 func (s *sink) asBefore(ctx context.Context, it *intake) error {
-	briefs, err := s.known(ctx, &it.found)
+	briefs, err := s.known(ctx, it)
 	if err != nil {
 		return err
 	}
@@ -130,7 +146,7 @@ func (s *sink) asBefore(ctx context.Context, it *intake) error {
 // gone notes an advert that is closed by its own word. Its validators are not
 // kept: a page that says "closed" must not answer for the advert it once was.
 func (s *sink) gone(ctx context.Context, it *intake) error {
-	briefs, err := s.known(ctx, &it.found)
+	briefs, err := s.known(ctx, it)
 	for _, b := range briefs {
 		it.touches = append(it.touches, store.Touch{Reference: b.Reference, Gone: true})
 	}
@@ -141,7 +157,7 @@ func (s *sink) gone(ctx context.Context, it *intake) error {
 // is known of it is not missing.
 func (s *sink) broken(ctx context.Context, it *intake, why error) error {
 	f := &it.found
-	briefs, err := s.known(ctx, f)
+	briefs, err := s.known(ctx, it)
 	if err != nil {
 		return err
 	}
@@ -179,14 +195,11 @@ func inVain(f *crawler.Found, briefs []store.PostingBrief) []store.Touch {
 
 // known returns what is known of an advert that was not read: by its reference or,
 // since the site may have said it only on the page, by its address.
-func (s *sink) known(ctx context.Context, f *crawler.Found) ([]store.PostingBrief, error) {
-	if f.Reference != "" {
-		briefs, err := s.Store.PostingBriefs(ctx, s.src.ID, f.Reference, "")
-		if err != nil || len(briefs) > 0 {
-			return briefs, err
-		}
+func (s *sink) known(ctx context.Context, it *intake) ([]store.PostingBrief, error) {
+	if len(it.briefs) > 0 {
+		return it.briefs, nil
 	}
-	return s.Store.PostingBriefs(ctx, s.src.ID, "", f.URL)
+	return s.Store.PostingBriefsAt(ctx, s.src.ID, it.found.URL)
 }
 
 // mayReopen reports whether a posting that is seen again is to be opened again.

@@ -193,12 +193,12 @@ func TestAnEditedRepost(t *testing.T) {
 func (b *bench) vacanciesOf(source string, references ...string) []string {
 	b.t.Helper()
 	ids := map[string]bool{}
-	for _, r := range references {
-		briefs, err := b.store.PostingBriefs(b.t.Context(), source, r, "")
-		if err != nil || len(briefs) != 1 {
-			b.t.Fatalf("%s of %s: %d found, %v", r, source, len(briefs), err)
-		}
-		ids[briefs[0].Vacancy] = true
+	briefs, err := b.store.PostingBriefs(b.t.Context(), source, references)
+	if err != nil || len(briefs) != len(references) {
+		b.t.Fatalf("%v of %s: %d found, %v", references, source, len(briefs), err)
+	}
+	for _, brief := range briefs {
+		ids[brief.Vacancy] = true
 	}
 	return slices.Sorted(maps.Keys(ids))
 }

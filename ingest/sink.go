@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -21,8 +22,9 @@ const (
 	// site 80 come together so instead of 9, and each takes a quarter less of a
 	// processor.
 	longestLinger = 50 * time.Millisecond
-	// mostHands is how many items of one crawl are prepared at once.
-	mostHands = 4
+	// mostHands is how many items of one crawl are prepared at once, and mostLookedUp
+	// how many of them one hand takes together.
+	mostHands, mostLookedUp = 4, 16
 	// longestWrite ends a transaction early: none may last 100 ms.
 	longestWrite = 40 * time.Millisecond
 	// touchBatch is how many adverts that are as they were are written at once.
@@ -126,11 +128,33 @@ func (s *sink) fail(err error) {
 // prepareAll prepares items until there are no more.
 func (s *sink) prepareAll(ctx context.Context) {
 	for it := range s.todo {
-		if it.err = s.failure(); it.err == nil {
-			it.err = s.prepare(ctx, it)
+		some := s.andMore(it)
+		unknown := s.lookUp(ctx, some)
+		for _, it := range some {
+			if it.err = cmp.Or(s.failure(), unknown); it.err == nil {
+				it.err = s.prepare(ctx, it)
+			}
+			close(it.ready)
 		}
-		close(it.ready)
 	}
+}
+
+// andMore returns an item with those that wait already, as many as are looked up
+// together.
+func (s *sink) andMore(it *intake) []*intake {
+	some := []*intake{it}
+	for len(some) < mostLookedUp {
+		select {
+		case it, ok := <-s.todo:
+			if !ok {
+				return some
+			}
+			some = append(some, it)
+		default:
+			return some
+		}
+	}
+	return some
 }
 
 // keepAll writes items, in their order, until there are no more. After a failure it

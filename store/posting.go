@@ -54,23 +54,48 @@ type PostingBrief struct {
 	ClosesAt                 *time.Time
 }
 
-// PostingBriefs returns the briefs of what a list names: of one posting, by its
-// reference, or of every posting at an address when the reference is empty.
-func (s *Store) PostingBriefs(ctx context.Context, source, reference, itemURL string) ([]PostingBrief, error) {
-	column, value := "reference", shortKey(reference)
-	if reference == "" {
-		column, value = "item_url", shortKey(itemURL)
+// PostingBriefs returns the briefs of those of a source's references that are known,
+// by the reference as it was asked for.
+func (s *Store) PostingBriefs(ctx context.Context, source string, references []string) (map[string]PostingBrief, error) {
+	keys := make([]string, len(references))
+	for i, r := range references {
+		keys[i] = shortKey(r)
 	}
-	bs, err := all(ctx, s.read, func(r *sql.Rows) (b PostingBrief, err error) {
-		var closes sql.NullInt64
-		err = r.Scan(&b.Reference, &b.Vacancy, &b.Hash, &b.Rules, &b.Open, &closes)
-		b.ClosesAt = fromNullMS(closes)
-		return b, err
-	}, `SELECT reference, vacancy, hash, rules, open, closes_at FROM posting WHERE source = $1 AND `+column+` = $2 ORDER BY reference`, source, value)
+	found := make(map[string]PostingBrief, len(references))
+	if err := eachPart(keys, func(in string, args []any) error {
+		bs, err := all(ctx, s.read, scanBrief, postingBrief+`WHERE source = $1 AND reference IN (`+in+`)`, append([]any{source}, args...)...)
+		for _, b := range bs {
+			found[b.Reference] = b
+		}
+		return err
+	}); err != nil {
+		return nil, fmt.Errorf("store: %d postings of %s: %w", len(references), source, err)
+	}
+	for i, r := range references {
+		if b, ok := found[keys[i]]; ok {
+			found[r] = b
+		}
+	}
+	return found, nil
+}
+
+// PostingBriefsAt returns the briefs of every posting that a source's lists name by
+// an address.
+func (s *Store) PostingBriefsAt(ctx context.Context, source, itemURL string) ([]PostingBrief, error) {
+	bs, err := all(ctx, s.read, scanBrief, postingBrief+`WHERE source = $1 AND item_url = $2 ORDER BY reference`, source, shortKey(itemURL))
 	if err != nil {
-		return nil, fmt.Errorf("store: posting %q of %s: %w", value, source, err)
+		return nil, fmt.Errorf("store: postings of %s at %s: %w", source, itemURL, err)
 	}
 	return bs, nil
+}
+
+const postingBrief = `SELECT reference, vacancy, hash, rules, open, closes_at FROM posting `
+
+func scanBrief(r *sql.Rows) (b PostingBrief, err error) {
+	var closes sql.NullInt64
+	err = r.Scan(&b.Reference, &b.Vacancy, &b.Hash, &b.Rules, &b.Open, &closes)
+	b.ClosesAt = fromNullMS(closes)
+	return b, err
 }
 
 // Touch says that a posting was met as it is: seen unchanged, or gone.

@@ -98,16 +98,19 @@ func testPostings(t *testing.T, open Open) {
 		q.ItemURL = p.ItemURL
 		b.put(p)
 		b.put(q)
-		bs, err := b.PostingBriefs(t.Context(), "a", "s", "")
+		bs, err := b.PostingBriefs(t.Context(), "a", []string{"s", "none", "r"})
 		b.must(err)
-		if len(bs) != 1 || bs[0].Vacancy != "w" || bs[0].Hash != "h1" || bs[0].Rules != 3 || !bs[0].Open || bs[0].ClosesAt == nil {
+		if got := bs["s"]; len(bs) != 2 || got.Reference != "s" || got.Vacancy != "w" || got.Hash != "h1" || got.Rules != 3 || !got.Open || got.ClosesAt == nil {
 			t.Errorf("by reference: %+v", bs)
 		}
-		if bs, err = b.PostingBriefs(t.Context(), "a", "", p.ItemURL); err != nil || len(bs) != 2 {
-			t.Errorf("by address: %+v (%v), want both", bs, err)
+		if at, err := b.PostingBriefsAt(t.Context(), "a", p.ItemURL); err != nil || len(at) != 2 {
+			t.Errorf("by address: %+v (%v), want both", at, err)
 		}
-		if bs, err = b.PostingBriefs(t.Context(), "elsewhere", "s", ""); err != nil || len(bs) != 0 {
+		if bs, err = b.PostingBriefs(t.Context(), "elsewhere", []string{"s"}); err != nil || len(bs) != 0 {
 			t.Errorf("at another source: %+v (%v), want none", bs, err)
+		}
+		if bs, err = b.PostingBriefs(t.Context(), "a", nil); err != nil || len(bs) != 0 {
+			t.Errorf("of nothing: %+v (%v), want none", bs, err)
 		}
 	})
 
