@@ -113,7 +113,7 @@ var hostileMarkup = []hostileFeed{
 	{name: "deep XML without an end", kind: crawler.KindVentrus, write: around("<rss><channel><item>", "<content>", ""), note: "not whole"},
 	{name: "an element of attributes", kind: crawler.KindBroadbean, write: func(w *bufio.Writer, size int) {
 		numbered("<items><item><a ", "%x ", ">")(w, 3<<20)
-		around("", "<a b>", noMoreItem)(w, size)
+		around("", "<a b>", noMoreItem)(w, size-3<<20)
 	}, note: "more than 1000 attributes"},
 	{name: "one long text", kind: crawler.KindBroadbean, write: around("<items>"+oneItem+"<jobAdvert><![CDATA[", "x", "]]></jobAdvert>"+noMoreItem), note: "one piece"},
 	{name: "one long comment", kind: crawler.KindVacancyPoster, write: around("<rss><channel><!--", "x", "--></channel></rss>"), note: "one piece"},

@@ -123,7 +123,7 @@ func (r *recordReader) start(name string, raw []byte, empty bool) error {
 		if name == r.field && !empty {
 			r.nested++
 		}
-		r.gather(string(raw))
+		r.gather(raw)
 	case empty || slices.Contains(holders, name):
 	default:
 		r.field, r.nested = name, 0
@@ -145,10 +145,10 @@ func (r *recordReader) close(name string, raw []byte) error {
 	switch {
 	case r.field == "":
 	case name != r.field:
-		r.gather(string(raw))
+		r.gather(raw)
 	case r.nested > 0:
 		r.nested--
-		r.gather(string(raw))
+		r.gather(raw)
 	default:
 		r.keep()
 	}
@@ -160,19 +160,21 @@ func (r *recordReader) text(raw []byte) {
 		return
 	}
 	if inner, ok := bytes.CutPrefix(raw, []byte("<![CDATA[")); ok {
-		r.gather(string(bytes.TrimSuffix(inner, []byte("]]>"))))
+		r.gather(bytes.TrimSuffix(inner, []byte("]]>")))
 		return
 	}
-	r.gather(entity.ReplaceAllStringFunc(string(raw), html.UnescapeString))
+	r.gather(entity.ReplaceAllFunc(raw, unescape))
 }
 
 // entity is a whole one: in XML, "&copy=2" of an address that was not escaped is
 // no sign of copyright.
 var entity = regexp.MustCompile(`&#?[a-zA-Z0-9]{1,32};`)
 
-func (r *recordReader) gather(s string) {
-	if r.value.Len()+len(s) <= maxBody {
-		r.value.WriteString(s)
+func unescape(entity []byte) []byte { return []byte(html.UnescapeString(string(entity))) }
+
+func (r *recordReader) gather(text []byte) {
+	if r.value.Len()+len(text) <= maxBody {
+		r.value.Write(text)
 	}
 }
 

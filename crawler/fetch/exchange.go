@@ -163,7 +163,7 @@ func (rt *RoundTripper) send(ctx context.Context, u *url.URL, c call, t *turn) (
 	defer func() { _ = res.Body.Close() }()
 	x, err := rt.answer(u, res, c)
 	var failed *Error
-	if late := ctx.Err(); late != nil && errors.As(err, &failed) {
+	if late := ctx.Err(); late != nil && errors.As(err, &failed) && !errors.Is(err, late) {
 		// A body that is cut off by its limit may only say that its connection is closed.
 		failed.Err = fmt.Errorf("%w: %w", late, failed.Err)
 	}
