@@ -59,7 +59,9 @@ type crawl struct {
 	lease   store.Lease
 	host    store.Lease
 	started time.Time
-	yield   yield
+	// met are the source's postings when the crawl began; nil when nobody asked.
+	met   store.References
+	yield yield
 }
 
 // claim leases the source and then its host, waiting for either as long as
@@ -115,6 +117,10 @@ func (c *crawl) run(ctx context.Context) (Report, error) {
 	defer lost(nil)
 	stop := c.keepLeases(crawling, lost)
 	defer stop()
+	var err error
+	if c.met, err = c.Store.References(crawling, c.src.ID); err != nil {
+		return Report{Source: c.src.ID}, fmt.Errorf("crawl %s: %w", c.src.ID, err)
+	}
 
 	// When we are told to stop, what was taken in by then is still stored: else its
 	// pages would be asked for again.
@@ -136,7 +142,6 @@ func (c *crawl) run(ctx context.Context) (Report, error) {
 	ending, cancel := outlasting(ctx, goodbye)
 	defer cancel()
 	var rep Report
-	var err error
 	if told := ctx.Err(); told != nil { // to stop
 		rep, err = s.report(site), cmp.Or(c.leave(ending, s), told)
 	} else {

@@ -37,13 +37,18 @@ type intake struct {
 
 // lookUp finds out what is known of items by their references.
 func (s *sink) lookUp(ctx context.Context, items []*intake) error {
-	references := make([]string, len(items))
-	for i, it := range items {
-		references[i] = referenceOf(&it.found)
+	var references []string
+	for _, it := range items {
+		if r := referenceOf(&it.found); s.met == nil || s.met.Has(r) {
+			references = append(references, r)
+		}
+	}
+	if len(references) == 0 {
+		return nil
 	}
 	briefs, err := s.Store.PostingBriefs(ctx, s.src.ID, references)
-	for i, it := range items {
-		if b, ok := briefs[references[i]]; ok {
+	for _, it := range items {
+		if b, ok := briefs[referenceOf(&it.found)]; ok {
 			it.briefs = []store.PostingBrief{b}
 		}
 	}

@@ -79,6 +79,29 @@ func (s *Store) PostingBriefs(ctx context.Context, source string, references []s
 	return found, nil
 }
 
+// References are those of a source's postings at a moment.
+type References map[string]struct{}
+
+// Has reports whether there was a posting of a reference.
+func (r References) Has(reference string) bool {
+	_, ok := r[shortKey(reference)]
+	return ok
+}
+
+// References returns those of a source. Who holds its lease knows by them what is
+// new without asking: nobody else adds to them.
+func (s *Store) References(ctx context.Context, source string) (References, error) {
+	rs, err := all(ctx, s.read, scanString, `SELECT reference FROM posting WHERE source = $1`, source)
+	if err != nil {
+		return nil, fmt.Errorf("store: references of %s: %w", source, err)
+	}
+	out := make(References, len(rs))
+	for _, r := range rs {
+		out[r] = struct{}{}
+	}
+	return out, nil
+}
+
 // PostingBriefsAt returns the briefs of every posting that a source's lists name by
 // an address.
 func (s *Store) PostingBriefsAt(ctx context.Context, source, itemURL string) ([]PostingBrief, error) {

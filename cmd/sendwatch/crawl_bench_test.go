@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -45,6 +46,7 @@ var (
 //
 // With -site and -hold another crawler can be measured on the same site afterwards.
 func BenchmarkCrawl(b *testing.B) {
+	collectLater(os.Getenv)
 	site := startSite(b)
 	crawlers := []struct {
 		name  string

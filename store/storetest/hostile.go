@@ -159,6 +159,9 @@ func testHostile(t *testing.T, open Open) {
 			}
 			given := bs[0].Reference
 			for _, r := range []string{end(x), given} {
+				if !must(b.References(t.Context(), "a")).Has(r) {
+					t.Errorf("the long reference %.9q… is not among those there are", r)
+				}
 				if got := must(b.PostingBriefs(t.Context(), "a", []string{end(x), given}))[r]; got.Vacancy != "v"+x {
 					t.Errorf("by the long reference %.9q… as it came or was given: that of %q, want v%s", r, got.Vacancy, x)
 				}

@@ -103,6 +103,9 @@ func testPostings(t *testing.T, open Open) {
 		if got := bs["s"]; len(bs) != 2 || got.Reference != "s" || got.Vacancy != "w" || got.Hash != "h1" || got.Rules != 3 || !got.Open || got.ClosesAt == nil {
 			t.Errorf("by reference: %+v", bs)
 		}
+		if refs, err := b.References(t.Context(), "a"); err != nil || len(refs) != 2 || !refs.Has("s") || !refs.Has("r") || refs.Has("none") {
+			t.Errorf("references: %v (%v), want r and s", refs, err)
+		}
 		if at, err := b.PostingBriefsAt(t.Context(), "a", p.ItemURL); err != nil || len(at) != 2 {
 			t.Errorf("by address: %+v (%v), want both", at, err)
 		}
