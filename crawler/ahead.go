@@ -100,7 +100,7 @@ func (c *crawl) ask(ctx context.Context, t *target, known Page, lists []*list) a
 		a.unchanged = true
 		return a
 	}
-	a.got, a.err = c.request(ctx, t.address, known)
+	a.got, a.err = c.request(ctx, t.address, known, c.page)
 	var failed *fetch.Error
 	if errors.As(a.err, &failed) {
 		a.last = c.giveUp(failed)

@@ -143,7 +143,7 @@ func (c *crawl) visit(ctx context.Context, address string) (*visit, Page, error)
 	if err != nil {
 		return nil, Page{}, err
 	}
-	got, err := c.request(ctx, address, known)
+	got, err := c.request(ctx, address, known, c.visitor.get)
 	return got, known, err
 }
 
@@ -155,9 +155,9 @@ func (c *crawl) knownPage(ctx context.Context, key string) (Page, error) {
 	return known[key], nil
 }
 
-// request asks for one page within the crawl's bound, conditionally when it is
+// request has a page asked for within the crawl's bound, conditionally when it is
 // remembered. An error that is not a *fetch.Error ends the crawl.
-func (c *crawl) request(ctx context.Context, address string, known Page) (*visit, error) {
+func (c *crawl) request(ctx context.Context, address string, known Page, ask func(context.Context, string, Page) (*visit, error)) (*visit, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -168,7 +168,7 @@ func (c *crawl) request(ctx context.Context, address string, known Page) (*visit
 		c.spoil("more than %d pages: the rest was not asked for (max_pages)", c.MaxPages)
 		return nil, errStop
 	}
-	got, err := c.visitor.get(ctx, address, known)
+	got, err := ask(ctx, address, known)
 	if err == nil {
 		c.row.Store(0)
 		return got, nil

@@ -105,6 +105,34 @@ func TestSecondCrawlIsNotModified(t *testing.T) {
 	}
 }
 
+// TestAListThatNamesAnotherSite: a remembered list may name pages of where the site
+// was before. Nobody is asked for them.
+func TestAListThatNamesAnotherSite(t *testing.T) {
+	archive := board(3)
+	s := newSite(t, archive)
+	before := newSite(t, archive)
+	m := newMemory()
+	src := sourceOf(t, archive, s.URL)
+	if _, err := crawl(t, src, m); err != nil {
+		t.Fatal(err)
+	}
+	for key, p := range m.pages {
+		for i := range p.Items {
+			p.Items[i].URL = strings.Replace(p.Items[i].URL, s.URL, strings.Replace(before.URL, "127.0.0.1", "localhost", 1), 1)
+		}
+		m.pages[key] = p
+	}
+	r, err := crawl(t, src, m)
+	if err != nil || r.Listed != 3 || r.Fetched != 0 || len(before.asked) != 0 {
+		t.Errorf("%+v, %v; the other site was asked for %v", r, err, before.asked)
+	}
+	for _, f := range m.found {
+		if !errors.Is(f.Err, fetch.ErrOffSite) {
+			t.Errorf("%s: %v", f.URL, f.Err)
+		}
+	}
+}
+
 func TestEveryListedItemIsToldOnce(t *testing.T) {
 	archive := board(31)
 	s := newSite(t, archive)

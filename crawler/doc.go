@@ -21,5 +21,5 @@
 //
 // All HTTP policy (robots.txt, pace, caps, private addresses) lives in package
 // fetch, all reading of pages in package extract. colly, which drives the visits
-// and the selectors of listings, is used here and nowhere else.
+// of lists and their selectors, is used here and nowhere else.
 package crawler

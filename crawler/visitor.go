@@ -13,7 +13,7 @@ import (
 	"github.com/sendwatch/sendwatch/crawler/fetch"
 )
 
-// visitor drives one colly collector through one crawl, a page at a time. The
+// visitor drives one colly collector through one crawl's lists, a page at a time. The
 // collector visits and selects; all policy is the round tripper's, so colly's own
 // robots gate, limits, body cap, cookies, timeout and memory of visited pages are
 // off.
@@ -108,6 +108,21 @@ func (v *visitor) get(ctx context.Context, address string, known Page) (got *vis
 		return nil, fmt.Errorf("visit %s: %w", address, errNoAnswer)
 	}
 	return v.now, nil
+}
+
+// page asks for a page of which no link is wanted, as visitor.get does for lists.
+func (c *crawl) page(ctx context.Context, address string, known Page) (*visit, error) {
+	if c.resolve(c.site, address) == "" { // a list that is remembered may name what was the site's
+		return nil, &fetch.Error{URL: c.shown(address), Err: fetch.ErrOffSite}
+	}
+	if len(known.Items) == 0 {
+		known = Page{}
+	}
+	r, err := c.robots.Get(ctx, address, known.ETag, known.LastModified)
+	if err != nil {
+		return nil, err
+	}
+	return &visit{address: r.URL, media: r.MediaType, etag: r.ETag, lastModified: r.LastModified, notModified: r.NotModified, body: r.Body}, nil
 }
 
 func set(h http.Header, name, value string) {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -98,6 +99,21 @@ func (rt *RoundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 		// Nobody after us may guess at compression from a name such as map.xml.gz.
 		Uncompressed: true,
 	}, nil
+}
+
+// Get fetches one address, conditionally by the validators that are not empty. The
+// error is as with RoundTrip, without a library's wrapping.
+func (rt *RoundTripper) Get(ctx context.Context, address, etag, lastModified string) (*Response, error) {
+	return rt.getInto(ctx, address, etag, lastModified, nil)
+}
+
+// getInto is Get, of a body that a file may take.
+func (rt *RoundTripper) getInto(ctx context.Context, address, etag, lastModified string, file *os.File) (*Response, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil, rt.conceal(&Error{URL: address, Err: err})
+	}
+	return rt.fetch(ctx, u, call{known: validators{etag, lastModified}, into: file})
 }
 
 // Robots returns the robots.txt that governs an address. The error is as Get's;

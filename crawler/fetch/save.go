@@ -24,15 +24,7 @@ import (
 // the characters that it came in: read it through Text. The validators and the error
 // are as with RoundTrip.
 func (rt *RoundTripper) Save(ctx context.Context, address, etag, lastModified string, file *os.File) (*Response, error) {
-	u, err := url.Parse(address)
-	if err != nil {
-		return nil, rt.conceal(&Error{URL: address, Err: err})
-	}
-	r, err := rt.fetch(ctx, u, call{known: validators{etag, lastModified}, into: file})
-	if err != nil {
-		return nil, err
-	}
-	return r, nil
+	return rt.getInto(ctx, address, etag, lastModified, file)
 }
 
 // saved is the answer whose body went into a file.
