@@ -51,14 +51,14 @@ func relink(ctx context.Context, tx *store.Tx, v *sendwatch.Vacancy) error {
 	if err := unlink(ctx, tx, v); err != nil {
 		return err
 	}
-	keys := copyKeys(v)
-	if err := tx.PutVacancyKeys(ctx, v.ID, ownKeys(v, keys)); err != nil {
+	signs := keySigns(v)
+	if err := tx.PutVacancyKeys(ctx, v.ID, ownKeys(v, signs)); err != nil {
 		return err
 	}
-	if len(keys) == 0 {
+	if len(signs) == 0 {
 		return nil
 	}
-	ids, err := tx.VacanciesByKeys(ctx, keys, commonKey)
+	ids, err := tx.VacanciesByKeys(ctx, copyKeys(v, signs), commonKey)
 	if err != nil {
 		return err
 	}
@@ -192,10 +192,9 @@ func side(v *sendwatch.Vacancy) string {
 }
 
 // copyKeys are what the copies of a vacancy are looked up by, on the other side: its
-// passages, its closing day, its pay and the school's name, each with role and
-// cell.
-func copyKeys(v *sendwatch.Vacancy) []string {
-	if !mayHaveCopies(v) {
+// signs, each with role and cell.
+func copyKeys(v *sendwatch.Vacancy, signs []string) []string {
+	if len(signs) == 0 {
 		return nil
 	}
 	other := "own"
@@ -204,7 +203,7 @@ func copyKeys(v *sendwatch.Vacancy) []string {
 	}
 	var keys []string
 	for _, at := range cellsAround(v.Place) {
-		for _, sign := range keySigns(v) {
+		for _, sign := range signs {
 			keys = append(keys, digest(other, v.Role, at, sign))
 		}
 	}
@@ -212,19 +211,20 @@ func copyKeys(v *sendwatch.Vacancy) []string {
 }
 
 // ownKeys are what a vacancy is found by from the other side.
-func ownKeys(v *sendwatch.Vacancy, looked []string) []string {
-	if len(looked) == 0 {
-		return nil
-	}
+func ownKeys(v *sendwatch.Vacancy, signs []string) []string {
 	var keys []string
-	for _, sign := range keySigns(v) {
+	for _, sign := range signs {
 		keys = append(keys, digest(side(v), v.Role, cellOf(v.Place.Lat, v.Place.Lon), sign))
 	}
 	return keys
 }
 
-// keySigns are what of a vacancy its copies may have in common with it.
+// keySigns are what of a vacancy its copies may have in common with it: passages, the
+// closing day, the pay and the school's name. None when copies are not looked for.
 func keySigns(v *sendwatch.Vacancy) []string {
+	if !mayHaveCopies(v) {
+		return nil
+	}
 	var out []string
 	for _, band := range normalise.OwnWording(&v.Reading).Bands(copyRows) {
 		out = append(out, "text "+band)

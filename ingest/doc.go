@@ -5,8 +5,9 @@
 // first and then recorded: the posting, its page's validators, the vacancy, the keys
 // it is recognised by, and what changed, as one row of the change log, all in one
 // transaction. Postings are recorded in the order in which they were told, and those
-// that are ready together share a transaction; what it holds is bounded in number,
-// bytes and time. What is seen again as it was appends nothing, and the lists come
+// that are ready together share a transaction, which asks at once what is known of
+// them and writes together what is new; what it holds is bounded in number, bytes and
+// time. What is seen again as it was appends nothing, and the lists come
 // last. So a kill at any moment loses nothing that the next crawl does not ask for
 // again, and validators never vouch for what was not stored.
 //

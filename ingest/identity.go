@@ -55,11 +55,15 @@ func (in *Ingest) identify(ctx context.Context, tx *store.Tx, p *store.Posting, 
 	return id, true, err
 }
 
-// kin are the postings that are this one by an exact key: its address, the one that
-// either says is its own too, a reference that nobody else mints, or its text.
+// kin are the postings that are this one by an exact key.
 func (in *Ingest) kin(ctx context.Context, tx *store.Tx, p *store.Posting) ([]store.Kin, error) {
-	var keys []store.Key
-	for _, k := range p.Keys {
+	return tx.Kin(ctx, p.Source, p.Reference, exactKeys(p.Keys), in.Now().Add(-in.Repost))
+}
+
+// exactKeys are the keys by which other postings are this one: its address, the one
+// that either says is its own too, a reference that nobody else mints, or its text.
+func exactKeys(of []store.Key) (keys []store.Key) {
+	for _, k := range of {
 		switch k.Kind {
 		case keyURL:
 			keys = append(keys, k, store.Key{Kind: keyNames, Value: k.Value})
@@ -69,7 +73,7 @@ func (in *Ingest) kin(ctx context.Context, tx *store.Tx, p *store.Posting) ([]st
 			keys = append(keys, k)
 		}
 	}
-	return tx.Kin(ctx, p.Source, p.Reference, keys, in.Now().Add(-in.Repost))
+	return keys
 }
 
 // proven are the posting's own vacancy and those of its kin.

@@ -47,7 +47,12 @@ func (in *Ingest) renew(ctx context.Context, tx *store.Tx, id string, postings [
 			return err
 		}
 	}
-	if err := tx.PutVacancy(ctx, v); err != nil {
+	if old == nil {
+		err = tx.BeginVacancy(v)
+	} else {
+		err = tx.PutVacancy(ctx, v)
+	}
+	if err != nil {
 		return err
 	}
 	if event == "" {

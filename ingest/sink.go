@@ -261,26 +261,11 @@ func (s *sink) setAside(ctx context.Context, it *intake) error {
 func (s *sink) record(ctx context.Context, entries []entry) error {
 	for len(entries) > 0 {
 		var out []outcome
-		err := s.Store.Write(ctx, func(tx *store.Tx) error {
+		err := s.Store.Write(ctx, func(tx *store.Tx) (err error) {
 			// So short a transaction is not broken off, and its statements need nobody to
 			// watch for that.
-			ctx := context.WithoutCancel(ctx)
-			out = out[:0]
-			if err := tx.Holds(ctx, s.lease); err != nil {
-				return err
-			}
-			started := s.Now()
-			for _, e := range entries {
-				s.decideNow(e)
-				o, err := e.record(ctx, s.Ingest, tx)
-				if err != nil {
-					return err
-				}
-				if out = append(out, o); s.Now().Sub(started) >= longestWrite {
-					return nil
-				}
-			}
-			return nil
+			out, err = s.recordSome(context.WithoutCancel(ctx), tx, entries)
+			return err
 		})
 		if err != nil {
 			return err
@@ -295,6 +280,31 @@ func (s *sink) record(ctx context.Context, entries []entry) error {
 		entries = entries[len(out):]
 	}
 	return nil
+}
+
+// recordSome keeps entries until the transaction has taken long enough, and returns
+// what came of those.
+func (s *sink) recordSome(ctx context.Context, tx *store.Tx, entries []entry) (out []outcome, err error) {
+	if err := tx.Holds(ctx, s.lease); err != nil {
+		return nil, err
+	}
+	started := s.Now()
+	for i, e := range entries {
+		if i%foreseenTogether == 0 {
+			if err := foresee(ctx, tx, entries[i:min(i+foreseenTogether, len(entries))]); err != nil {
+				return nil, err
+			}
+		}
+		s.decideNow(e)
+		o, err := e.record(ctx, s.Ingest, tx)
+		if err != nil {
+			return nil, err
+		}
+		if out = append(out, o); s.Now().Sub(started) >= longestWrite {
+			break
+		}
+	}
+	return out, nil
 }
 
 func (s *sink) count(o outcome) {

@@ -22,6 +22,8 @@ type engine struct {
 	// rowLocks says that writers run beside each other and must lock the rows that
 	// they decide by. SQLite has one writer at a time, so there is nothing to lock.
 	rowLocks bool
+	// adding begins a statement that adds rows, in a transaction that ends if it fails.
+	adding string
 	// snapshot makes a transaction see one state of the database throughout.
 	snapshot sql.TxOptions
 	// connect brings the tables up to date and opens the two pools.

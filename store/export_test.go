@@ -97,5 +97,8 @@ func WriteAtOnce(ctx context.Context, s *Store) error {
 	return err
 }
 
+// Unnumbered is how SQLite is given a statement.
+func Unnumbered(query string) string { return unnumbered(query) }
+
 // Again reports whether a transaction that ended so would be run again.
 func Again(s *Store, err error) bool { return s.again(err) }

@@ -14,18 +14,31 @@ import (
 // PutVacancyKeys keeps what a vacancy's copies by others are looked up by, in place
 // of what was kept.
 func (t *Tx) PutVacancyKeys(ctx context.Context, vacancy string, keys []string) error {
+	rows := make([][]any, len(keys))
+	for i, k := range keys {
+		key := pairOf("", k)
+		delete(t.absent.vacancyKeys, key)
+		rows[i] = []any{key.b, vacancy}
+	}
+	if t.begun[vacancy] { // it has none
+		delete(t.begun, vacancy)
+		n := t.tx.waiting()
+		n.vacancyKeys = append(n.vacancyKeys, rows...)
+		return nil
+	}
 	if _, err := t.tx.ExecContext(ctx, `DELETE FROM vacancy_key WHERE vacancy = $1`, vacancy); err != nil {
 		return fmt.Errorf("put keys of %s: %w", vacancy, err)
 	}
-	rows := make([][]any, len(keys))
-	for i, k := range keys {
-		rows[i] = []any{shortKey(k), vacancy}
-	}
-	if err := insertRows(ctx, t.tx, `INSERT INTO vacancy_key (value, vacancy) VALUES`, ` ON CONFLICT (value, vacancy) DO NOTHING`, rows); err != nil {
+	if err := insertRows(ctx, t.tx, `INSERT `+intoVacancyKey, onSameVacancyKey, rows); err != nil {
 		return fmt.Errorf("put keys of %s: %w", vacancy, err)
 	}
 	return nil
 }
+
+const (
+	intoVacancyKey   = `INTO vacancy_key (value, vacancy) VALUES`
+	onSameVacancyKey = ` ON CONFLICT (value, vacancy) DO NOTHING`
+)
 
 // keysEach is how many keys one query looks up.
 const keysEach = 32
@@ -34,6 +47,7 @@ const keysEach = 32
 // that more than `most` of them have tells nothing apart and finds none.
 func (t *Tx) VacanciesByKeys(ctx context.Context, keys []string, most int) ([]string, error) {
 	found := map[string][]string{}
+	keys = slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return t.absent.vacancyKeys[pairOf("", k)] })
 	for part := range slices.Chunk(keys, keysEach) {
 		short := make([]string, len(part))
 		for i, k := range part {

@@ -71,14 +71,12 @@ type Tx struct {
 	// first is the number of the first change that the transaction may append.
 	first int64
 	late  late
-	// absent are the postings that were looked for and are not there, and removing
-	// whether there are removals at all, once that was asked.
-	absent   map[postingID]bool
+	// absent is what is known not to be there, removing whether there are removals at
+	// all, once that was asked, and begun the vacancies that began here.
+	absent   struct{ postings, keys, removalKeys, vacancyKeys absent }
 	removing *bool
+	begun    map[string]bool
 }
-
-// postingID names a posting as it is stored.
-type postingID struct{ source, reference string }
 
 // Write runs fn in a transaction that holds the head of the change log. What takes
 // time (fetching, normalising) belongs before it: no transaction may last 100 ms.
@@ -86,7 +84,7 @@ type postingID struct{ source, reference string }
 // leaves behind must be that of its last run alone.
 func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 	return s.inTx(ctx, func(tx *txn) error {
-		t := &Tx{s: s, tx: tx, absent: map[postingID]bool{}}
+		t := &Tx{s: s, tx: tx}
 		if err := t.takeHead(ctx); err != nil {
 			return err
 		}

@@ -23,6 +23,7 @@ func postgres() *engine {
 	return &engine{
 		name: "PostgreSQL", dialect: goose.DialectPostgres, migrations: "migrations/postgres",
 		rowLocks: true,
+		adding:   "INSERT ",
 		snapshot: sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 		connect:  connectPostgres,
 		measure:  measurePostgres,

@@ -23,9 +23,13 @@ func (t *Tx) PutPage(source string, p Page) { t.late.page(source, p) }
 // Posting returns one posting, without its keys, or ErrNotFound. Nobody else changes
 // it until the transaction ends.
 func (t *Tx) Posting(ctx context.Context, source, reference string) (*Posting, error) {
-	ps, err := all(ctx, t.tx, t.s.scanPosting, postingColumns+`WHERE p.source = $1 AND p.reference = $2`+t.tx.locks("NO KEY UPDATE OF p"), source, shortKey(reference))
+	id := pairOf(source, reference)
+	if t.absent.postings[id] {
+		return nil, fmt.Errorf("posting %s of %s: %w", reference, source, ErrNotFound)
+	}
+	ps, err := all(ctx, t.tx, t.s.scanPosting, postingColumns+`WHERE p.source = $1 AND p.reference = $2`+t.tx.locks("NO KEY UPDATE OF p"), source, id.b)
 	if err == nil && len(ps) == 0 {
-		t.absent[postingID{source, shortKey(reference)}] = true
+		t.absent.postings.add(id)
 		err = ErrNotFound
 	}
 	if err != nil {
@@ -56,24 +60,6 @@ func (t *Tx) putPosting(ctx context.Context, p *Posting) (err error) {
 	if p.Removed, err = t.removalOf(ctx, p); err != nil {
 		return err
 	}
-	if _, err := t.tx.ExecContext(ctx, `INSERT INTO posting (source, reference, vacancy, url, item_url, kind, hash, rules, open, missed, closing,
-			first_seen, last_seen, last_crawl, gone_crawl, closes_at, closed_at, removed)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16, $17)
-		ON CONFLICT (source, reference) DO UPDATE SET vacancy = excluded.vacancy, url = excluded.url, item_url = excluded.item_url, kind = excluded.kind,
-			hash = excluded.hash, rules = excluded.rules, open = excluded.open, missed = excluded.missed, closing = excluded.closing,
-			last_seen = excluded.last_seen, last_crawl = excluded.last_crawl, closes_at = excluded.closes_at, closed_at = excluded.closed_at,
-			removed = excluded.removed`,
-		p.Source, shortKey(p.Reference), p.Vacancy, p.URL, shortKey(p.ItemURL), p.Kind, p.Hash, p.Reading.Rules, flag(p.Open), p.Missed, p.Closing,
-		ms(p.FirstSeen), ms(p.LastSeen), p.LastCrawl, nullMS(p.Reading.ClosesAt), nullMS(p.ClosedAt), p.Removed); err != nil {
-		return err
-	}
-	if err := t.putBody(ctx, p); err != nil {
-		return err
-	}
-	return t.putKeys(ctx, p)
-}
-
-func (t *Tx) putBody(ctx context.Context, p *Posting) (err error) {
 	b := p.Packed
 	if b == nil {
 		content, err := json.Marshal(p.Content)
@@ -84,28 +70,59 @@ func (t *Tx) putBody(ctx context.Context, p *Posting) (err error) {
 			return err
 		}
 	}
-	update := ``
-	if b.raw != nil {
-		update = `, raw_type = excluded.raw_type, raw = excluded.raw`
+	id := pairOf(p.Source, p.Reference)
+	keys := make([][]any, len(p.Keys))
+	for i, k := range p.Keys {
+		key := pairOf(k.Kind, k.Value)
+		delete(t.absent.keys, key)
+		keys[i] = []any{key.a, key.b, id.a, id.b}
 	}
-	_, err = t.tx.ExecContext(ctx, `INSERT INTO posting_body (source, reference, content, reading, raw_type, raw) VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT (source, reference) DO UPDATE SET content = excluded.content, reading = excluded.reading`+update,
-		p.Source, shortKey(p.Reference), b.content, b.reading, b.rawType, b.raw)
-	return err
-}
-
-func (t *Tx) putKeys(ctx context.Context, p *Posting) error {
-	id := postingID{p.Source, shortKey(p.Reference)}
-	if t.absent[id] {
-		delete(t.absent, id)
-	} else if _, err := t.tx.ExecContext(ctx, `DELETE FROM posting_key WHERE source = $1 AND reference = $2`, id.source, id.reference); err != nil {
+	if t.absent.postings[id] {
+		delete(t.absent.postings, id)
+		n := t.tx.waiting()
+		n.postings, n.bodies, n.keys = append(n.postings, postingRow(id, p)), append(n.bodies, bodyRow(id, b)), append(n.keys, keys...)
+		if len(n.postings) < mostWaiting {
+			return nil
+		}
+		return t.tx.settle(ctx)
+	}
+	onSame := onSameBody
+	if b.raw != nil {
+		onSame += `, raw_type = excluded.raw_type, raw = excluded.raw`
+	}
+	if err := insertSome(ctx, t.tx, `INSERT `+intoPosting, onSamePosting, [][]any{postingRow(id, p)}); err != nil {
 		return err
 	}
-	rows := make([][]any, len(p.Keys))
-	for i, k := range p.Keys {
-		rows[i] = []any{k.Kind, shortKey(k.Value), id.source, id.reference}
+	if err := insertSome(ctx, t.tx, `INSERT `+intoBody, onSame, [][]any{bodyRow(id, b)}); err != nil {
+		return err
 	}
-	return insertRows(ctx, t.tx, `INSERT INTO posting_key (kind, value, source, reference) VALUES`, ` ON CONFLICT (kind, value, source, reference) DO NOTHING`, rows)
+	if _, err := t.tx.ExecContext(ctx, `DELETE FROM posting_key WHERE source = $1 AND reference = $2`, id.a, id.b); err != nil {
+		return err
+	}
+	return insertRows(ctx, t.tx, `INSERT `+intoKey, onSameKey, keys)
+}
+
+const (
+	intoPosting = `INTO posting (source, reference, vacancy, url, item_url, kind, hash, rules, open, missed, closing,
+			first_seen, last_seen, last_crawl, gone_crawl, closes_at, closed_at, removed) VALUES`
+	onSamePosting = ` ON CONFLICT (source, reference) DO UPDATE SET vacancy = excluded.vacancy, url = excluded.url, item_url = excluded.item_url, kind = excluded.kind,
+			hash = excluded.hash, rules = excluded.rules, open = excluded.open, missed = excluded.missed, closing = excluded.closing,
+			last_seen = excluded.last_seen, last_crawl = excluded.last_crawl, closes_at = excluded.closes_at, closed_at = excluded.closed_at,
+			removed = excluded.removed`
+	intoBody   = `INTO posting_body (source, reference, content, reading, raw_type, raw) VALUES`
+	onSameBody = ` ON CONFLICT (source, reference) DO UPDATE SET content = excluded.content, reading = excluded.reading`
+	intoKey    = `INTO posting_key (kind, value, source, reference) VALUES`
+	onSameKey  = ` ON CONFLICT (kind, value, source, reference) DO NOTHING`
+)
+
+func postingRow(id pair, p *Posting) []any {
+	const neverGone = 0
+	return []any{id.a, id.b, p.Vacancy, p.URL, shortKey(p.ItemURL), p.Kind, p.Hash, p.Reading.Rules, flag(p.Open), p.Missed, p.Closing,
+		ms(p.FirstSeen), ms(p.LastSeen), p.LastCrawl, neverGone, nullMS(p.Reading.ClosesAt), nullMS(p.ClosedAt), p.Removed}
+}
+
+func bodyRow(id pair, b *Packed) []any {
+	return []any{id.a, id.b, b.content, b.reading, b.rawType, b.raw}
 }
 
 // ClosePosting closes a posting that is marked, and reports whether it was.
@@ -153,6 +170,9 @@ const mostKin = 100
 func (t *Tx) Kin(ctx context.Context, source, reference string, keys []Key, since time.Time) ([]Kin, error) {
 	var out []Kin
 	for _, k := range keys {
+		if t.absent.keys[pairOf(k.Kind, k.Value)] {
+			continue
+		}
 		found, err := all(ctx, t.tx, scanKin, `SELECT k.kind, k.value, p.source, p.reference, p.vacancy, p.open, p.closed_at, p.last_crawl
 			FROM posting_key k JOIN posting p ON p.source = k.source AND p.reference = k.reference
 			WHERE k.kind = $1 AND k.value = $2 AND NOT (p.source = $3 AND p.reference = $4) AND (p.open = 1 OR p.closed_at >= $5)
@@ -169,6 +189,7 @@ func (t *Tx) Kin(ctx context.Context, source, reference string, keys []Key, sinc
 // KinByAny returns postings that have any of the values as a key of one kind, the
 // given one excepted: at most limit, and which of more is left open.
 func (t *Tx) KinByAny(ctx context.Context, source, reference, kind string, values []string, limit int) ([]Kin, error) {
+	values = slices.DeleteFunc(slices.Clone(values), func(v string) bool { return t.absent.keys[pairOf(kind, v)] })
 	if len(values) == 0 {
 		return nil, nil
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -50,7 +51,7 @@ type Removal struct {
 // the store's to give.
 func (t *Tx) Remove(ctx context.Context, r Removal, keys []Key) (id string, err error) {
 	id = t.s.newID()
-	t.removing = nil
+	t.removing, t.absent.removalKeys = nil, nil
 	if _, err := t.tx.ExecContext(ctx, `INSERT INTO removal (id, vacancy, subject, reason, reposts, at) VALUES ($1, $2, $3, $4, $5, $6)`,
 		id, r.Vacancy, r.Subject, r.Reason, flag(r.Reposts), ms(t.s.now())); err != nil {
 		return "", fmt.Errorf("keep a removal: %w", err)
@@ -91,11 +92,9 @@ func (t *Tx) removalOf(ctx context.Context, p *Posting) (string, error) {
 	if some, err := t.removes(ctx); err != nil || !some {
 		return "", err
 	}
-	keys := append([]Key{PostingKey(p.Source, p.Reference)}, p.Keys...)
-	for _, k := range p.Keys {
-		if k.Kind == KeyURL && p.Content != nil {
-			keys = append(keys, AdvertKey(k.Value, p.Content.Title))
-		}
+	keys := slices.DeleteFunc(hidingKeys(p), func(k Key) bool { return t.absent.removalKeys[pairOf(k.Kind, k.Value)] })
+	if len(keys) == 0 {
+		return "", nil
 	}
 	where := make([]string, len(keys))
 	args := make([]any, 0, 2*len(keys))
@@ -108,6 +107,17 @@ func (t *Tx) removalOf(ctx context.Context, p *Posting) (string, error) {
 		return "", err
 	}
 	return ids[0], nil
+}
+
+// hidingKeys are those that a removal of a posting may have.
+func hidingKeys(p *Posting) []Key {
+	keys := append([]Key{PostingKey(p.Source, p.Reference)}, p.Keys...)
+	for _, k := range p.Keys {
+		if k.Kind == KeyURL && p.Content != nil {
+			keys = append(keys, AdvertKey(k.Value, p.Content.Title))
+		}
+	}
+	return keys
 }
 
 // removes reports whether there are removals, which is rare. They are made and lifted

@@ -16,6 +16,9 @@ import (
 func sqlite() *engine {
 	return &engine{
 		name: "SQLite", dialect: goose.DialectSQLite3, migrations: "migrations/sqlite",
+		// Of a statement that may be undone alone SQLite keeps what each page was, in a
+		// file; this one leaves what it has done.
+		adding:   "INSERT OR FAIL ",
 		snapshot: sql.TxOptions{ReadOnly: true},
 		connect:  connectSQLite,
 		measure:  measureSQLite,
@@ -131,7 +134,7 @@ func (c *sqliteConn) take(ctx context.Context, query string) (driver.Stmt, error
 		delete(c.prepared, query)
 		return s, nil
 	}
-	return c.PrepareContext(ctx, query)
+	return c.PrepareContext(ctx, unnumbered(query))
 }
 
 func (c *sqliteConn) giveBack(query string, s driver.Stmt) error {

@@ -6,7 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
+	"strconv"
 	"time"
 )
 
@@ -115,6 +115,9 @@ type querier interface {
 type txn struct {
 	*sql.Tx
 	*engine
+	// newcomers wait to be written; unsettled is why they could not be.
+	newcomers *newcomers
+	unsettled error
 }
 
 // mostTries is how often a transaction is run that loses to others, as by a
@@ -146,7 +149,12 @@ func (s *Store) inOneTx(ctx context.Context, fn func(tx *txn) error) error {
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	if err := cmp.Or(fn(&txn{tx, s.engine}), ctx.Err()); err != nil {
+	own := &txn{Tx: tx, engine: s.engine}
+	err = fn(own)
+	if err == nil {
+		err = own.settle(ctx)
+	}
+	if err := cmp.Or(own.unsettled, err, ctx.Err()); err != nil {
 		if e := tx.Rollback(); e != nil && !errors.Is(e, sql.ErrTxDone) && ctx.Err() == nil {
 			return errors.Join(err, fmt.Errorf("roll back: %w", e))
 		}
@@ -206,19 +214,19 @@ func rowList(from, width int, values []string) (string, []any) {
 	for size < len(values) {
 		size *= 2
 	}
-	var b strings.Builder
+	var b []byte
 	args := make([]any, size)
 	for i := range size {
 		if width > 1 && i%width == 0 {
-			b.WriteByte('(')
+			b = append(b, '(')
 		}
-		fmt.Fprintf(&b, "$%d", from+i)
+		b = strconv.AppendInt(append(b, '$'), int64(from+i), 10)
 		last := width > 1 && i%width == width-1
 		if last {
-			b.WriteByte(')')
+			b = append(b, ')')
 		}
 		if i < size-1 {
-			b.WriteString(", ")
+			b = append(b, ", "...)
 		}
 		if from := i; from < len(values) {
 			args[i] = values[from]
@@ -226,7 +234,7 @@ func rowList(from, width int, values []string) (string, []any) {
 			args[i] = values[len(values)-width+i%width]
 		}
 	}
-	return b.String(), args
+	return string(b), args
 }
 
 // rowsPerInsert bounds how many rows one statement writes.
@@ -248,25 +256,23 @@ func insertRows(ctx context.Context, tx *txn, before, after string, rows [][]any
 }
 
 func insertSome(ctx context.Context, tx *txn, before, after string, rows [][]any) error {
-	var text strings.Builder
-	text.WriteString(before)
-	var args []any
+	text := append(make([]byte, 0, len(before)+len(after)+6*len(rows)*len(rows[0])), before...)
+	args := make([]any, 0, len(rows)*len(rows[0]))
 	for i, row := range rows {
 		if i > 0 {
-			text.WriteByte(',')
+			text = append(text, ',')
 		}
-		text.WriteString(" (")
+		text = append(text, " ("...)
 		for j := range row {
 			if j > 0 {
-				text.WriteString(", ")
+				text = append(text, ", "...)
 			}
-			fmt.Fprintf(&text, "$%d", len(args)+j+1)
+			text = strconv.AppendInt(append(text, '$'), int64(len(args)+j+1), 10)
 		}
-		text.WriteByte(')')
+		text = append(text, ')')
 		args = append(args, row...)
 	}
-	text.WriteString(after)
-	_, err := tx.ExecContext(ctx, text.String(), args...)
+	_, err := tx.ExecContext(ctx, string(append(text, after...)), args...)
 	return err
 }
 

@@ -165,24 +165,50 @@ func (t *Tx) Vacancy(ctx context.Context, id string) (*sendwatch.Vacancy, error)
 // PutVacancy keeps a vacancy. Its sightings and aliases follow from its postings
 // and from [Tx.Unite]; they are not taken from v.
 func (t *Tx) PutVacancy(ctx context.Context, v *sendwatch.Vacancy) error {
-	bare := *v
-	bare.Sightings, bare.Aliases = nil, nil
-	data, err := toJSON(bare)
-	if err != nil {
-		return fmt.Errorf("put vacancy %s: %w", v.ID, err)
+	row, err := t.s.vacancyRow(v)
+	if err == nil {
+		err = insertSome(ctx, t.tx, `INSERT `+intoVacancy, onSameVacancy, [][]any{row})
 	}
-	body, err := t.s.packJSON(keep(&v.Reading))
-	if err != nil {
-		return fmt.Errorf("put vacancy %s: %w", v.ID, err)
-	}
-	_, err = t.tx.ExecContext(ctx, `INSERT INTO vacancy (id, state, first_seen, changed_at, closed_at, data, body) VALUES ($1, $2, $3, $4, $5, $6, $7)
-		ON CONFLICT (id) DO UPDATE SET state = excluded.state, first_seen = excluded.first_seen, changed_at = excluded.changed_at,
-			closed_at = excluded.closed_at, data = excluded.data, body = excluded.body`,
-		v.ID, string(v.State), ms(v.FirstSeen), ms(v.ChangedAt), nullMS(v.ClosedAt), data, body)
 	if err != nil {
 		return fmt.Errorf("put vacancy %s: %w", v.ID, err)
 	}
 	return nil
+}
+
+// BeginVacancy keeps a vacancy as PutVacancy does whose id was minted for it: nothing
+// is known by that id yet.
+func (t *Tx) BeginVacancy(v *sendwatch.Vacancy) error {
+	row, err := t.s.vacancyRow(v)
+	if err != nil {
+		return fmt.Errorf("begin vacancy %s: %w", v.ID, err)
+	}
+	if t.begun == nil {
+		t.begun = map[string]bool{}
+	}
+	t.begun[v.ID] = true
+	n := t.tx.waiting()
+	n.vacancies = append(n.vacancies, row)
+	return nil
+}
+
+const (
+	intoVacancy   = `INTO vacancy (id, state, first_seen, changed_at, closed_at, data, body) VALUES`
+	onSameVacancy = ` ON CONFLICT (id) DO UPDATE SET state = excluded.state, first_seen = excluded.first_seen, changed_at = excluded.changed_at,
+			closed_at = excluded.closed_at, data = excluded.data, body = excluded.body`
+)
+
+func (s *Store) vacancyRow(v *sendwatch.Vacancy) ([]any, error) {
+	bare := *v
+	bare.Sightings, bare.Aliases = nil, nil
+	data, err := toJSON(bare)
+	if err != nil {
+		return nil, err
+	}
+	body, err := s.packJSON(keep(&v.Reading))
+	if err != nil {
+		return nil, err
+	}
+	return []any{v.ID, string(v.State), ms(v.FirstSeen), ms(v.ChangedAt), nullMS(v.ClosedAt), data, body}, nil
 }
 
 // Unite makes younger an alias of older: its postings, its own aliases and what

@@ -29,6 +29,7 @@ func Run(t *testing.T, open Open) {
 		{"Postings", testPostings},
 		{"Vacancies", testVacancies},
 		{"Likeness", testLikeness},
+		{"Foresight", testForesight},
 		{"Hostile", testHostile},
 		{"Crawls", testCrawls},
 		{"Turns", testTurns},
