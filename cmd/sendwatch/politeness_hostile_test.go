@@ -14,7 +14,7 @@ import (
 const hostilePages = 40
 
 // TestHostileSites has the crawler crawl sites that mean harm: as lists whose
-// adverts are sought, as pages that hold one, and as sitemaps. Each crawl ends by
+// adverts are sought, as pages that hold one, as feeds and as sitemaps. Each crawl ends by
 // itself, within its pages, in little memory, and concludes nothing.
 func TestHostileSites(t *testing.T) {
 	s := hostileserver.New(t)
@@ -40,6 +40,7 @@ func hostileSources(site, path string) []crawler.Source {
 	return []crawler.Source{
 		{ID: "list", Kind: crawler.KindHTML, Discover: list, Fields: fields, URL: site, AllowPrivate: true, MaxPages: hostilePages},
 		{ID: "marked", Kind: crawler.KindJobPosting, Discover: list, URL: site, AllowPrivate: true, MaxPages: hostilePages},
+		{ID: "feed", Kind: crawler.KindJobPosting, Discover: crawler.Discover{Feed: path}, URL: site, AllowPrivate: true, MaxPages: hostilePages},
 		{ID: "map", Kind: crawler.KindJobPosting, Discover: crawler.Discover{Sitemap: path}, URL: site, AllowPrivate: true, MaxPages: hostilePages},
 	}
 }

@@ -2,12 +2,10 @@ package extract
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"strings"
-
-	"github.com/mmcdole/gofeed"
-	"golang.org/x/net/html"
 )
 
 // maxFeed is how many items of a feed are looked at.
@@ -15,7 +13,8 @@ const maxFeed = 10_000
 
 // Feed is one document of an RSS, Atom or JSON feed.
 type Feed struct {
-	// Links are the addresses that its items link to, as written, in their order.
+	// Links are the addresses that its items link to, in their order: as written, or
+	// where the feed says to what they are relative (xml:base) as that makes them.
 	Links []string
 	// Next is the address of its next page, and Archive that of the document before it
 	// (RFC 5005, sections 3 and 4; next_url of a JSON feed). Both are as written.
@@ -25,95 +24,79 @@ type Feed struct {
 	Complete bool
 }
 
-// ReadFeed reads a document of a feed.
+// ReadFeed reads a document of a feed. Only its links are wanted, and a reader of
+// whole feeds makes hundreds of times as much of one that means harm: elements nested
+// without end, addresses that lengthen each other, text that is parsed for pictures.
+// So it goes through the tokens and keeps none. A document that breaks off is an error.
 func ReadFeed(body []byte) (Feed, error) {
-	parsed, err := gofeed.NewParser().Parse(bytes.NewReader(body))
+	read := readMarkupFeed
+	if bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) {
+		read = readJSONFeed
+	}
+	feed, err := read(body)
 	if err != nil {
 		return Feed{}, fmt.Errorf("read feed: %w", err)
 	}
-	if len(parsed.Items) > maxFeed {
-		return Feed{}, fmt.Errorf("read feed: more than %d items", maxFeed)
-	}
-	var feed Feed
-	for _, item := range parsed.Items {
-		link := item.Link
-		if link == "" && len(item.Links) > 0 {
-			link = item.Links[0]
-		}
-		if link = address(link); link != "" {
-			feed.Links = append(feed.Links, link)
-		}
-	}
-	if parsed.FeedType == "json" {
-		var about struct {
-			Next string `json:"next_url"`
-		}
-		if json.Unmarshal(body, &about) == nil {
-			feed.Next = address(about.Next)
-		}
-		return feed, nil
-	}
-	feed.history(body)
 	return feed, nil
 }
 
-// history reads what a feed says of its other documents: links and marks of the feed
-// itself, not of its items.
-func (f *Feed) history(body []byte) {
-	z := html.NewTokenizer(bytes.NewReader(body))
-	z.AllowCDATA(true)
-	prefix, inside := "", 0
-	for {
-		kind := z.Next()
-		if kind == html.ErrorToken {
-			return
-		}
-		if kind != html.StartTagToken && kind != html.SelfClosingTagToken && kind != html.EndTagToken {
-			continue
-		}
-		raw, more := z.TagName()
-		name := string(raw)
-		z.NextIsNotRawText()
-		switch item := local([]byte(name)) == "item" || local([]byte(name)) == "entry"; {
-		case item && kind == html.StartTagToken:
-			inside++
-		case item && kind == html.EndTagToken:
-			inside = max(inside-1, 0)
-		}
-		if kind == html.EndTagToken || inside > 0 {
-			continue
-		}
-		values := map[string]string{}
-		for more {
-			var key, value []byte
-			key, value, more = z.TagAttr()
-			values[string(key)] = string(value)
-			if strings.TrimSpace(string(value)) == feedHistory {
-				_, prefix, _ = strings.Cut(string(key), ":")
-			}
-		}
-		switch {
-		case local([]byte(name)) == "complete" && prefix != "" && name == prefix+":complete", name == "complete" && values["xmlns"] == feedHistory:
-			f.Complete = true
-		case local([]byte(name)) == "link":
-			f.follow(values["rel"], address(values["href"]))
-		}
+// errManyItems means that a feed has more items than are looked at.
+var errManyItems = fmt.Errorf("more than %d items", maxFeed)
+
+// readJSONFeed reads a document of a JSON feed (jsonfeed.org, version 1.1).
+func readJSONFeed(body []byte) (feed Feed, err error) {
+	var doc struct {
+		Next  string    `json:"next_url"`
+		Items jsonItems `json:"items"`
 	}
+	switch err := json.Unmarshal(body, &doc); {
+	case err != nil:
+		return Feed{}, fmt.Errorf("it is broken: %w", err)
+	case doc.Items == nil:
+		return Feed{}, errors.New("it has no items")
+	}
+	for _, item := range doc.Items {
+		feed.enter(cmp.Or(item.URL, item.External))
+	}
+	feed.Next = address(doc.Next)
+	return feed, nil
 }
 
-// feedHistory is the namespace of RFC 5005.
-const feedHistory = "http://purl.org/syndication/history/1.0"
+// jsonItems are the items of a JSON feed. They are read one after another, so that too
+// many are not read.
+type jsonItems []jsonItem
 
-// follow enters a link to another document of the feed.
-func (f *Feed) follow(rel, to string) {
-	switch strings.ToLower(strings.TrimSpace(rel)) {
-	case "next":
-		if f.Next == "" {
-			f.Next = to
+type jsonItem struct {
+	URL      string `json:"url"`
+	External string `json:"external_url"`
+}
+
+// UnmarshalJSON reads a list; null is none.
+func (l *jsonItems) UnmarshalJSON(list []byte) error {
+	d := json.NewDecoder(bytes.NewReader(list))
+	switch open, err := d.Token(); {
+	case err != nil || open == nil:
+		return err
+	case open != json.Delim('['):
+		return errors.New("its items are no list")
+	}
+	*l = jsonItems{}
+	for d.More() {
+		if len(*l) == maxFeed {
+			return errManyItems
 		}
-	case "prev-archive":
-		if f.Archive == "" {
-			f.Archive = to
+		var item jsonItem
+		if err := d.Decode(&item); err != nil {
+			return err
 		}
+		*l = append(*l, item)
+	}
+	return nil
+}
+
+// enter adds the link of an item, if it is one.
+func (f *Feed) enter(link string) {
+	if link = address(link); link != "" {
+		f.Links = append(f.Links, link)
 	}
 }

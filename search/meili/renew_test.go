@@ -128,12 +128,20 @@ func TestKilledAroundTheSwap(t *testing.T) {
 	// The process dies while the swap waits; the server carries it out.
 	r := renew(t, x)
 	fill(t, r, 9, "a", "b")
+	if err := s.Wait(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	s.Hold()
 	result := make(chan error, 1)
 	go func() { result <- r.Commit(ctx) }()
 	client := raw(t, at)
 	for waiting := int64(0); waiting == 0; {
+		select {
+		case err := <-result:
+			t.Fatalf("Commit ended before its swap: %v", err)
+		default:
+		}
 		stats, err := client.GetTasksWithContext(t.Context(), nil)
 		if err != nil {
 			t.Fatal(err)
