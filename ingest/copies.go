@@ -45,13 +45,13 @@ const (
 	passages    = 0.3
 )
 
-// relink makes a vacancy's links with its possible copies anew, both ways.
-func relink(ctx context.Context, tx *store.Tx, v *sendwatch.Vacancy) error {
+// relink makes a vacancy's links with its possible copies, which share its signs, anew,
+// both ways.
+func relink(ctx context.Context, tx *store.Tx, v *sendwatch.Vacancy, signs []string) error {
 	was := v.PossiblySame
 	if err := unlink(ctx, tx, v); err != nil {
 		return err
 	}
-	signs := keySigns(v)
 	if err := tx.PutVacancyKeys(ctx, v.ID, ownKeys(v, signs)); err != nil {
 		return err
 	}

@@ -26,8 +26,12 @@ func foresee(ctx context.Context, tx *store.Tx, entries []entry) error {
 				f.Keys = append(f.Keys, k)
 			}
 		}
-		v := &sendwatch.Vacancy{State: sendwatch.VacancyOpen, Reading: a.reading} // as that of one open posting
-		f.VacancyKeys = append(f.VacancyKeys, copyKeys(v, keySigns(v))...)
+		f.VacancyKeys = append(f.VacancyKeys, copyKeys(alone(&a.reading), a.signs)...)
 	}
 	return tx.Foresee(ctx, f)
+}
+
+// alone is the vacancy of one open posting, as far as its reading goes.
+func alone(r *sendwatch.Reading) *sendwatch.Vacancy {
+	return &sendwatch.Vacancy{State: sendwatch.VacancyOpen, Reading: *r}
 }

@@ -107,7 +107,7 @@ func (s *sink) read(ctx context.Context, it *intake) error {
 	if err := s.employ(ctx, &reading); err != nil {
 		return err
 	}
-	a := &arrival{lease: s.lease, kind: s.src.Kind, content: &p, hash: hash, reading: reading, keys: keysOf(&p, &reading), itemURL: f.URL, page: toStore(f.Page)}
+	a := &arrival{lease: s.lease, kind: s.src.Kind, content: &p, hash: hash, reading: reading, keys: keysOf(&p, &reading), signs: keySigns(alone(&reading)), itemURL: f.URL, page: toStore(f.Page)}
 	bulk := store.Bulk{Content: content, Reading: &a.reading}
 	if bulk.Raw, bulk.RawType, err = s.bundle(ctx, *f, p.Reference, briefs); err != nil {
 		return err

@@ -22,6 +22,8 @@ type arrival struct {
 	// documents are the validators of the documents that it links to.
 	documents []store.Page
 	packed    *store.Packed
+	// signs are those of a vacancy that is this advert alone; see keySigns.
+	signs []string
 	// late says that everything else the crawl has found is recorded, and whole that
 	// this is all there is.
 	late, whole bool
@@ -77,7 +79,7 @@ func (in *Ingest) record(ctx context.Context, tx *store.Tx, a *arrival) (outcome
 	}
 	out := outcome{isNew: old == nil, reopened: old != nil && !old.Open && p.Open}
 	if fresh {
-		return out, in.renew(ctx, tx, p.Vacancy, []*store.Posting{p}, nil, joined, cause)
+		return out, in.begin(ctx, tx, p, a.signs)
 	}
 	return out, in.refresh(ctx, tx, p.Vacancy, joined, cause)
 }

@@ -47,18 +47,29 @@ func (in *Ingest) renew(ctx context.Context, tx *store.Tx, id string, postings [
 			return err
 		}
 	}
-	if old == nil {
-		err = tx.BeginVacancy(v)
-	} else {
-		err = tx.PutVacancy(ctx, v)
-	}
-	if err != nil {
+	if err := tx.PutVacancy(ctx, v); err != nil {
 		return err
 	}
 	if event == "" {
 		return nil // what copies are told by is as it was
 	}
-	return relink(ctx, tx, v)
+	return relink(ctx, tx, v, keySigns(v))
+}
+
+// begin makes the vacancy of a posting that is the first of it, and whose signs these
+// are.
+func (in *Ingest) begin(ctx context.Context, tx *store.Tx, p *store.Posting, signs []string) error {
+	v := in.vacancy(p.Vacancy, []*store.Posting{p}, nil)
+	if v.State != sendwatch.VacancyOpen {
+		signs = nil
+	}
+	if err := tx.Append(ctx, sendwatch.Change{Event: sendwatch.VacancyCreated, Vacancy: v.ID, Cause: sendwatch.CauseCrawl}); err != nil {
+		return err
+	}
+	if err := tx.BeginVacancy(v); err != nil {
+		return err
+	}
+	return relink(ctx, tx, v, signs)
 }
 
 // causeOf says whose doing an event is that a crawl or a copy led to: that a vacancy

@@ -28,8 +28,11 @@ func sqlite() *engine {
 
 const (
 	// writerPragmas: WAL lets readers read while one writes; FULL keeps what was
-	// committed through a power cut; the wait is for other processes.
-	writerPragmas = "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate"
+	// committed through a power cut; the wait is for other processes. In 8 MB of cache
+	// the pages that a transaction changes wait for its end: of 2, what 200 adverts
+	// change is written to the log twice (108 µs of a processor an advert against 122).
+	// Fewer checkpoints and pages of 8 KB were measured, and brought nothing.
+	writerPragmas = "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-8000)&_txlock=immediate"
 	// readerPragmas: a reader can not write by mistake.
 	readerPragmas = "_pragma=busy_timeout(5000)&_pragma=query_only(1)"
 	// migrateTries: two processes that start at once may both find a migration
