@@ -19,8 +19,7 @@ import (
 const (
 	// longestLinger is how long an advert that is ready waits for others: what shares a
 	// commit shares its cost and the pages of the database that it writes. Of a quick
-	// site 80 come together so instead of 9, and each takes a quarter less of a
-	// processor.
+	// site some 200 come together so, and without it less than ten.
 	longestLinger = 50 * time.Millisecond
 	// mostHands is how many items of one crawl are prepared at once, and mostLookedUp
 	// how many of them one hand takes together.
