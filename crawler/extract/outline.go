@@ -191,35 +191,42 @@ func isJSONLD(kind []byte) bool {
 // fold appends a text in small letters with one space for all that stand together,
 // as far as words of English need it.
 func fold(to, text []byte) []byte {
-	to = slices.Grow(to, len(text))
-	at := len(to)
-	out := to[:cap(to)] // a folded text is no longer than the text
-	put := func(b byte) {
-		if b != ' ' || at == 0 || out[at-1] != ' ' {
-			out[at] = b
-			at++
-		}
-	}
-	for i := 0; i < len(text); i++ {
-		switch b := text[i]; {
-		case 'A' <= b && b <= 'Z':
-			put(b + 'a' - 'A')
-		case b < utf8.RuneSelf && '\t' <= b && b <= '\r':
-			put(' ')
-		case b < utf8.RuneSelf:
-			put(b)
-		default:
-			r, size := utf8.DecodeRune(text[i:])
-			if unicode.IsSpace(r) {
-				put(' ')
+	to = slices.Grow(to, len(text)) // a folded text is no longer than the text
+	for i := 0; i < len(text); {
+		b, size := text[i], 1
+		if b < utf8.RuneSelf {
+			b = small[b]
+		} else {
+			var r rune
+			if r, size = utf8.DecodeRune(text[i:]); unicode.IsSpace(r) {
+				b = ' '
 			} else {
-				at += copy(out[at:], text[i:i+size])
+				to = append(to, text[i:i+size-1]...)
+				b = text[i+size-1]
 			}
-			i += size - 1
+		}
+		if b != ' ' || len(to) == 0 || to[len(to)-1] != ' ' {
+			to = append(to, b)
+		}
+		i += size
+	}
+	return to
+}
+
+// small are the bytes of ASCII as they are folded.
+var small = func() (t [utf8.RuneSelf]byte) {
+	for b := range t {
+		switch c := byte(b); {
+		case 'A' <= c && c <= 'Z':
+			t[b] = c + 'a' - 'A'
+		case '\t' <= c && c <= '\r':
+			t[b] = ' '
+		default:
+			t[b] = c
 		}
 	}
-	return out[:at]
-}
+	return t
+}()
 
 // containsAny reports whether a text holds one of the parts.
 func containsAny(text []byte, parts [][]byte) bool {
