@@ -69,7 +69,10 @@ func numbered(before, pattern, after string) func(*bufio.Writer, int) {
 	return func(w *bufio.Writer, size int) {
 		_, _ = w.WriteString(before)
 		for i, n := 0, 0; n < size; i++ {
-			k, _ := fmt.Fprintf(w, pattern, i)
+			k, err := fmt.Fprintf(w, pattern, i)
+			if err != nil {
+				return // they hung up
+			}
 			n += k
 		}
 		_, _ = w.WriteString(after)

@@ -144,7 +144,10 @@ func attributes(w http.ResponseWriter, _ *http.Request) {
 	out := bufio.NewWriter(w)
 	n, _ := io.WriteString(out, "<h1>Teaching Assistant</h1><p")
 	for i := 0; n < pageSize; i++ {
-		k, _ := fmt.Fprintf(out, " %x", i)
+		k, err := fmt.Fprintf(out, " %x", i)
+		if err != nil {
+			return // they hung up
+		}
 		n += k
 	}
 	_, _ = io.WriteString(out, ">Calm and kind.")
