@@ -1,10 +1,6 @@
 package extract
 
 import (
-	"encoding/json"
-	"errors"
-	"html"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -208,46 +204,4 @@ func (l *linker) resolve(v any, name string, depth int) any {
 		return out
 	}
 	return v
-}
-
-// decodeJSON reads the values of a script as leniently as search engines do: as it
-// stands, else repaired, else unescaped and repaired. Where nothing helps, the
-// values before the fault are kept.
-func decodeJSON(text string) []any {
-	text = unwrap(text)
-	var best []any
-	for _, attempt := range []func(string) string{
-		func(s string) string { return s },
-		repairJSON,
-		func(s string) string { return repairJSON(html.UnescapeString(s)) },
-	} {
-		values, err := decodeAll(attempt(text))
-		if err == nil {
-			return values
-		}
-		if len(values) > len(best) {
-			best = values
-		}
-	}
-	return best
-}
-
-// decodeAll reads one JSON value after another to the end of the text, and returns
-// those before a fault beside it.
-func decodeAll(text string) ([]any, error) {
-	d := json.NewDecoder(strings.NewReader(text))
-	d.UseNumber()
-	var values []any
-	for len(values) < maxPostings {
-		var v any
-		err := d.Decode(&v)
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return values, err
-		}
-		values = append(values, v)
-	}
-	return values, nil
 }
