@@ -1,6 +1,7 @@
 package browsertest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -195,8 +196,7 @@ func (p *Tab) Go(path string, status int) *Tab {
 	return p
 }
 
-// again is how long a click may lead nowhere before it is made again: a page that
-// scrolls by itself, to the part that its address names, moves what is clicked away.
+// again is how long a click may lead nowhere before it is made again.
 const again = 2 * time.Second
 
 // lead does what leads to another page, and waits until that is there: the page that
@@ -247,22 +247,59 @@ func words(say string) string {
 // to with a status of 200.
 func (p *Tab) Press(say string) *Tab {
 	p.t.Helper()
-	p.lead(200, chromedp.Click(words(say), chromedp.NodeVisible))
+	p.lead(200, press(words(say)))
 	return p
 }
 
 // PressIn is Press within the elements for which an XPath condition holds.
 func (p *Tab) PressIn(where, say string) *Tab {
 	p.t.Helper()
-	p.lead(200, chromedp.Click(`//*[`+where+`]`+words(say), chromedp.NodeVisible))
+	p.lead(200, press(`//*[`+where+`]`+words(say)))
 	return p
 }
 
 // Unfold opens the part of the page that is folded under these words.
 func (p *Tab) Unfold(say string) *Tab {
 	p.t.Helper()
-	p.must(do(p.ctx, chromedp.Click(words(say), chromedp.NodeVisible)))
+	p.must(do(p.ctx, press(words(say))))
 	return p
+}
+
+// press clicks what an XPath finds first, once it can be seen and nothing lies over it.
+// It is looked at and clicked at one moment: a page that scrolls by itself, to the part
+// that its address names, moves away what a mouse is on its way to, and something else
+// there. A page that was left meanwhile was left by the click.
+func press(path string) chromedp.Action[chromedp.Void] {
+	script := `(() => {
+		if (window.left === undefined) return "";
+		const e = document.evaluate(` + quote(path) + `, document, null, XPathResult.FIRST_ORDERED_NODE_TYPE, null).singleNodeValue;
+		if (!e) return "it is not there";
+		e.scrollIntoView({block: "center", inline: "nearest"});
+		const r = e.getClientRects()[0];
+		if (!r || getComputedStyle(e).visibility !== "visible") return "it cannot be seen";
+		const over = document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2);
+		if (!e.contains(over)) return "it is covered by " + (over ? over.outerHTML.slice(0, 200) : "nothing");
+		e.click();
+		return "";
+	})()`
+	return command("press "+path, func(ctx context.Context) error {
+		ctx, cancel := context.WithTimeout(ctx, patience)
+		defer cancel()
+		if err := chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](`window.left = true`)); err != nil {
+			return err
+		}
+		for {
+			why, err := chromedp.Run(ctx, chromedp.Evaluate[string](script))
+			if err == nil && why == "" {
+				return nil
+			}
+			select {
+			case <-ctx.Done():
+				return cmp.Or(err, errors.New(why))
+			case <-time.After(20 * time.Millisecond):
+			}
+		}
+	})
 }
 
 // Type puts a text into the field that a CSS selector finds, in the place of what is
