@@ -270,11 +270,12 @@ func (p *Tab) Unfold(say string) *Tab {
 // that its address names, moves away what a mouse is on its way to, and something else
 // there. A page that was left meanwhile was left by the click.
 func press(path string) chromedp.Action[chromedp.Void] {
+	//nolint:misspell // words of JavaScript
 	script := `(() => {
 		if (window.left === undefined) return "";
 		const e = document.evaluate(` + quote(path) + `, document, null, XPathResult.FIRST_ORDERED_NODE_TYPE, null).singleNodeValue;
 		if (!e) return "it is not there";
-		e.scrollIntoView({block: "center", inline: "nearest"});
+		e.scrollIntoView({block: "center", behavior: "instant"});
 		const r = e.getClientRects()[0];
 		if (!r || getComputedStyle(e).visibility !== "visible") return "it cannot be seen";
 		const over = document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2);
