@@ -35,9 +35,10 @@ const (
 	writerPragmas = "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-8000)&_txlock=immediate"
 	// readerPragmas: a reader can not write by mistake.
 	readerPragmas = "_pragma=busy_timeout(5000)&_pragma=query_only(1)"
-	// migrateTries: two processes that start at once may both find a migration
-	// undone; the one that comes second finds it done when it looks again.
-	migrateTries = 3
+	// migrateTries: processes that start at once may find the same migration undone; who
+	// comes second finds it done when it looks again, and may come second to the next.
+	// Each try that is lost is a migration that another has made.
+	migrateTries = 30
 )
 
 // stayedBusy reports whether other processes wrote for as long as one waits. They do
