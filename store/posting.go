@@ -61,18 +61,19 @@ func (s *Store) PostingBriefs(ctx context.Context, source string, references []s
 	for i, r := range references {
 		keys[i] = shortKey(r)
 	}
-	found := make(map[string]PostingBrief, len(references))
+	stored := make(map[string]PostingBrief, len(references))
 	if err := eachPart(keys, func(in string, args []any) error {
 		bs, err := all(ctx, s.read, scanBrief, postingBrief+`WHERE source = $1 AND reference IN (`+in+`)`, append([]any{source}, args...)...)
 		for _, b := range bs {
-			found[b.Reference] = b
+			stored[b.Reference] = b
 		}
 		return err
 	}); err != nil {
 		return nil, fmt.Errorf("store: %d postings of %s: %w", len(references), source, err)
 	}
+	found := make(map[string]PostingBrief, len(stored))
 	for i, r := range references {
-		if b, ok := found[keys[i]]; ok {
+		if b, ok := stored[keys[i]]; ok {
 			found[r] = b
 		}
 	}

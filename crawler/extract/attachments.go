@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -81,7 +82,8 @@ var paperParts = [][]byte{
 // mayLeadToPaper is mayAttach for an address as written on a page whose own address
 // adds nothing to it.
 func mayLeadToPaper(href []byte) bool {
-	return containsAny(bytes.ToLower(href), paperParts)
+	href = bytes.ToLower(href)
+	return slices.ContainsFunc(paperParts, func(part []byte) bool { return bytes.Contains(href, part) })
 }
 
 // attached reports whether a link, which may be a paper's, leads to one of the post.

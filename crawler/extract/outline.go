@@ -227,13 +227,3 @@ var small = func() (t [utf8.RuneSelf]byte) {
 	}
 	return t
 }()
-
-// containsAny reports whether a text holds one of the parts.
-func containsAny(text []byte, parts [][]byte) bool {
-	for _, part := range parts {
-		if bytes.Contains(text, part) {
-			return true
-		}
-	}
-	return false
-}
